@@ -1,0 +1,1 @@
+"""The `publisher` command: everything the desk can do, with --json."""

@@ -1,0 +1,158 @@
+"""`publisher channel …`"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from publisher.cli.app import As, AsJson, open_newsroom, show, show_rows
+
+group = typer.Typer(help="The accounts we publish to.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(metavar="ID")]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="A credential; FIELD=@FILE reads it from a file, FIELD=- asks."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="channel", rich_help_panel="Newsroom")
+
+
+@group.command()
+def add(
+    network: str,
+    fields: Fields = None,
+    name: Annotated[str, typer.Option(help="What to call it; the account's own name if absent.")] = "",
+    language: Annotated[str, typer.Option(help="Only documents in this language go here.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Connect an account. What is not given with --set is asked for, secrets without echo."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels
+
+    given = _given(fields)
+    made = channels.add(
+        access.operator(as_), network=network, name=name, language=language, credentials=_ask(network, given)
+    )
+    show(shapes.channel(made), f"Connected {made.handle} as {made.name} (channel {made.pk}).", as_json=as_json)
+
+
+@group.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """All channels, with their health."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import queries
+
+    rows = [shapes.channel(row) for row in queries.channels_page(1, 1000).items]
+    columns = ("id", "network", "name", "handle", "health", "active", "problem")
+    show_rows(rows, columns, as_json=as_json, empty="No account is connected yet: publisher channel add NETWORK")
+
+
+@group.command("show")
+def show_(number: Number, as_json: AsJson = True) -> None:
+    """Everything about one channel, save its credentials."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import channels
+
+    show(shapes.channel(channels.get(number)), "", as_json=as_json)
+
+
+@group.command()
+def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Ask the network: who am I, which rights, until when?"""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels
+
+    row = channels.check(number, access.operator(as_))
+    account = {name: value for name, value in row.account.items() if name in {"handle", "url", "expires_at", "limits"}}
+    show(shapes.channel(row) | {"account": account}, f"{row.name}: {row.problem or row.health}", as_json=as_json)
+    if row.problem:
+        typer.echo(row.problem, err=True)
+        raise typer.Exit(1)
+
+
+@group.command()
+def reconnect(number: Number, fields: Fields = None, as_: As = "", as_json: AsJson = False) -> None:
+    """New credentials for the same account; what is not given stays."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels
+
+    row = channels.reconnect(number, access.operator(as_), _given(fields))
+    show(shapes.channel(row), f"{row.name} is connected again.", as_json=as_json)
+
+
+@group.command()
+def pause(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Nothing goes there for a while."""
+    _switch("pause", number, as_, as_json=as_json)
+
+
+@group.command()
+def resume(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Let posts go there again."""
+    _switch("resume", number, as_, as_json=as_json)
+
+
+@group.command()
+def remove(number: Number, as_: As = "") -> None:
+    """Take it away; one that has published can only be paused."""
+    open_newsroom()
+    from publisher.newsroom import access, channels
+
+    channels.remove(number, access.operator(as_))
+
+
+@group.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal all credentials with the newest of PUBLISHER_SEALING_KEYS."""
+    open_newsroom()
+    from publisher.newsroom import channels
+
+    typer.echo(f"{channels.rotate_keys()} channel(s) sealed with the newest key.")
+
+
+def _switch(verb: str, number: int, as_: str, *, as_json: bool) -> None:
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels
+
+    row = (channels.pause if verb == "pause" else channels.resume)(number, access.operator(as_))
+    show(shapes.channel(row), f"{row.name}: {'open' if row.active else 'paused'}.", as_json=as_json)
+
+
+def _given(fields: list[str] | None) -> dict[str, str]:
+    from pathlib import Path
+
+    from publisher.cli.app import read_text
+
+    given = {}
+    for item in fields or []:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{item} is not FIELD=VALUE", param_hint="--set")
+        if value == "-":
+            value = typer.prompt(name, hide_input=True, err=True)
+        elif value.startswith("@"):
+            value = read_text(Path(value[1:])).strip()
+        given[name.replace("-", "_")] = value
+    return given
+
+
+def _ask(network: str, given: dict[str, str]) -> dict[str, str]:
+    from publisher.newsroom import channels
+
+    fields = channels.credential_fields(network)
+    if given or not sys.stdin.isatty():
+        return given
+    for field in fields:
+        if field.description:
+            typer.echo(field.description, err=True)
+        given[field.name] = typer.prompt(field.title, default=field.default, hide_input=field.secret, err=True)
+    return given

@@ -1,0 +1,119 @@
+"""`publisher hold …`, `publisher audit …`, `publisher user …`"""
+
+from typing import Annotated
+
+import typer
+
+from publisher.cli.app import As, AsJson, open_newsroom, show, show_rows
+
+hold = typer.Typer(help="Stops.", no_args_is_help=True)
+audit = typer.Typer(help="The chain of events.", no_args_is_help=True)
+user = typer.Typer(help="The team.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(hold, name="hold", rich_help_panel="Newsroom")
+    app.add_typer(audit, name="audit", rich_help_panel="Service")
+    app.add_typer(user, name="user", rich_help_panel="Service")
+
+
+@hold.command("set")
+def set_hold(
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    channel: Annotated[int, typer.Option(help="Only this channel; everything if absent.")] = 0,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Stop sending, at once: read again immediately before each call to a network."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.enums import HoldScope
+    from publisher.newsroom import access, holds
+
+    scope = HoldScope.CHANNEL if channel else HoldScope.EVERYTHING
+    made = holds.set(access.operator(as_), scope=scope, reason=reason, channel_id=channel or None)
+    show(shapes.hold(made), f"Stopped (hold {made.pk}). Lift it with: publisher hold lift {made.pk}", as_json=as_json)
+
+
+@hold.command()
+def lift(number: Annotated[int, typer.Argument(metavar="ID")], as_: As = "", as_json: AsJson = False) -> None:
+    """End a stop."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, holds
+
+    show(shapes.hold(holds.lift(number, access.operator(as_))), "Lifted.", as_json=as_json)
+
+
+@hold.command("list")
+def list_holds(as_json: AsJson = False) -> None:
+    """The stops that stand."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import queries
+
+    rows = [shapes.hold(row) for row in queries.holds()]
+    columns = ("id", "scope", "channel_id", "reason", "set_by", "set_at")
+    show_rows(rows, columns, as_json=as_json, empty="Nothing is stopped.")
+
+
+@audit.command()
+def verify(as_json: AsJson = False) -> None:
+    """Check that no event was changed, taken out or put in."""
+    open_newsroom()
+    from publisher.newsroom import audit as chain
+
+    count, broken = chain.verify()
+    data = {"events": count, "intact": broken is None, "broken_at": broken.pk if broken else None}
+    show(data, f"{count} events, all in order." if broken is None else "", as_json=as_json)
+    if broken is not None:
+        typer.echo(f"The chain breaks at event {broken.pk}: it, or the one before it, is not as it was written.", err=True)
+        raise typer.Exit(1)
+
+
+@audit.command()
+def export() -> None:
+    """Every event, oldest first, one JSON object a line."""
+    open_newsroom()
+    from publisher.newsroom import audit as chain
+
+    for event in chain.export():
+        show(event, "", as_json=True)
+
+
+@user.command("add")
+def add_user(
+    email: str,
+    role: Annotated[str, typer.Option(help="administrator, editor or reader.")] = "editor",
+    name: str = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a one-time link with which a colleague joins."""
+    open_newsroom()
+    from publisher.newsroom import access
+
+    link = access.link(access.invite(email, role, access.operator(as_), name))
+    show({"email": email, "role": role, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)
+
+
+@user.command("list")
+def list_users(as_json: AsJson = False) -> None:
+    """Who is here."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import queries
+
+    rows = [shapes.user(row) for row in queries.users()]
+    columns = ("id", "email", "name", "role", "is_active", "last_login")
+    show_rows(rows, columns, as_json=as_json, empty="Nobody yet: start the service and open the link that it prints.")
+
+
+@user.command()
+def passwd(email: str, as_json: AsJson = False) -> None:
+    """Make a one-time link with which somebody chooses a new password."""
+    open_newsroom()
+    from publisher.newsroom import access
+
+    link = access.password_link(access.operator(email), "command line")
+    show({"email": email, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)

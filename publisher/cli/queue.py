@@ -1,0 +1,206 @@
+"""`publisher queue …`: the review queue."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.app import As, AsJson, open_newsroom, read_text, show, show_rows
+
+if TYPE_CHECKING:
+    from publisher.models import Post
+
+group = typer.Typer(help="What waits, goes out or went wrong.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(metavar="ID")]
+At = Annotated[str, typer.Option("--at", help="When, in the newsroom's time zone: 2026-11-24T09:00.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="queue", rich_help_panel="Newsroom")
+
+
+@group.command("list")
+def list_(
+    state: Annotated[str, typer.Option(help="Only posts in this state; all if blank.")] = "review",
+    page: Annotated[int, typer.Option(min=1)] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Posts, newest first: what waits for review, unless another state is asked for."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.enums import PostState
+    from publisher.newsroom import queries
+
+    if state and state not in set(PostState):
+        raise typer.BadParameter(f"it must be one of {', '.join(PostState)}", param_hint="--state")
+    rows = [shapes.post(row) for row in queries.posts_page(page, 100, state).items]
+    show_rows(
+        rows, ("id", "state", "network", "channel", "kind", "title", "reason"), as_json=as_json, empty="Nothing waits."
+    )
+
+
+@group.command("show")
+def show_(number: Number, as_json: AsJson = False) -> None:
+    """One post: its text as it would go out, and what stands against it."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import previews, queries
+
+    row = queries.post(number)
+    issues = [
+        {"field": issue.field, "key": issue.key, "message": issue.message, "severity": issue.severity}
+        for issue in previews.check(row)
+    ]
+    preview = previews.preview(row)
+    counts = [{"length": part.length, "limit": part.limit} for part in preview.parts]
+    texts = [
+        f"{part['text']}\n[{count['length']} of {count['limit']}]"
+        for part, count in zip(shapes.post(row)["parts"], counts, strict=True)
+    ]
+    lines = [f"{row.state} · {row.channel.network} · {row.channel.name}", "", "\n\n".join(texts)]
+    lines += [f"{issue['field']}: {issue['message']}" for issue in issues] + ([row.reason] if row.reason else [])
+    show(shapes.post(row) | {"counts": counts, "issues": issues}, "\n".join(lines), as_json=as_json)
+
+
+@group.command()
+def approve(number: Number, at: At = "", as_: As = "", as_json: AsJson = False) -> None:
+    """Say yes: it goes out now, or at the time given."""
+    open_newsroom()
+    from publisher.newsroom import access, queries, review
+
+    row = queries.post(number)
+    when = _time(at) if at else None
+    _done(review.approve(number, access.operator(as_), revision_id=_current(row), at=when), as_json=as_json)
+
+
+@group.command()
+def reject(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say no."""
+    open_newsroom()
+    from publisher.newsroom import access, queries, review
+
+    row = queries.post(number)
+    _done(review.reject(number, access.operator(as_), revision_id=_current(row), reason=reason), as_json=as_json)
+
+
+@group.command()
+def edit(
+    number: Number,
+    text: Annotated[
+        list[str] | None, typer.Option("--text", help="The text; once per part of a thread. - reads standard input.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="The text from a file.")] = None,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Change the text; cards and pictures of each part stay. An approval falls with it."""
+    open_newsroom()
+    from dataclasses import replace
+
+    from publisher.newsroom import access, queries, review
+    from publisher.types import Part
+
+    row = queries.post(number)
+    texts = [read_text(file)] if file else [read_text(Path("-")) if item == "-" else item for item in text or []]
+    if not texts:
+        raise typer.BadParameter("say the new text with --text or --file", param_hint="--text")
+    before = list(row.revision.content) if row.revision else []
+    parts = [
+        replace(before[index], text=item.rstrip("\n")) if index < len(before) else Part(text=item.rstrip("\n"))
+        for index, item in enumerate(texts)
+    ]
+    _done(review.edit(number, access.operator(as_), revision_id=_current(row), parts=parts), as_json=as_json)
+
+
+@group.command()
+def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> None:
+    """Approve for a time, or move an approved post to another."""
+    open_newsroom()
+    from publisher.enums import PostState
+    from publisher.newsroom import access, queries, review
+
+    row = queries.post(number)
+    user = access.operator(as_)
+    if row.state == PostState.SCHEDULED:
+        _done(review.reschedule(number, user, at=_time(at)), as_json=as_json)
+    else:
+        _done(review.approve(number, user, revision_id=_current(row), at=_time(at)), as_json=as_json)
+
+
+@group.command()
+def unschedule(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Take an approved post back before it goes out."""
+    open_newsroom()
+    from publisher.newsroom import access, review
+
+    _done(review.unschedule(number, access.operator(as_)), as_json=as_json)
+
+
+@group.command()
+def reopen(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Look again at a post that was rejected or whose time had passed."""
+    open_newsroom()
+    from publisher.newsroom import access, review
+
+    _done(review.reopen(number, access.operator(as_)), as_json=as_json)
+
+
+@group.command()
+def retry(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Send a failed post again, as it was approved."""
+    open_newsroom()
+    from publisher.newsroom import access, review
+
+    _done(review.retry(number, access.operator(as_)), as_json=as_json)
+
+
+@group.command()
+def decide(
+    number: Number,
+    out: Annotated[bool, typer.Option("--out/--not-out", help="Is it on the network?")],
+    url: Annotated[str, typer.Option(help="Its address there.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Settle an uncertain post after looking on the network."""
+    open_newsroom()
+    from publisher.newsroom import access, review
+
+    _done(review.decide(number, access.operator(as_), out=out, url=url), as_json=as_json)
+
+
+@group.command()
+def withdraw(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Delete a published post on its network. It cannot be brought back."""
+    open_newsroom()
+    from publisher.newsroom import access, follow_up
+
+    _done(follow_up.withdraw(number, access.operator(as_)), as_json=as_json)
+
+
+def _done(row: "Post", *, as_json: bool) -> None:
+    from publisher.cli import shapes
+
+    show(shapes.post(row), f"Post {row.pk} is {row.state}.", as_json=as_json)
+
+
+def _current(row: "Post") -> int:
+    assert row.revision_id is not None  # noqa: S101  # only a draft in the making has none
+    return row.revision_id
+
+
+def _time(text: str) -> datetime:
+    """A time as the newsroom writes it, in its zone unless it names another."""
+    from publisher import config
+
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write it like 2026-11-24T09:00", param_hint="--at") from None
+    return when if when.tzinfo else when.replace(tzinfo=config.get().zone)

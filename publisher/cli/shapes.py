@@ -1,0 +1,51 @@
+"""Rows as JSON types: what `--json` prints. Field names do not change once released. No secret is in any of them."""
+
+from typing import Any
+
+from publisher.models import Channel, Event, Hold, Post, Rule, Source, User
+from publisher.types import to_json
+
+
+def source(row: Source) -> dict[str, Any]:
+    names = ("id", "name", "url", "active", "status", "problem", "failures", "interval", "language")
+    times = ("last_checked_at", "last_success_at", "next_check_at", "baseline_at")
+    return {name: to_json(getattr(row, name)) for name in names + times}
+
+
+def channel(row: Channel) -> dict[str, Any]:
+    names = ("id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at")
+    return {name: to_json(getattr(row, name)) for name in names} | {"url": row.account.get("url", "")}
+
+
+def rule(row: Rule) -> dict[str, Any]:
+    names = ("id", "name", "position", "mode", "kinds", "template", "active")
+    return {name: getattr(row, name) for name in names} | {
+        "sources": [item.pk for item in row.sources.all()],
+        "channels": [item.pk for item in row.channels.all()],
+    }
+
+
+def post(row: Post) -> dict[str, Any]:
+    names = ("id", "state", "due_at", "published_at", "url", "reason", "revision_id", "document_id", "channel_id")
+    return {name: to_json(getattr(row, name)) for name in names} | {
+        "network": row.channel.network,
+        "channel": row.channel.name,
+        "title": row.document.title,
+        "kind": row.document.kind,
+        "parts": row.revision.parts if row.revision else [],
+    }
+
+
+def hold(row: Hold) -> dict[str, Any]:
+    names = ("id", "scope", "channel_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at")
+    return {name: to_json(getattr(row, name)) for name in names}
+
+
+def user(row: User) -> dict[str, Any]:
+    names = ("id", "email", "name", "role", "is_active", "last_login")
+    return {name: to_json(getattr(row, name)) for name in names}
+
+
+def event(row: Event) -> dict[str, Any]:
+    names = ("id", "at", "actor", "subject", "subject_id", "verb", "before", "after", "reason", "data")
+    return {name: to_json(getattr(row, name)) for name in names}

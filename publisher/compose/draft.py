@@ -1,0 +1,179 @@
+"""From an entry to a draft for one network."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from publisher.compose.card import make_card
+from publisher.compose.facts import Facts, gather, same_person
+from publisher.compose.templates import Templates
+from publisher.enums import CardStyle, Severity, ThreadStyle
+from publisher.errors import InvalidInput, TemplateError
+from publisher.networks.limits import LIMITS, Limits
+from publisher.text.fit import Fits, Piece, fit, join
+from publisher.text.links import find_urls
+from publisher.text.measure import measure
+from publisher.text.quotations import find_quotations, is_said, quoted
+from publisher.text.thread import split_thread
+from publisher.types import Card, Draft, Entry, Issue, Part, Quote, to_json
+
+NO_QUOTE = Quote(text="")
+
+
+def compose(
+    entry: Entry,
+    network: str,
+    *,
+    limits: Limits | None = None,
+    language: str = "",
+    template: str = "",
+    folder: Path | None = None,
+) -> Draft:
+    """Draft what `network` is to say about `entry`. Pure but for reading templates from `folder`.
+
+    `limits`: those of the channel's server, where they differ from the network's. `language` (BCP 47) tags the
+    post; the entry's by default. `template`: a file or name to use instead of the one for the entry's kind.
+    A broken template never loses the document: the draft is then title and link, with a warning.
+    Raises InvalidInput for a network that we do not know.
+    """
+    if limits is None:
+        if network not in LIMITS:
+            raise InvalidInput("compose.unknown_network", network=network, networks=", ".join(sorted(LIMITS)))
+        limits = LIMITS[network]
+    facts = gather(entry, entry.language or language)
+    issues: list[Issue] = []
+    name = ""
+    try:
+        templates = Templates(folder)
+        name = templates.find(network, entry.kind.value, template)
+        texts = _from_template(templates, name, facts, limits, partial(_variables, entry, facts, network, limits))
+    except TemplateError as error:
+        name = ""
+        issues.append(
+            Issue(field="template", key=error.key, params=error.params, severity=Severity.WARNING),
+        )
+        texts = [fit([Piece(facts.title, shorten=True), Piece(f"\n\n{facts.link}")], _fits(limits)).text]
+    parts = _with_card(texts, make_card(entry, facts), limits)
+    issues += _check(parts, limits) + _check_quotations(parts, entry)
+    return Draft(
+        network=network,
+        kind=entry.kind,
+        parts=parts,
+        language=language or entry.language,
+        template=name,
+        issues=tuple(issues),
+    )
+
+
+def draft_to_json(draft: Draft, limits: Limits | None = None) -> dict[str, Any]:
+    """The draft as the command line prints it. `limits`: the network's by default."""
+    limits = limits or LIMITS[draft.network]
+    parts = [
+        {
+            "text": part.text,
+            "length": measure(part.text, limits.unit, limits.text, limits.url_length).length,
+            "limit": limits.text,
+            "links": [span.href for span in find_urls(part.text)],
+            "media": to_json(part.media),
+            "card": to_json(part.card),
+        }
+        for part in draft.parts
+    ]
+    issues = [{"field": issue.field, "key": issue.key, "message": issue.message} for issue in draft.issues]
+    return {"network": draft.network, "kind": draft.kind.value, "parts": parts, "issues": issues}
+
+
+def _from_template(
+    templates: Templates, name: str, facts: Facts, limits: Limits, variables: Callable[[Quote], dict[str, object]]
+) -> list[str]:
+    """The texts that the template makes, with the strongest quotation that fits whole; without one if none does."""
+    fits = _fits(limits)
+    text = ""
+    for quote in (*facts.quotes, NO_QUOTE):
+        values = variables(quote)
+        rendered = templates.render(name, values)
+        if rendered.thread and limits.thread is not ThreadStyle.NONE:
+            return split_thread(join(rendered.pieces), fits, numbered=rendered.thread == "numbered")
+        marked = str(values["quote"])
+        used = bool(marked) and marked in join(rendered.pieces)
+        fitted = fit(rendered.pieces, fits)
+        text = fitted.text
+        if fitted.fits and not fitted.cut and (marked in text or not used):
+            break
+    return [text]
+
+
+def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, quote: Quote) -> dict[str, object]:
+    """What a template may name; docs/templates.md explains each."""
+    own = not quote.text or same_person(quote.speaker, facts.speaker)
+    return {
+        "title": facts.title,
+        "speaker": facts.speaker if own else quote.speaker,
+        "byline": facts.byline if own else "",
+        "quote": quoted(quote.text, entry.language) if quote.text else "",
+        "lead": facts.lead,
+        "body": facts.body,
+        "link": facts.link,
+        "video": entry.video,
+        "reference": entry.reference,
+        "kind": entry.kind.value,
+        "language": entry.language,
+        "published": entry.published_at,
+        "network": network,
+        "has_card": limits.card is not CardStyle.NONE,
+    }
+
+
+def _fits(limits: Limits) -> Fits:
+    def fits(text: str) -> bool:
+        if limits.text_bytes and len(text.encode()) > limits.text_bytes:
+            return False
+        return measure(text, limits.unit, limits.text, limits.url_length).valid
+
+    return fits
+
+
+def _with_card(texts: Sequence[str], card: Card, limits: Limits) -> tuple[Part, ...]:
+    """The card belongs to the part that links to the page. Only our own cards can do without the link."""
+    place = next((number for number, text in enumerate(texts) if card.url in text), None)
+    if limits.card is CardStyle.OURS and place is None:
+        place = 0
+    shown = None if limits.card is CardStyle.NONE or not card.url else place
+    return tuple(Part(text=text, card=card if number == shown else None) for number, text in enumerate(texts))
+
+
+def _check(parts: Sequence[Part], limits: Limits) -> list[Issue]:
+    """What stands against these texts; the same keys as `networks.base.Network.check`."""
+    issues: list[Issue] = []
+    if len(parts) > limits.parts:
+        params: dict[str, object] = {"count": len(parts), "limit": limits.parts}
+        issues.append(Issue(field="thread", key="check.too_many_parts", params=params))
+    for number, part in enumerate(parts):
+        field = f"parts.{number}.text" if len(parts) > 1 else "text"
+        if not part.text.strip():
+            issues.append(Issue(field=field, key="check.empty"))
+        measured = measure(part.text, limits.unit, limits.text, limits.url_length)
+        if not measured.valid:
+            params = {"length": measured.length, "limit": measured.limit}
+            issues.append(Issue(field=field, key="check.too_long", params=params))
+        size = len(part.text.encode())
+        if limits.text_bytes and size > limits.text_bytes:
+            params = {"length": size, "limit": limits.text_bytes}
+            issues.append(Issue(field=field, key="check.too_many_bytes", params=params))
+    return issues
+
+
+def _check_quotations(parts: Sequence[Part], entry: Entry) -> list[Issue]:
+    """Words in quotation marks that the document does not have: a template that puts them there needs a look."""
+    known = "\n".join([entry.title, entry.lead, entry.body, *(quote.text for quote in entry.quotes)])
+    issues: list[Issue] = []
+    for number, part in enumerate(parts):
+        field = f"parts.{number}.text" if len(parts) > 1 else "text"
+        for start, end in find_quotations(part.text):
+            words = part.text[start:end]
+            if not is_said(words, known):
+                issues.append(
+                    Issue(field=field, key="compose.unsaid", params={"words": words}, severity=Severity.WARNING)
+                )
+    return issues

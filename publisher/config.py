@@ -1,0 +1,220 @@
+"""The settings: the only reader of the environment, of `.env` and of secret files.
+
+Each setting is a field of `Config`; in the environment it is called PUBLISHER_<NAME>. Any of them may be given as
+PUBLISHER_<NAME>_FILE, the path of a file that holds the value (for secrets). An unknown or wrong setting raises
+`ConfigError` with one sentence that names it.
+"""
+
+import difflib
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from publisher.errors import ConfigError
+
+PREFIX = "PUBLISHER_"
+
+
+class FileSource(PydanticBaseSettingsSource):
+    """PUBLISHER_<NAME>_FILE: the value is what the file holds, without the last line break."""
+
+    def __init__(self, settings: type[BaseSettings], names: dict[str, str]) -> None:
+        super().__init__(settings)
+        self.names = names
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002  # their signature
+        setting = f"{PREFIX}{field_name.upper()}_FILE"
+        path = self.names.get(setting)
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError("config.file", type(error).__name__, setting=setting, path=path) from error
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    # --- where the service lives
+    host: str = Field("127.0.0.1", description="The address the desk listens on; 0.0.0.0 for all.")
+    port: int = Field(8000, ge=0, le=65535, description="The port the desk listens on; 0 takes a free one.")
+    public_url: str = Field("", description="How people reach the desk, if not by host and port: https://desk.example.org")
+    data_dir: Path = Field(Path("var"), description="The folder for the database, keys and pictures.")
+    database_url: str = Field("", description="postgresql://user:password@host/name; empty means SQLite in the data folder.")
+    queue_url: str = Field("", description="Where background work waits: postgresql:// or redis://; empty means SQLite.")
+    workers: int = Field(4, ge=1, le=64, description="How many things are done at once in the background.")
+    web_threads: int = Field(8, ge=1, le=64, description="How many pages are served at once.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="How much is logged.")
+
+    # --- keys: made and kept in the data folder when absent
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; made on first start when absent.")
+    sealing_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Fernet keys that seal credentials, newest first, separated by commas; made on first start when absent.",
+    )
+
+    # --- the newsroom
+    time_zone: str = Field("Europe/Brussels", description="The newsroom's time zone.")
+    language: str = Field("en", description="The language of the desk.")
+    contact: str = Field("", description="A page or an e-mail address that web servers are told, so that they can reach you.")
+    poll_interval: int = Field(900, ge=1, le=86400, description="Seconds between two looks at a source.")
+    late_after: int = Field(
+        21600, ge=60, description="Seconds after its time at which a post no longer goes out by itself but asks again."
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="Hours after which a sign-in ends.")
+    templates_dir: Path | None = Field(None, description="Your own post templates; what is missing there comes with us.")
+    sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
+
+    # --- set-up from this file alone
+    sources: str = Field("", description="Feeds to watch, separated by blanks or line breaks.")
+    channels: str = Field(
+        "", description='More accounts, as JSON: [{"network": "bluesky", "name": "Press", "credentials": {…}}].'
+    )
+    bluesky_identifier: str = Field("", description="Bluesky: the handle, like press.example.org.")
+    bluesky_app_password: SecretStr = Field(SecretStr(""), description="Bluesky: an app password.")
+    bluesky_base_url: str = Field("", description="Bluesky: your own server; empty means bsky.social.")
+    mastodon_base_url: str = Field("", description="Mastodon: the instance, like https://social.example.org.")
+    mastodon_access_token: SecretStr = Field(SecretStr(""), description="Mastodon: the access token of an application.")
+    x_consumer_key: SecretStr = Field(SecretStr(""), description="X, OAuth 1.0a: API key.")
+    x_consumer_secret: SecretStr = Field(SecretStr(""), description="X, OAuth 1.0a: API key secret.")
+    x_access_token: SecretStr = Field(SecretStr(""), description="X, OAuth 1.0a: access token.")
+    x_access_token_secret: SecretStr = Field(SecretStr(""), description="X, OAuth 1.0a: access token secret.")
+    x_client_id: str = Field("", description="X, OAuth 2.0: client id.")
+    x_client_secret: SecretStr = Field(SecretStr(""), description="X, OAuth 2.0: client secret, of a confidential client.")
+    x_oauth2_access_token: SecretStr = Field(SecretStr(""), description="X, OAuth 2.0: access token.")
+    x_oauth2_refresh_token: SecretStr = Field(SecretStr(""), description="X, OAuth 2.0: refresh token.")
+    x_base_url: str = Field("", description="X: another address of its API, for tests.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("no such time zone; write it like Europe/Brussels")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it must begin with https:// or http://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("it must begin with postgresql://; leave it empty for SQLite")
+        return value
+
+    @field_validator("queue_url")
+    @classmethod
+    def _known_queue(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgres://", "redis://", "rediss://")):
+            raise ValueError("it must begin with postgresql:// or redis://; leave it empty for SQLite")
+        return value
+
+    @field_validator("channels")
+    @classmethod
+    def _channel_list(cls, value: str) -> str:
+        if value:
+            found = json.loads(value)
+            if not isinstance(found, list) or not all(
+                isinstance(item, dict) and "network" in item and isinstance(item.get("credentials"), dict)
+                for item in found
+            ):
+                raise ValueError('it must be a list of {"network": …, "credentials": {…}}')
+        return value
+
+    @property
+    def address(self) -> str:
+        """How people reach the desk, without a slash at the end."""
+        if self.public_url:
+            return self.public_url
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # an address to show
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def source_urls(self) -> list[str]:
+        return self.sources.replace(",", " ").split()
+
+    @property
+    def channel_setups(self) -> list[dict[str, Any]]:
+        """The channels that these settings describe: network, name, language and plain credentials of each."""
+        setups: list[dict[str, Any]] = json.loads(self.channels) if self.channels else []
+        for network in ("bluesky", "mastodon", "x"):
+            credentials = {}
+            for name in type(self).model_fields:
+                if name.startswith(f"{network}_"):
+                    value = getattr(self, name)
+                    plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+                    if plain:
+                        credentials[name.removeprefix(f"{network}_")] = plain
+            if credentials.keys() - {"base_url"}:
+                setups.append({"network": network, "credentials": credentials})
+        return setups
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # their signature; ours is FileSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, FileSource(settings_cls, _named(dotenv_settings)), dotenv_settings)
+
+
+def _named(dotenv: PydanticBaseSettingsSource) -> dict[str, str]:
+    """Every PUBLISHER_… name that the environment and `.env` hold, the environment first."""
+    found: dict[str, str] = {}
+    if isinstance(dotenv, DotEnvSettingsSource):
+        found |= {name.upper(): value or "" for name, value in dotenv.env_vars.items()}
+    found |= {name.upper(): value for name, value in os.environ.items()}
+    return {name: value for name, value in found.items() if name.startswith(PREFIX)}
+
+
+def load() -> Config:
+    """Read the settings. Raises ConfigError."""
+    _refuse_unknown()
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        why = first["msg"].removeprefix("Value error, ")
+        raise ConfigError("config.wrong", setting=name, why=why) from None  # the cause may hold a secret
+
+
+def _refuse_unknown() -> None:
+    known = {PREFIX + name.upper() for name in Config.model_fields}
+    known |= {name + "_FILE" for name in known}
+    for name in sorted(_named(DotEnvSettingsSource(Config))):
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            if close:
+                raise ConfigError("config.unknown_close", setting=name, close=close[0])
+            raise ConfigError("config.unknown", setting=name)
+
+
+@cache
+def get() -> Config:
+    """The settings of this process, read once."""
+    return load()

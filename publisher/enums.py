@@ -1,0 +1,146 @@
+"""The closed sets of values that every layer shares."""
+
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What an institution calls a text that it puts out."""
+
+    SPEECH = "speech"
+    STATEMENT = "statement"
+    PRESS_RELEASE = "press_release"
+    REMARKS = "remarks"
+    READOUT = "readout"
+    QUESTIONS_AND_ANSWERS = "questions_and_answers"
+    NEWS = "news"
+    FACTSHEET = "factsheet"
+    DAILY_NEWS = "daily_news"
+    EVENT = "event"
+    OTHER = "other"
+
+
+class Precision(StrEnum):
+    """How exactly a source tells when a document came out."""
+
+    INSTANT = "instant"
+    DAY = "day"
+
+
+class PostState(StrEnum):
+    """Where a post stands; `newsroom.workflow` draws the way from one to the next."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    REJECTED = "rejected"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PROCESSING = "processing"
+    UNCERTAIN = "uncertain"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """How one attempt to send one part ended."""
+
+    PUBLISHED = "published"
+    PENDING = "pending"
+    RETRY = "retry"
+    RATE_LIMITED = "rate_limited"
+    REFUSED = "refused"
+    ACCOUNT_BLOCKED = "account_blocked"
+    UNCERTAIN = "uncertain"
+    ABSENT = "absent"
+    """Uncertain first; a look-up or a person then found that the part is not out."""
+
+
+class SourceStatus(StrEnum):
+    """What the last look at a source brought."""
+
+    NEW = "new"
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    BLOCKED = "blocked"
+    """An answer that is no feed: an error page, a challenge, a maintenance page."""
+    GONE = "gone"
+    MALFORMED = "malformed"
+    OVERSIZE = "oversize"
+    RATE_LIMITED = "rate_limited"
+    UNREACHABLE = "unreachable"
+    ERROR = "error"
+
+
+class RuleMode(StrEnum):
+    REVIEW = "review"
+    AUTOMATIC = "automatic"
+
+
+class Origin(StrEnum):
+    """Who asked for a post: a rule on new content, or a person."""
+
+    RULE = "rule"
+    PERSON = "person"
+
+
+class ChannelHealth(StrEnum):
+    UNKNOWN = "unknown"
+    OK = "ok"
+    BLOCKED = "blocked"
+    """The network no longer lets us in: the channel is paused until someone reconnects it."""
+
+
+class HoldScope(StrEnum):
+    EVERYTHING = "everything"
+    CHANNEL = "channel"
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    EDITOR = "editor"
+    READER = "reader"
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """The post cannot go out like this."""
+    WARNING = "warning"
+
+
+class Unit(StrEnum):
+    """What a network counts when it counts the length of a text."""
+
+    WEIGHTED = "weighted"
+    """X: twitter-text v3, a URL is 23."""
+    GRAPHEMES = "graphemes"
+    """What a reader takes for one character (UAX 29 extended grapheme clusters)."""
+    MASTODON = "mastodon"
+    """Graphemes, where each http(s) URL counts as a fixed number and @user@host as @user."""
+
+
+class ThreadStyle(StrEnum):
+    NONE = "none"
+    CHAIN = "chain"
+    """Each part is a reply to the one before, in a call of its own."""
+    ATOMIC = "atomic"
+    """All parts stand or fall in one call."""
+
+
+class CardStyle(StrEnum):
+    NONE = "none"
+    OURS = "ours"
+    """We send title, description and image."""
+    NETWORK = "network"
+    """The network reads the page behind the link and makes the card itself."""
+
+
+class Lookup(StrEnum):
+    """How sure a network can tell whether a post is out."""
+
+    EXACT = "exact"
+    """By a key that we chose: absence is proof."""
+    SEARCH = "search"
+    """By looking through the account's recent posts."""
+    NONE = "none"
+    """Not at all: a person decides."""

@@ -1,0 +1,257 @@
+"""Every sentence that a person may read about something that went wrong or needs care.
+
+Keyed, so that the wording lives in one place and can be translated (each text is a gettext msgid).
+`%(name)s` marks a gap. Say what happened and what to do; name no class, no status code, no secret.
+"""
+
+CATALOGUE: dict[str, str] = {
+    # --- settings ----------------------------------------------------------------------------
+    "config.unknown": "There is no setting %(setting)s. Take it out of .env and the environment; .env.example lists all.",
+    "config.unknown_close": "There is no setting %(setting)s. Did you mean %(close)s?",
+    "config.wrong": "The setting %(setting)s is wrong: %(why)s.",
+    "config.port": "Port %(port)s on %(host)s cannot be used: something else listens there. Set PUBLISHER_PORT to another.",
+    "config.file": "The file %(path)s that the setting %(setting)s names cannot be read.",
+    # --- delivery to a network ---------------------------------------------------------------
+    "network.unreachable": "%(network)s could not be reached. Nothing was sent; it will be tried again.",
+    "network.unavailable": "%(network)s is out of order at the moment. Nothing was sent; it will be tried again.",
+    "network.rate_limited": "%(network)s asks us to wait before we post again. The post goes out by itself after that.",
+    "network.uncertain": (
+        "%(network)s gave no clear answer, so nobody knows yet whether the post is out. It is looked up on the "
+        "network; it is not sent a second time before that is clear."
+    ),
+    "network.refused": "%(network)s refused the post: %(why)s Change it and approve it again.",
+    "network.duplicate": "%(network)s refused the post as a duplicate: a post with the same text is already out.",
+    "network.credentials": (
+        "%(network)s did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
+    ),
+    "network.account_blocked": "%(network)s does not let this account post: %(why)s The channel is paused.",
+    # --- checks of a draft (fields: text, media, alt, card, thread) --------------------------
+    "check.empty": "The post has no text.",
+    "check.too_long": "The text is too long: %(length)s of %(limit)s.",
+    "check.too_many_bytes": "The text is too large: %(length)s of %(limit)s bytes.",
+    "check.too_many_images": "Too many images: %(count)s; %(network)s takes %(limit)s.",
+    "check.no_images": "%(network)s takes no images from us.",
+    "check.alt_missing": "An image has no description for people who cannot see it.",
+    "check.alt_too_long": "The description of an image is too long: %(length)s of %(limit)s characters.",
+    "check.no_threads": "%(network)s has no threads: the post must fit into one part.",
+    "check.too_many_parts": "The thread has %(count)s parts; at most %(limit)s go out in one go.",
+    "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
+    # --- pictures (networks/media.py) --------------------------------------------------------
+    "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
+    "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",
+    "media.missing": "An image of this post is no longer in the store. Put it in again and approve the post anew.",
+    "media.too_heavy": "An image cannot be made small enough for the network. Choose another one.",
+    "backup.cannot_write": "The backup could not be written to %(path)s. Check the folder and the free space.",
+    "backup.not_empty": "The data folder %(path)s already holds a database. Move it away first; nothing was changed.",
+    "backup.none": "%(path)s is no backup of ours, or it is damaged. Nothing was changed.",
+    "backup.postgresql": (
+        "This command is for SQLite. Back PostgreSQL up with pg_dump, and copy the folders keys and media of the data folder."
+    ),
+    "file.unreadable": "%(path)s cannot be read. Is the name right, and is it text in UTF-8?",
+    # --- posts -------------------------------------------------------------------------------
+    "document.unknown": "There is no document %(id)s.",
+    "post.unknown": "There is no post %(id)s.",
+    "post.wrong_state": "That cannot be done with a post that is %(state)s. Look at the page again.",
+    "post.changed_meanwhile": "Somebody changed this post meanwhile. Look at it again before you decide.",
+    "post.has_issues": "The post cannot go out like this: %(why)s",
+    "post.time_has_passed": "That time has passed. Choose a later one.",
+    "post.before_embargo": "The document is under embargo until %(until)s. Choose a later time.",
+    "post.partly_out": "%(count)s part(s) of this thread are already out, so its text can no longer be changed.",
+    "post.cannot_delete": "%(network)s does not let us delete posts. Delete it there by hand.",
+    "post.unknown_on_network": "We do not know this post's number on %(network)s. Delete it there by hand.",
+    "media.gone": "A picture of this post is no longer in the data folder. Edit the post: take the picture out or add it anew.",
+    "held.hold": "Sending is stopped by %(by)s: %(why)s",
+    "held.paused": "The channel %(channel)s is paused.",
+    "held.blocked": "The channel %(channel)s must be reconnected first; its posts wait.",
+    "held.embargo": "Under embargo until %(until)s.",
+    "held.not_approved": "The post is not the one that was approved. Approve it again.",
+    "network.unknown": "There is no network %(kind)s. We have: %(known)s.",
+    "network.not_prepared": "The post for %(network)s could not be prepared. Nothing was sent; it will be tried again.",
+    "network.worker_died": (
+        "The service stopped while it was posting to %(network)s, so nobody knows yet whether the post is out. It is "
+        "looked up on the network; it is not sent a second time before that is clear."
+    ),
+    # --- people ------------------------------------------------------------------------------
+    "access.not_allowed": "You may not do this. Ask an administrator of this desk.",
+    "access.wrong_password": "The e-mail address or the password is wrong.",
+    "access.throttled": "Too many wrong passwords. Wait %(minutes)s minutes, then try again.",
+    "access.link_dead": "This link has been used or is too old. Ask for a new one.",
+    "access.email_wrong": "%(email)s is no e-mail address.",
+    "access.email_taken": "Somebody with the address %(email)s is already here.",
+    "access.name_missing": "Say your name, so that colleagues see who did what.",
+    "access.password": "This password will not do: %(why)s",
+    "access.unknown_role": "There is no role %(role)s. We have: %(known)s.",
+    "access.last_administrator": "This is the last administrator. Make somebody else one first.",
+    "access.unknown_person": "There is nobody with the address %(email)s.",
+    # --- channels, rules, holds --------------------------------------------------------------
+    "channel.unknown": "There is no channel %(id)s.",
+    "channel.known": "This account is already connected, as %(name)s.",
+    "channel.wrong_field": "%(field)s: %(why)s.",
+    "channel.other_account": "These credentials belong to %(handle)s, not to %(expected)s. Add it as a channel of its own.",
+    "channel.cannot_unseal": (
+        "The stored credentials cannot be opened: the sealing key is another than before. Enter them again."
+    ),
+    "channel.has_published": "%(name)s has published, and its history is kept. Pause the channel instead.",
+    "rule.unknown": "There is no rule %(id)s.",
+    "rule.not_active": "This rule is not active.",
+    "rule.name_missing": "Give the rule a name.",
+    "rule.unknown_kind": "There is no kind %(kind)s. We have: %(known)s.",
+    "rule.unknown_mode": "There is no mode %(mode)s. We have: %(known)s.",
+    "hold.which_channel": "Say which channel is to stop.",
+    "hold.lifted_already": "This stop has been lifted already.",
+    "source.unknown": "There is no source %(id)s.",
+    "source.not_stored": "What this source showed could not be stored. It will be tried again; if it stays so, check the free disk space.",
+    "source.not_http": "%(url)s is no web address. It must begin with https:// or http://.",
+    "source.known": "This address is already watched, as %(name)s.",
+    "config.data_dir": "The data folder %(path)s cannot be written. Check its owner and the free space.",
+    # --- sources (watch/) --------------------------------------------------------------------
+    "source.address": (
+        "%(url)s cannot be watched: an address must begin with http:// or https:// and hold no user name or password."
+    ),
+    "source.unreachable": (
+        "The source could not be reached. It will be tried again; if this goes on, check its address in a browser."
+    ),
+    "source.slow": "The source did not answer in time. It will be tried again.",
+    "source.insecure": (
+        "The source's security certificate is not valid, so nothing was read. Check the address, or tell the people who "
+        "run the site."
+    ),
+    "source.redirects": "The source sends us from one address to the next without end. Check its address in a browser.",
+    "source.too_large": "The source sends more than %(limit)s MB, so nothing was read. Look for a shorter feed of the site.",
+    "source.broken": "The answer broke off or arrived damaged, so nothing was taken from it. It will be tried again.",
+    "source.gone": "The source has been taken down for good. Enter its new address, or remove it.",
+    "source.ended": "The source says that it has ended and brings nothing new. Look for its successor, or remove it.",
+    "source.not_found": "There is nothing at this address any more. Check it in a browser and enter the new one.",
+    "source.forbidden": (
+        "The site does not let us read this source. It will be tried again; if this goes on, ask the people who run the "
+        "site to admit Publisher."
+    ),
+    "source.rate_limited": "The site asks us to come back later. The source is read again by itself after that.",
+    "source.unavailable": "The site is out of order at the moment. It will be tried again.",
+    "source.refused": "The site did not answer as a source should. It will be tried again; check the address in a browser.",
+    "source.failed": "The source could not be read because of a fault in Publisher. It will be tried again; please report this.",
+    "source.empty": "The source answered with nothing at all. It will be tried again; what is known of it stays.",
+    "source.blocked": (
+        "The site answered with a test for robots or an error page instead of the source. It will be tried again; what is "
+        "known of it stays."
+    ),
+    "source.no_feed": "There is no feed at this address, but something else. Enter the address of the feed itself.",
+    "source.malformed": "The source is damaged and cannot be read. It will be tried again; tell the people who run the site.",
+    "source.dangerous": "The source is built like an attack (entities within entities), so it was not read.",
+    "source.no_document": "No document can be made out on this page: it has no headline.",
+    "source.no_answer_of_press_corner": (
+        "This is not an answer of the Press Corner, or an empty one. Some of its documents can never be read; look the "
+        "number up in a browser."
+    ),
+    "source.file": "The file %(name)s cannot be read. Check its name and whether you may open it.",
+    "source.no_picture": "There is no picture at this address.",
+    "entry.empty": "One entry of the source has neither title nor text; it is left out.",
+    "entry.no_address": "“%(title)s” has no address of its own, so a post about it cannot link to it.",
+    "entry.language_differs": (
+        "“%(title)s” is said to be in the language %(said)s, but its address says %(seen)s. Check before it goes out."
+    ),
+    "entry.embargo": (
+        "“%(title)s” is under embargo, and the source does not say until when. It is held until the source lifts the embargo."
+    ),
+    "entry.machine_translation": (
+        "“%(title)s” is a machine translation, not the institution's own words. Use the original, or have it checked."
+    ),
+    "entry.check_delivery": "“%(title)s” is a text as prepared: check it against what was said before you quote it.",
+    "entry.no_body": "“%(title)s” has no text of its own, only a headline or a file to download.",
+    # --- X (networks/x*.py) ------------------------------------------------------------------
+    "network.x_reply_rule": (
+        "X lets this account reply only to someone who mentioned or quoted it, and it counts the parts of a thread as "
+        "replies. What is out stays out; send the rest as a single post."
+    ),
+    "network.x_parent_missing": "X does not show the part before this one yet. The next one will be tried again.",
+    "network.x_cashtags": "X takes only one cashtag (like $ABC) in a post. Take the others out and approve it again.",
+    "network.x_credits": (
+        "X sends nothing for this account: its prepaid credit or its spending limit is used up. Add credit in X's "
+        "developer console (console.x.com), then check the channel again."
+    ),
+    "network.x_suspended": (
+        "X has suspended or locked this account or its developer app. Sign in on x.com and do what X asks there, then "
+        "check the channel again."
+    ),
+    "network.x_app": (
+        "X's developer app of this channel may not do this: %(why)s Set it to Read and write in console.x.com, make "
+        "new tokens there and enter them under Channels."
+    ),
+    "network.x_tokens_unsaved": (
+        "X gave this channel a new key that could not be saved. Nothing was sent; it will be tried again. Look whether "
+        "the disk is full."
+    ),
+    "network.x_image_gone": "An image of the post is no longer there. Choose it again and approve the post again.",
+    "network.x_image_refused": "X could not use an image of the post. Choose another one and approve the post again.",
+    "check.x_cashtags": "The post has %(count)s cashtags (like $ABC); X takes one.",
+    "check.x_thread": (
+        "X may refuse every part after the first: since 2026 most accounts may reply only where they are mentioned. A "
+        "single post is safer."
+    ),
+    # --- Bluesky -----------------------------------------------------------------------------
+    "bluesky.no_server": (
+        "No Bluesky server answers at the address of this channel. Check the address under Channels. Nothing was "
+        "sent; it will be tried again."
+    ),
+    "bluesky.not_saved": "The new sign-in at Bluesky could not be stored. Nothing was sent; it will be tried again.",
+    "bluesky.other_account": (
+        "The credentials of this channel now belong to another Bluesky account, %(handle)s. Nothing was sent. Enter "
+        "those of %(expected)s under Channels, or connect %(handle)s as a channel of its own."
+    ),
+    "bluesky.other_record": (
+        "Another Bluesky post already stands where this one was to go, so nothing was sent. Approve the post again."
+    ),
+    "bluesky.card_left_out": "Bluesky shows images or a link card, not both: the card is left out.",
+    "bluesky.why_text_length": "its text is too long.",
+    "bluesky.why_image_size": "an image is too large.",
+    "bluesky.why_image_type": "an image is of a kind that it does not take.",
+    "bluesky.why_record": "the server does not accept it in this form.",
+    "bluesky.why_taken_down": "it was suspended by Bluesky's moderators. Sign in at Bluesky to see why and to appeal.",
+    "bluesky.why_deactivated": "it is deactivated. Sign in at Bluesky to activate it again.",
+    "bluesky.why_app_password": (
+        "it asks for a code by e-mail, as it does for the account's main password. Make an app password at Bluesky "
+        "and enter that under Channels."
+    ),
+    # --- Mastodon (networks/mastodon.py) -----------------------------------------------------
+    "mastodon.base_url": (
+        "This is not the address of a Mastodon server. Enter it with https:// as in https://mastodon.example."
+    ),
+    "mastodon.token": (
+        "This is not an access token. Copy it from your server: Preferences, Development, your application, "
+        "“Your access token”."
+    ),
+    "mastodon.scopes": (
+        "The access token lacks a permission: %(missing)s. On your Mastodon server open Preferences, Development, your "
+        "application, tick it, save, regenerate the access token and enter the new one under Channels."
+    ),
+    "mastodon.not_a_server": (
+        "%(server)s does not answer as a Mastodon server does, so nothing was done. Check the address under Channels."
+    ),
+    "mastodon.moved": (
+        "%(server)s sends us on to another address, so nothing was done. Enter its present address under Channels."
+    ),
+    "mastodon.media_processing": (
+        "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
+    ),
+    # --- drafting ----------------------------------------------------------------------------
+    "template.broken": (
+        "The post template %(file)s has a mistake in line %(line)s: %(why)s. Until it is mended, posts are drafted "
+        "with title and link only."
+    ),
+    "template.missing": (
+        "The post template %(file)s does not exist. Until it is there, posts are drafted with title and link only."
+    ),
+    "compose.unknown_network": "There is no network called %(network)s. Choose one of: %(networks)s.",
+    "compose.unsaid": (
+        "These words stand in quotation marks, but the document does not have them: %(words)s Check them before "
+        "this goes out."
+    ),
+    # --- the desk (web/) ---------------------------------------------------------------------
+    "desk.form": "%(field)s: %(why)s",
+    "desk.nothing_to_approve": "No post of this document waits for approval any more.",
+}
+
+
+def sentence(key: str, **params: object) -> str:
+    """The sentence for `key`, its gaps filled. Raises KeyError for a key that the catalogue lacks."""
+    return CATALOGUE[key] % params

@@ -1,0 +1,34 @@
+"""The nouns as rows: what is stored, and what the database refuses. No decisions live here."""
+
+from publisher.models.channel import Channel
+from publisher.models.document import Document, Identity, Version
+from publisher.models.event import Event
+from publisher.models.hold import Hold
+from publisher.models.person import Person
+from publisher.models.post import Approval, Attempt, Post, Revision
+from publisher.models.rule import Rule
+from publisher.models.sandbox import SandboxAccount, SandboxImage, SandboxPost
+from publisher.models.source import Source
+from publisher.models.user import Invitation, SignInFailure, User
+
+__all__ = [
+    "Approval",
+    "Attempt",
+    "Channel",
+    "Document",
+    "Event",
+    "Hold",
+    "Identity",
+    "Invitation",
+    "Person",
+    "Post",
+    "Revision",
+    "Rule",
+    "SandboxAccount",
+    "SandboxImage",
+    "SandboxPost",
+    "SignInFailure",
+    "Source",
+    "User",
+    "Version",
+]

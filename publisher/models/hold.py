@@ -1,0 +1,33 @@
+from django.db import models
+from django.db.models import Q
+
+from publisher.enums import HoldScope
+from publisher.models.channel import Channel
+from publisher.models.fields import choice, known
+
+
+class Hold(models.Model):
+    """A stop: who set it, why, who lifted it. Read immediately before each call to a network. Closed once."""
+
+    scope = choice(HoldScope, HoldScope.EVERYTHING)
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="holds")
+    reason = models.TextField(blank=True)
+    set_by = models.CharField(max_length=200)
+    set_at = models.DateTimeField(auto_now_add=True)
+    lifted_by = models.CharField(max_length=200, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-set_at", "-id"]
+        constraints = [
+            known("scope", HoldScope, "hold_scope_known"),
+            models.CheckConstraint(
+                condition=Q(scope=HoldScope.CHANNEL, channel__isnull=False)
+                | Q(scope=HoldScope.EVERYTHING, channel__isnull=True),
+                name="hold_channel_when_scope_says_so",
+            ),
+        ]
+        indexes = [models.Index(fields=["scope"], condition=Q(lifted_at__isnull=True), name="hold_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.channel or ''}".strip()

@@ -1,0 +1,165 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from publisher.enums import Origin, Outcome, PostState
+from publisher.models.channel import Channel
+from publisher.models.document import Document
+from publisher.models.fields import Immutable, choice, known
+from publisher.models.rule import Rule
+from publisher.types import Part, part_from_json
+
+
+class Post(models.Model):
+    """What one channel is to say about one document. Its state changes only through `newsroom.workflow.move`."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="posts")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="posts")
+    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="posts")
+    origin = choice(Origin, Origin.RULE)
+    state = choice(PostState, PostState.DRAFT)
+    revision = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
+    """The current one."""
+    approved_revision = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    """Set by a network that asked us to wait; the due time itself stays what a person chose."""
+    published_at = models.DateTimeField(null=True, blank=True)
+    url = models.URLField(max_length=2000, blank=True)
+    """Where followers see it (the first part)."""
+    claimed_by = models.CharField(max_length=64, blank=True)
+    """The worker that is sending it."""
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    """Attempts on the current revision that the network put off; back to 0 with each approval."""
+    reason = models.TextField(blank=True)
+    """The sentence a person reads: why rejected, failed, uncertain, put off."""
+    diagnostic = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            known("state", PostState, "post_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[PostState.PUBLISHED, PostState.WITHDRAWN], published_at__isnull=False)
+                | (~Q(state__in=[PostState.PUBLISHED, PostState.WITHDRAWN]) & Q(published_at__isnull=True)),
+                name="post_published_at_when_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[PostState.SCHEDULED, PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN])
+                | (Q(approved_revision__isnull=False) & Q(approved_revision=F("revision"))),
+                name="post_goes_out_as_approved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PostState.SCHEDULED) | Q(due_at__isnull=False), name="post_scheduled_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PostState.SENDING) | (~Q(claimed_by="") & Q(claimed_until__isnull=False)),
+                name="post_sending_has_worker",
+            ),
+            models.UniqueConstraint(
+                fields=["document", "channel"], condition=Q(origin=Origin.RULE), name="post_once_by_rule"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state=PostState.SCHEDULED), name="post_due"),
+            models.Index(
+                fields=["claimed_until"],
+                condition=Q(state__in=[PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN]),
+                name="post_in_flight",
+            ),
+            models.Index(fields=["state", "-changed_at", "-id"], name="post_by_state"),
+            models.Index(fields=["-published_at"], condition=Q(published_at__isnull=False), name="post_published"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} on {self.document}"
+
+
+class Revision(Immutable):
+    """The parts, pictures and descriptions of a post at one moment, and who wrote them. Never changes."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    parts = models.JSONField()
+    """A list of `types.Part` as `to_json` writes them."""
+    language = models.CharField(max_length=12, blank=True)
+    template = models.CharField(max_length=200, blank=True)
+    issues = models.JSONField(default=list)
+    """What drafting had to say: a list of `types.Issue`. Checks are made anew each time."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    """Null when a template wrote it."""
+    hash = models.CharField(max_length=64)
+    """SHA-256 over parts, language and channel: what an approval is for."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} r{self.number}"
+
+    @property
+    def content(self) -> tuple[Part, ...]:
+        return tuple(part_from_json(part) for part in self.parts)
+
+
+class Approval(Immutable):
+    """One person, or a rule, said yes to one revision: to this hash and no other."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="approvals")
+    hash = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.CharField(max_length=200)
+    """The name as it was: a person's, or "rule: …"."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.revision_id}"
+
+
+class Attempt(models.Model):
+    """One try to send one part. Opened before the call, closed once.
+
+    `key` and `stamp` are the same for every try to send one revision's part: a network that can tell repeats apart
+    sees the same request again.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="attempts")
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="attempts")
+    part = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=80)
+    stamp = models.DateTimeField()
+    worker = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = choice(Outcome, blank=True)
+    receipt = models.JSONField(default=dict)
+    """A `types.Receipt`, or a `types.Pending` while the network works on it."""
+    reason = models.TextField(blank=True)
+    diagnostic = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            known("outcome", Outcome, "attempt_outcome_known", blank=True),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+                name="attempt_closed_with_outcome",
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "part"], condition=Q(outcome=Outcome.PUBLISHED), name="attempt_part_out_once"
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "part"], condition=Q(ended_at__isnull=True), name="attempt_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.outcome or 'open'}"

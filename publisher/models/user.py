@@ -1,0 +1,87 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from publisher.enums import Role
+from publisher.models.fields import choice, known
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody of the team. Signs in by e-mail address; the role says what they may do."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    role = choice(Role, Role.EDITOR)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [known("role", Role, "user_role_known")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Django admin is for administrators."""
+        return self.role == Role.ADMINISTRATOR
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  # Django's signature
+        return self.is_active and self.role == Role.ADMINISTRATOR
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  # Django's signature
+        return self.is_active and self.role == Role.ADMINISTRATOR
+
+
+class Invitation(models.Model):
+    """A one-time link: for the first person, for a new colleague, or for a new password. Only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(blank=True)
+    """Blank for the first person, who says theirs."""
+    role = choice(Role, Role.EDITOR)
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="invitations")
+    """Set when the link is for a new password."""
+    invited_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.email or "first person"
+
+
+class SignInFailure(models.Model):
+    """A wrong password: what throttling counts. Pruned after a day."""
+
+    email = models.CharField(max_length=254)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email", "at"], name="sign_in_failure_email"),
+            models.Index(fields=["address", "at"], name="sign_in_failure_address"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,1 @@
+"""Whatever talks to a social network. Knows nothing of the database."""

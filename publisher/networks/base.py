@@ -1,0 +1,143 @@
+"""The contract of a network: what every file beside this one implements.
+
+`check` and `preview` are pure. `publish`, `publish_thread`, `resume`, `find`, `verify` and `delete` talk to the
+network and raise nothing but `errors.NetworkError`s. Whatever else escapes a library after the request may have
+left must become `Uncertain`: a post is not idempotent, and "no answer" is not "not sent".
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from publisher.enums import CardStyle, Severity, ThreadStyle
+from publisher.networks.limits import LIMITS, Limits
+from publisher.text.measure import measure
+from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
+
+CALL_TIMEOUT = 20.0
+"""Seconds for one request; uploads may take three times that."""
+
+
+class Credentials(BaseModel):
+    """What a person must enter to connect an account.
+
+    The connect form, its validation and the documentation are made from the fields: title, description,
+    and `SecretStr` for what is never shown again.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def reveal(credentials: Credentials) -> dict[str, str]:
+    """The fields as plain text, for sealing. Never log the result."""
+    return {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in credentials
+        if value is not None
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything a call needs besides the part: read anew immediately before each call."""
+
+    credentials: Credentials
+    account: Identity
+    limits: Limits
+    stamp: datetime
+    """Fixed together with the key: the same for every try to send one revision (UTC)."""
+    load: Callable[[Media], bytes]
+    """The stored bytes of a picture. Raises OSError when they are gone."""
+    save: Callable[[Mapping[str, str]], None]
+    """Seals and stores changed credential fields (rotated tokens) at once, before they are used."""
+    language: str = ""
+    thread: tuple[Receipt, ...] = ()
+    """The parts of this thread that are out, first to last; a reply goes to the last."""
+
+
+class Network(ABC):
+    """One kind of place to publish to. Stateless: one instance serves every channel and thread."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    credentials: ClassVar[type[Credentials]]
+
+    @property
+    def limits(self) -> Limits:
+        return LIMITS[self.kind]
+
+    def check(self, draft: Draft, limits: Limits | None = None) -> list[Issue]:
+        """What stands against this draft: the same list in the editor, at approval and before sending."""
+        limits = limits or self.limits
+        issues: list[Issue] = []
+        count = len(draft.parts)
+        if count > 1 and limits.thread is ThreadStyle.NONE:
+            issues.append(Issue(field="thread", key="check.no_threads", params={"network": self.label}))
+        elif count > limits.parts:
+            issues.append(
+                Issue(field="thread", key="check.too_many_parts", params={"count": count, "limit": limits.parts})
+            )
+        for index, part in enumerate(draft.parts):
+            prefix = f"parts.{index}." if count > 1 else ""
+            issues.extend(self._check_part(part, limits, prefix))
+        return issues
+
+    def _check_part(self, part: Part, limits: Limits, prefix: str) -> list[Issue]:
+        issues: list[Issue] = []
+        if not part.text.strip() and not part.media:
+            issues.append(Issue(field=prefix + "text", key="check.empty"))
+        measured = measure(part.text, limits.unit, limits.text, limits.url_length)
+        if not measured.valid:
+            params: dict[str, object] = {"length": measured.length, "limit": measured.limit}
+            issues.append(Issue(field=prefix + "text", key="check.too_long", params=params))
+        size = len(part.text.encode())
+        if limits.text_bytes and size > limits.text_bytes:
+            params = {"length": size, "limit": limits.text_bytes}
+            issues.append(Issue(field=prefix + "text", key="check.too_many_bytes", params=params))
+        if part.media and not limits.images:
+            issues.append(Issue(field=prefix + "media", key="check.no_images", params={"network": self.label}))
+        elif len(part.media) > limits.images:
+            params = {"count": len(part.media), "limit": limits.images, "network": self.label}
+            issues.append(Issue(field=prefix + "media", key="check.too_many_images", params=params))
+        for media in part.media:
+            if not media.alt.strip():
+                issues.append(Issue(field=prefix + "alt", key="check.alt_missing"))
+            elif len(media.alt) > limits.alt:
+                params = {"length": len(media.alt), "limit": limits.alt}
+                issues.append(Issue(field=prefix + "alt", key="check.alt_too_long", params=params))
+        image = part.card.image if part.card else None
+        if image and not image.sha256 and limits.card is CardStyle.OURS:
+            issues.append(Issue(field=prefix + "card", key="check.image_missing", severity=Severity.WARNING))
+        return issues
+
+    @abstractmethod
+    def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
+        """What followers will see and what will be sent: the same path as `publish` up to the call."""
+
+    @abstractmethod
+    def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:
+        """Send one part, once. `key` is stable per revision and part."""
+
+    def publish_thread(self, parts: Sequence[Part], context: Context, keys: Sequence[str]) -> list[Receipt]:
+        """Send all parts in one call; only where `limits.thread` is ATOMIC."""
+        raise NotImplementedError
+
+    def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
+        """Look again at what `publish` left pending; the final step never runs twice."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def find(self, part: Part, context: Context, key: str) -> Receipt | None:
+        """The part as it stands on the network, or None when it is not there: settles an `Uncertain`."""
+
+    @abstractmethod
+    def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:
+        """Who are these credentials? The connect button and the daily health check."""
+
+    def delete(self, receipt: Receipt, context: Context) -> None:
+        """Take a part off the network; taking it off twice is no error. Only where `limits.delete`."""
+        raise NotImplementedError

@@ -1,0 +1,105 @@
+"""What each network takes, as data: importable without any network's library.
+
+Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 OpenAPI document; Bluesky, the
+lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.external; Mastodon, the Instance entity
+(`configuration`), read anew from each instance.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from publisher.enums import CardStyle, Lookup, ThreadStyle, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageLimits:
+    bytes: int
+    width: int = 4096
+    height: int = 4096
+    types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    text: int
+    unit: Unit
+    text_bytes: int = 0
+    """UTF-8 bytes; 0 = no such limit."""
+    url_length: int = 0
+    """What each URL counts as; 0 = as long as it is."""
+    images: int = 0
+    image: ImageLimits | None = None
+    alt: int = 1000
+    """Characters (code points)."""
+    card: CardStyle = CardStyle.NONE
+    card_image: ImageLimits | None = None
+    thread: ThreadStyle = ThreadStyle.NONE
+    parts: int = 25
+    lookup: Lookup = Lookup.NONE
+    lookup_delay: int = 0
+    """Seconds after which "not found" can be believed."""
+    delete: bool = True
+
+    def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
+        """These limits with what one server or account sets otherwise; unknown names are ignored.
+
+        `image_bytes` stands for `image.bytes`.
+        """
+        names = {field.name for field in dataclasses.fields(self)}
+        changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
+        if self.image and "image_bytes" in overrides:
+            changed["image"] = dataclasses.replace(self.image, bytes=overrides["image_bytes"])
+        return dataclasses.replace(self, **changed)  # type: ignore[arg-type]  # names were checked above
+
+
+LIMITS: dict[str, Limits] = {
+    "bluesky": Limits(
+        text=300,
+        unit=Unit.GRAPHEMES,
+        text_bytes=3000,
+        images=4,
+        # Older PDS versions still refuse more than 1,000,000 bytes, so that is what every PDS takes.
+        image=ImageLimits(bytes=1_000_000, width=2000, height=2000, types=("image/jpeg", "image/png", "image/webp")),
+        alt=2000,
+        card=CardStyle.OURS,
+        card_image=ImageLimits(bytes=1_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),
+        thread=ThreadStyle.ATOMIC,
+        lookup=Lookup.EXACT,
+    ),
+    "mastodon": Limits(
+        text=500,
+        unit=Unit.MASTODON,
+        url_length=23,
+        images=4,
+        image=ImageLimits(bytes=16 * 1024 * 1024, width=3840, height=3840),
+        alt=1500,
+        card=CardStyle.NETWORK,
+        thread=ThreadStyle.CHAIN,
+        lookup=Lookup.SEARCH,
+        lookup_delay=5,
+    ),
+    "x": Limits(
+        text=280,
+        unit=Unit.WEIGHTED,
+        url_length=23,
+        images=4,
+        image=ImageLimits(bytes=5_000_000, width=4096, height=4096),
+        alt=1000,
+        card=CardStyle.NETWORK,
+        thread=ThreadStyle.CHAIN,
+        lookup=Lookup.SEARCH,
+        lookup_delay=30,
+    ),
+    "sandbox": Limits(
+        text=300,
+        unit=Unit.GRAPHEMES,
+        images=4,
+        image=ImageLimits(bytes=1_000_000, width=2000, height=2000, types=("image/jpeg", "image/png")),
+        alt=1000,
+        card=CardStyle.OURS,
+        card_image=ImageLimits(bytes=1_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),
+        thread=ThreadStyle.CHAIN,
+        lookup=Lookup.EXACT,
+    ),
+}

@@ -1,0 +1,92 @@
+"""What Mastodon makes of a text (links cut, mentions shortened), and how to know the text again in its HTML."""
+
+import unicodedata
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+from publisher.text.links import MASTODON_STYLE, Span, display_url, find_links
+from publisher.types import Run
+
+
+def show(text: str) -> tuple[Run, ...]:
+    """`text` as followers see it (TextFormatter: scheme and www. hidden, 30 characters, then an ellipsis).
+
+    A hashtag and a mention without host lead to the channel's own server, so their `href` is a path on it.
+    A host without scheme is not clickable on Mastodon.
+    """
+    runs: list[Run] = []
+    position = 0
+    for span in find_links(text):
+        run = _clickable(span)
+        if run:
+            runs += [Run(text=text[position : span.start]), run]
+            position = span.end
+    runs.append(Run(text=text[position:]))
+    return tuple(run for run in runs if run.text)
+
+
+def _clickable(span: Span) -> Run | None:
+    if span.kind == "url":
+        return Run(text=display_url(span.text, MASTODON_STYLE), href=span.href)
+    if span.kind == "mention":
+        user, _, host = span.text[1:].partition("@")
+        return Run(text=f"@{user}", href=f"https://{host}/@{user}" if host else f"/@{user}")
+    if span.kind == "hashtag":
+        return Run(text=span.text, href=f"/tags/{span.text[1:]}")
+    return None
+
+
+def same_text(content: str, text: str) -> bool:
+    """Whether the HTML of a status says what we sent as `text`.
+
+    Servers re-flow blank lines, cut links, shorten mentions and link bare hosts, each in its own way. So links are
+    compared both by where they lead and by how they read, and blanks do not count.
+    """
+    page = _Plain()
+    page.feed(content)
+    page.close()
+    return fold(text) in (fold("".join(page.leading)), fold("".join(page.reading)))
+
+
+def fold(text: str) -> str:
+    """`text` without what servers change: blanks, invisible characters, hosts and case of mentions, %-escapes."""
+    folded, position = "", 0
+    for span in find_links(text):
+        if span.kind == "mention":
+            folded += text[position : span.start] + "@" + span.text.split("@")[1].lower()
+            position = span.end
+    folded = unicodedata.normalize("NFC", unquote(folded + text[position:]))
+    return "".join(letter for letter in folded if not letter.isspace() and unicodedata.category(letter) != "Cf")
+
+
+class _Plain(HTMLParser):
+    """The text of a status twice: links as addresses (`leading`) and links as written (`reading`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.leading: list[str] = []
+        self.reading: list[str] = []
+        self._in_link = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        classes = attributes.get("class", "").split()
+        if tag == "a" and not {"mention", "hashtag"} & set(classes):
+            self._in_link = True
+            self.leading.append(attributes.get("href", ""))
+        elif tag == "img":
+            # A custom emoji; its alt text is the :shortcode: that was written.
+            self.handle_data(attributes.get("alt", ""))
+        elif tag in ("br", "p"):
+            self.handle_data("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._in_link = False
+        elif tag == "p":
+            self.handle_data("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.reading.append(data)
+        if not self._in_link:
+            self.leading.append(data)

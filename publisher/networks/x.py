@@ -1,0 +1,264 @@
+"""X, through its API v2 and tweepy.
+
+What X does that shapes this file (docs/networks/x.md says it for the press office):
+- A post has no key of its own: after a lost answer only the account's recent posts tell whether it is out. X refuses
+  a text that is already out, so a refused duplicate is looked up as well before anyone is told that it failed.
+- Since 2026 every call costs money, a post with a link most of all; replies and cashtags are restricted for
+  self-serve customers.
+- Pictures are uploaded and described first, each in calls that leave no post behind.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from publisher.enums import Severity
+from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
+from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.limits import Limits
+from publisher.networks.media import Encoded, fit_image
+from publisher.networks.x_answers import Answer, created, is_missing, read
+from publisher.networks.x_text import find_cashtags, find_runs, is_same
+from publisher.text.measure import measure
+from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
+
+if TYPE_CHECKING:
+    from publisher.networks.x_client import Client
+
+LOOK_BACK = timedelta(seconds=60)
+"""Our clock and X's may differ by so much."""
+PAGE = 5
+"""Posts asked for at once, X's least: each one that comes back is paid for."""
+PAGES = 10
+
+_OAUTH1 = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+_OAUTH2 = ("client_id", "oauth2_access_token", "oauth2_refresh_token")
+
+
+class XCredentials(Credentials):
+    """Either the four keys of OAuth 1.0a, which last, or OAuth 2.0, whose tokens are renewed; the four go first."""
+
+    # What was typed must not come back in the text of a validation error.
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    consumer_key: SecretStr = Field(
+        default=SecretStr(""), title="API key", description="OAuth 1.0a, from console.x.com: Apps, Keys and tokens."
+    )
+    consumer_secret: SecretStr = Field(default=SecretStr(""), title="API key secret")
+    access_token: SecretStr = Field(
+        default=SecretStr(""),
+        title="Access token",
+        description="Made after the app was set to Read and write, for the account that posts.",
+    )
+    access_token_secret: SecretStr = Field(default=SecretStr(""), title="Access token secret")
+    client_id: str = Field(default="", title="Client ID", description="OAuth 2.0, instead of the four keys above.")
+    client_secret: SecretStr = Field(
+        default=SecretStr(""), title="Client secret", description="Only of a confidential client."
+    )
+    oauth2_access_token: SecretStr = Field(default=SecretStr(""), title="OAuth 2.0 access token")
+    oauth2_refresh_token: SecretStr = Field(
+        default=SecretStr(""), title="OAuth 2.0 refresh token", description="Needs the scope offline.access."
+    )
+    oauth2_expires_at: str = Field(default="", title="End of the access token", json_schema_extra={"internal": True})
+    """ISO 8601 with offset; blank = not known. Kept by us, never asked for."""
+    base_url: str = Field(default="https://api.x.com", title="Address of the API", pattern=r"^https?://[^/\s?#@]+")
+
+    @property
+    def uses_oauth1(self) -> bool:
+        return not self._missing(_OAUTH1)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: object) -> object:
+        """Keys are pasted, often with a blank or a line end."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(text, str):
+            return value
+        if not text.strip().isascii():
+            raise ValueError("holds a character that no key has: copy it again from console.x.com")
+        return text.strip()
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "XCredentials":
+        if not self._missing(_OAUTH1) or not self._missing(_OAUTH2):
+            return self
+        # Whoever began one of the two is told about that one.
+        for names in (_OAUTH2, _OAUTH1):
+            if len(self._missing(names)) < len(names):
+                titles = [str(type(self).model_fields[name].title) for name in self._missing(names)]
+                raise ValueError(f"Still missing: {', '.join(titles)}")
+        raise ValueError("Enter the four keys and tokens of OAuth 1.0a, or a client ID with tokens of OAuth 2.0")
+
+    def _missing(self, names: tuple[str, ...]) -> list[str]:
+        values = {name: getattr(self, name) for name in names}
+        return [
+            name
+            for name, value in values.items()
+            if not (value.get_secret_value() if isinstance(value, SecretStr) else value)
+        ]
+
+
+class X(Network):
+    kind: ClassVar[str] = "x"
+    label: ClassVar[str] = "X"
+    credentials: ClassVar[type[Credentials]] = XCredentials
+
+    def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
+        """`timeout` is in seconds for one request; uploads get three times that."""
+        self._timeout = timeout
+
+    def check(self, draft: Draft, limits: Limits | None = None) -> list[Issue]:
+        issues = super().check(draft, limits)
+        for index, part in enumerate(draft.parts):
+            tags = find_cashtags(part.text)
+            if len(tags) > 1:
+                prefix = f"parts.{index}." if len(draft.parts) > 1 else ""
+                issues.append(Issue(field=prefix + "text", key="check.x_cashtags", params={"count": len(tags)}))
+        if len(draft.parts) > 1:
+            issues.append(Issue(field="thread", key="check.x_thread", severity=Severity.WARNING))
+        return issues
+
+    def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
+        limits = limits or self.limits
+        parts = []
+        for part in draft.parts:
+            measured = measure(part.text, limits.unit, limits.text, limits.url_length)
+            parts.append(
+                PreviewPart(
+                    runs=tuple(find_runs(part.text)),
+                    length=measured.length,
+                    limit=measured.limit,
+                    media=part.media,
+                    # X makes a card from the page behind the link, and none beside pictures.
+                    card=None if part.media else part.card,
+                    payload=_payload(part),
+                )
+            )
+        return Preview(network=self.kind, parts=tuple(parts))
+
+    def publish(self, part: Part, context: Context, key: str) -> Receipt:
+        pictures = [(_fit(media, context), media.alt.strip()) for media in part.media]
+        with self._client(context.credentials, context.save) as client:
+            media_ids = [client.upload(picture, alt) for picture, alt in pictures]
+            answer = client.create_tweet(
+                **_payload(part),
+                media_ids=media_ids or None,
+                in_reply_to_tweet_id=context.thread[-1].id if context.thread else None,
+                user_auth=client.oauth1,
+            )
+        try:
+            return _receipt(created(answer), context)
+        except Refused as error:
+            # A duplicate of what? Perhaps of an earlier try of ours whose answer was lost and which X was slow to list.
+            found = self.find(part, context, key) if error.key == "network.duplicate" else None
+            if found is None:
+                raise
+            return found
+
+    def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  # X knows no key
+        """Looks through what the account posted since `context.stamp`, newest first.
+
+        Raises Uncertain where that is more than `PAGES` pages: then "not seen" is not "not there".
+        """
+        token = None
+        with self._client(context.credentials, context.save) as client:
+            for _ in range(PAGES):
+                answer = client.get_users_tweets(
+                    context.account.id,
+                    max_results=PAGE,
+                    start_time=context.stamp - LOOK_BACK,
+                    exclude=["retweets"],
+                    tweet_fields=["created_at", "entities", "referenced_tweets"],
+                    pagination_token=token,
+                    user_auth=client.oauth1,
+                )
+                posts, token = _page(answer)
+                for post in posts:
+                    if _is_part(post, part, context):
+                        return _receipt(str(post["id"]), context)
+                if not token:
+                    return None
+        raise Uncertain("network.uncertain", f"not among the {PAGE * PAGES} newest posts", network=self.label)
+
+    def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:
+        with self._client(credentials, save) as client:
+            answer = client.get_me(user_fields=["profile_image_url"], user_auth=client.oauth1)
+        try:
+            user = read(answer).get("data")
+        except Refused as error:
+            params = {"network": self.label, "why": error.params.get("why", "")}
+            raise AccountBlocked("network.account_blocked", error.diagnostic, **params) from error
+        if not isinstance(user, dict) or not user.get("id") or not user.get("username"):
+            raise Retry("network.unavailable", answer.diagnostic, network=self.label)
+        if answer.headers.get("x-access-level") == "read":
+            raise AccountBlocked("network.x_app", answer.diagnostic, why="Its token may only read.")
+        return Identity(
+            id=str(user["id"]),
+            handle=f"@{user['username']}",
+            name=user.get("name") or "",
+            url=f"https://x.com/{user['username']}",
+            avatar=user.get("profile_image_url") or "",
+        )
+
+    def delete(self, receipt: Receipt, context: Context) -> None:
+        with self._client(context.credentials, context.save) as client:
+            answer = client.delete_tweet(receipt.id, user_auth=client.oauth1)
+        if is_missing(answer):
+            return
+        data = read(answer).get("data")
+        if not isinstance(data, dict) or data.get("deleted") is not True:
+            raise Retry("network.unavailable", answer.diagnostic, network=self.label)
+
+    def _client(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> "Client":
+        from publisher.networks.x_client import Client  # slow import
+
+        if not isinstance(credentials, XCredentials):
+            raise TypeError(f"credentials of X expected, not {type(credentials).__name__}")
+        return Client(credentials, save, self._timeout)
+
+
+def _payload(part: Part) -> dict[str, Any]:
+    """The body of POST /2/tweets, save media ids and the post replied to."""
+    return {"text": part.text}
+
+
+def _fit(media: Media, context: Context) -> Encoded:
+    limits = context.limits.image
+    if limits is None:
+        raise Refused("check.no_images", network=X.label)
+    try:
+        data = context.load(media)
+    except OSError as error:
+        raise Refused("network.x_image_gone", f"{media.sha256[:12]}: {type(error).__name__}") from error
+    return fit_image(data, limits)
+
+
+def _receipt(identifier: str, context: Context) -> Receipt:
+    return Receipt(id=identifier, url=f"https://x.com/{context.account.handle.lstrip('@')}/status/{identifier}")
+
+
+def _page(answer: Answer) -> tuple[list[dict[str, Any]], str | None]:
+    """The posts of one page and the token of the next. Raises Retry where "no posts" cannot be believed."""
+    try:
+        body = read(answer)
+    except Refused as error:
+        # Our question was at fault; whether the post is out is still open.
+        raise Uncertain("network.uncertain", error.diagnostic, network=X.label) from error
+    posts, meta = body.get("data", []), body.get("meta")
+    believable = isinstance(meta, dict) and isinstance(posts, list) and meta.get("result_count") == len(posts)
+    if not believable or not isinstance(meta, dict):
+        raise Retry("network.unavailable", answer.diagnostic, network=X.label)
+    return posts, meta.get("next_token")
+
+
+def _is_part(post: Mapping[str, Any], part: Part, context: Context) -> bool:
+    parents = [ref.get("id") for ref in post.get("referenced_tweets") or () if ref.get("type") == "replied_to"]
+    expected = [context.thread[-1].id] if context.thread else []
+    return parents == expected and is_same(post, part.text)

@@ -1,0 +1,186 @@
+"""Who may come in, and who may do what."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from publisher import config
+from publisher.enums import Role
+from publisher.errors import InvalidInput, NotAllowed
+from publisher.models import Invitation, SignInFailure, User
+from publisher.newsroom import audit
+
+LINK_LASTS = timedelta(days=7)
+WINDOW = timedelta(minutes=15)
+PER_PERSON = 5
+"""Wrong passwords for one e-mail address within the window before everyone has to wait."""
+PER_ADDRESS = 20
+"""The same from one network address, whoever is named."""
+
+MAY: dict[str, frozenset[str]] = {
+    "review": frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
+    "stop": frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
+    "manage": frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def can(user: User, action: str) -> bool:
+    return user.is_active and user.role in MAY[action]
+
+
+def require(user: User, action: str) -> None:
+    if not can(user, action):
+        raise NotAllowed("access.not_allowed", f"{user.role} {action}")
+
+
+def operator(email: str = "") -> User:
+    """Who acts on the command line: the person named, else an administrator who is kept in no row.
+
+    Whoever can run the command can read the database anyway; the history names them "command line".
+    """
+    if email:
+        user = User.objects.filter(email=email.lower(), is_active=True).first()
+        if user is None:
+            raise InvalidInput("access.unknown_person", email=email)
+        return user
+    return User(email="command line", name="command line", role=Role.ADMINISTRATOR)
+
+
+def sign_in(email: str, password: str, address: str) -> User:
+    """The person, when the password is right. Raises NotAllowed, after too many failures without looking at all."""
+    email = email.strip().lower()
+    since = timezone.now() - WINDOW
+    failures = SignInFailure.objects.filter(at__gte=since)
+    if (
+        failures.filter(email=email).count() >= PER_PERSON
+        or failures.filter(address=address).count() >= PER_ADDRESS
+    ):
+        raise NotAllowed("access.throttled", minutes=int(WINDOW.total_seconds() // 60))
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user is None:
+        make_password(password)  # as slow as a real check, so that nobody learns who has an account
+    if user is None or not check_password(password, user.password):
+        SignInFailure.objects.create(email=email[:254], address=address[:64])
+        raise NotAllowed("access.wrong_password")
+    SignInFailure.objects.filter(email=email).delete()
+    return user
+
+
+def invite(email: str, role: str, by: User, name: str = "") -> str:
+    """A one-time token for a new colleague; the link is <address>/welcome/<token>/."""
+    require(by, "manage")
+    email = _valid_email(email)
+    if role not in set(Role):
+        raise InvalidInput("access.unknown_role", role=role, known=", ".join(Role))
+    if User.objects.filter(email=email).exists():
+        raise InvalidInput("access.email_taken", email=email)
+    with transaction.atomic():
+        token = _open(email=email, role=role, invited_by=by.email)
+        audit.record(by.email, "team", by.pk or 0, "invite", data={"email": email, "role": role, "name": name})
+    return token
+
+
+def first_person_link() -> str | None:
+    """A fresh link while nobody has an account; earlier ones stop working. None afterwards."""
+    if User.objects.exists():
+        return None
+    with transaction.atomic():
+        Invitation.objects.filter(used_at=None, user=None, email="").delete()
+        token = _open(email="", role=Role.ADMINISTRATOR, invited_by=audit.SERVICE)
+    return link(token)
+
+
+def password_link(user: User, by: str) -> str:
+    """A one-time link with which `user` chooses a new password."""
+    with transaction.atomic():
+        token = _open(email=user.email, role=user.role, invited_by=by, user=user)
+        audit.record(by, "team", user.pk, "password link")
+    return link(token)
+
+
+def link(token: str) -> str:
+    return f"{config.get().address}/welcome/{token}/"
+
+
+def open_invitation(token: str) -> Invitation:
+    """The invitation behind a link. Raises NotAllowed when it is unknown, used or too old."""
+    invitation = Invitation.objects.filter(token_hash=_hash(token)).first()
+    if invitation is None or invitation.used_at is not None or invitation.expires_at < timezone.now():
+        raise NotAllowed("access.link_dead")
+    return invitation
+
+
+def redeem(token: str, *, name: str, email: str, password: str) -> User:
+    """Use the link: make the person (or set the new password). Raises NotAllowed or InvalidInput."""
+    with transaction.atomic():
+        invitation = open_invitation(token)
+        user = invitation.user
+        if user is None:
+            email = _valid_email(invitation.email or email)
+            if not name.strip():
+                raise InvalidInput("access.name_missing")
+            if User.objects.filter(email=email).exists():
+                raise InvalidInput("access.email_taken", email=email)
+            user = User(email=email, name=name.strip(), role=invitation.role)
+        try:
+            password_validation.validate_password(password, user)
+        except ValidationError as error:
+            raise InvalidInput("access.password", why=" ".join(error.messages)) from None
+        if Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()) != 1:
+            raise NotAllowed("access.link_dead")
+        user.set_password(password)
+        user.save()
+        audit.record(user.email, "team", user.pk, "join" if invitation.user is None else "new password")
+    return user
+
+
+def set_role(user_id: int, role: str, by: User) -> User:
+    """Change what somebody may do; the last administrator stays one."""
+    require(by, "manage")
+    if role not in set(Role):
+        raise InvalidInput("access.unknown_role", role=role, known=", ".join(Role))
+    return _change(user_id, by, "role", role=role)
+
+
+def set_active(user_id: int, by: User, *, active: bool) -> User:
+    """Let somebody in or shut them out, at once: their sessions end with the next page."""
+    require(by, "manage")
+    return _change(user_id, by, "activate" if active else "deactivate", is_active=active)
+
+
+def _change(user_id: int, by: User, verb: str, **changes: object) -> User:
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        for name, value in changes.items():
+            setattr(user, name, value)
+        user.save(update_fields=list(changes))
+        if not User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+            raise InvalidInput("access.last_administrator")
+        audit.record(by.email, "team", user.pk, verb, data=changes)
+    return user
+
+
+def _open(**fields: object) -> str:
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.create(token_hash=_hash(token), expires_at=timezone.now() + LINK_LASTS, **fields)
+    return token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _valid_email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise InvalidInput("access.email_wrong", email=email) from None
+    return email

@@ -1,0 +1,250 @@
+"""Channels: connect an account, check it, pause it, take it away."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from pydantic import SecretStr, ValidationError
+
+from publisher.enums import ChannelHealth
+from publisher.errors import AccountBlocked, InvalidInput, NetworkError
+from publisher.models import Channel, User
+from publisher.networks import registry
+from publisher.networks.base import Context, Credentials, Network, reveal
+from publisher.networks.limits import Limits
+from publisher.newsroom import access, audit, media
+from publisher.newsroom.sealing import reseal, seal, unseal
+from publisher.types import Identity, Receipt, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One box of the connect form."""
+
+    name: str
+    title: str
+    description: str
+    secret: bool
+    required: bool
+    default: str
+
+
+def credential_fields(network: str) -> list[Field]:
+    fields = []
+    for name, info in registry.get(network).credentials.model_fields.items():
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and extra.get("internal"):
+            continue
+        default = "" if info.is_required() or info.default is None else info.default
+        fields.append(
+            Field(
+                name=name,
+                title=info.title or name.replace("_", " ").capitalize(),
+                description=info.description or "",
+                secret="SecretStr" in str(info.annotation),
+                required=info.is_required(),
+                default="" if isinstance(default, SecretStr) else str(default),
+            )
+        )
+    return fields
+
+
+def add(
+    user: User, *, network: str, name: str = "", credentials: Mapping[str, str], language: str = "", sample: bool = False
+) -> Channel:
+    """Connect an account: the network is asked who we are first, and nothing is kept if it does not know us.
+
+    Raises InvalidInput (a field is missing or wrong) and NetworkError (the network said no, or nothing).
+    """
+    access.require(user, "manage")
+    place = registry.get(network)
+    rotated: dict[str, str] = {}
+    checked = _validate(place, credentials)
+    identity = place.verify(checked, rotated.update)
+    for other in Channel.objects.filter(network=network):
+        if other.account.get("id") == identity.id and other.account.get("url") == identity.url:
+            raise InvalidInput("channel.known", name=other.name)
+    with transaction.atomic():
+        channel = Channel.objects.create(
+            network=network,
+            name=name.strip() or identity.name or identity.handle,
+            language=language.lower(),
+            credentials=seal({**reveal(checked), **rotated}),
+            account=to_json(identity),
+            health=ChannelHealth.OK,
+            checked_at=timezone.now(),
+            sample=sample,
+        )
+        audit.record(user.email, "channel", channel.pk, "connect", data={"network": network, "handle": identity.handle})
+    return channel
+
+
+def get(channel_id: int) -> Channel:
+    """Raises InvalidInput when there is none."""
+    channel = Channel.objects.filter(pk=channel_id).first()
+    if channel is None:
+        raise InvalidInput("channel.unknown", id=channel_id)
+    return channel
+
+
+def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Channel:
+    """New credentials for the same account. A field left blank keeps its old value, so nothing is wiped by accident."""
+    access.require(user, "manage")
+    channel = get(channel_id)
+    place = registry.get(channel.network)
+    given = {name: value for name, value in credentials.items() if value}
+    try:
+        old = unseal(channel.credentials)
+    except InvalidInput:
+        old = {}  # the keys are gone: what is typed now must be complete
+    internal = _internal(place)
+    kept = {name: value for name, value in old.items() if name not in internal}
+    rotated: dict[str, str] = {}
+    checked = _validate(place, {**kept, **given})
+    identity = place.verify(checked, rotated.update)
+    if channel.account.get("id") not in {None, identity.id}:
+        raise InvalidInput("channel.other_account", handle=identity.handle, expected=channel.handle)
+    with transaction.atomic():
+        Channel.objects.filter(pk=channel_id).update(
+            credentials=seal({**reveal(checked), **rotated}),
+            account=to_json(identity),
+            health=ChannelHealth.OK,
+            problem="",
+            diagnostic="",
+            checked_at=timezone.now(),
+        )
+        audit.record(user.email, "channel", channel_id, "reconnect", data={"handle": identity.handle})
+    return get(channel_id)
+
+
+def check(channel_id: int, user: User | None = None) -> Channel:
+    """Ask the network who we are; the answer becomes the channel's health. Only wrong input raises."""
+    if user is not None:
+        access.require(user, "review")
+    channel = get(channel_id)
+    place = registry.get(channel.network)
+    changes: dict[str, Any] = {"checked_at": timezone.now()}
+    try:
+        identity = place.verify(_validate(place, unseal(channel.credentials)), saver(channel_id))
+        changes |= {"health": ChannelHealth.OK, "problem": "", "diagnostic": "", "account": to_json(identity)}
+    except (AccountBlocked, InvalidInput) as error:
+        changes |= {"health": ChannelHealth.BLOCKED, "problem": error.sentence, "diagnostic": error.diagnostic}
+    except NetworkError as error:
+        changes |= {"problem": error.sentence, "diagnostic": error.diagnostic}
+    Channel.objects.filter(pk=channel_id).update(**changes)
+    return get(channel_id)
+
+
+def unchecked_since(moment: datetime) -> list[int]:
+    """Channels for the daily health check: a dead token should be known before a post is due."""
+    stale = Channel.objects.filter(active=True).filter(Q(checked_at=None) | Q(checked_at__lt=moment))
+    return list(stale.values_list("pk", flat=True))
+
+
+def block(channel: Channel, error: AccountBlocked) -> None:
+    """The network shut us out: the channel waits for a person to reconnect it."""
+    Channel.objects.filter(pk=channel.pk).update(
+        health=ChannelHealth.BLOCKED, problem=error.sentence, diagnostic=error.diagnostic, checked_at=timezone.now()
+    )
+    audit.record(audit.SERVICE, "channel", channel.pk, "block", reason=error.sentence)
+
+
+def pause(channel_id: int, user: User) -> Channel:
+    return _set_active(channel_id, user, active=False)
+
+
+def resume(channel_id: int, user: User) -> Channel:
+    return _set_active(channel_id, user, active=True)
+
+
+def remove(channel_id: int, user: User) -> None:
+    """Take a channel away, with its posts that never went out. One that has published can only be paused."""
+    access.require(user, "manage")
+    with transaction.atomic():
+        channel = Channel.objects.select_for_update().get(pk=channel_id)
+        if channel.posts.filter(attempts__isnull=False).exists():
+            raise InvalidInput("channel.has_published", name=channel.name)
+        channel.posts.all().delete()
+        channel.delete()
+        audit.record(user.email, "channel", channel_id, "remove", data={"name": channel.name, "network": channel.network})
+
+
+def rotate_keys() -> int:
+    """Seal every channel's credentials with the newest key. Returns how many."""
+    count = 0
+    for pk in list(Channel.objects.values_list("pk", flat=True)):
+        with transaction.atomic():
+            channel = Channel.objects.select_for_update().get(pk=pk)
+            Channel.objects.filter(pk=pk).update(credentials=reseal(channel.credentials))
+        count += 1
+    return count
+
+
+def limits(channel: Channel) -> Limits:
+    """The network's limits as this server or account sets them."""
+    return registry.get(channel.network).limits.adjusted(channel.account.get("limits", {}))
+
+
+def identity(channel: Channel) -> Identity:
+    known = {**channel.account}
+    expires = known.get("expires_at")
+    known["expires_at"] = datetime.fromisoformat(expires) if expires else None
+    return Identity(**known)
+
+
+def context(channel: Channel, *, stamp: datetime, thread: tuple[Receipt, ...] = (), language: str = "") -> Context:
+    """Everything a call to this channel's network needs. Raises InvalidInput when the credentials cannot be opened."""
+    place = registry.get(channel.network)
+    return Context(
+        credentials=_validate(place, unseal(channel.credentials)),
+        account=identity(channel),
+        limits=limits(channel),
+        stamp=stamp,
+        load=media.load,
+        save=saver(channel.pk),
+        language=language,
+        thread=thread,
+    )
+
+
+def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:
+    """Stores changed credential fields at once; a blank value never overwrites one that we have."""
+
+    def save(fields: Mapping[str, str]) -> None:
+        with transaction.atomic():
+            channel = Channel.objects.select_for_update().get(pk=channel_id)
+            merged = {**unseal(channel.credentials), **{name: value for name, value in fields.items() if value}}
+            Channel.objects.filter(pk=channel_id).update(credentials=seal(merged))
+
+    return save
+
+
+def _set_active(channel_id: int, user: User, *, active: bool) -> Channel:
+    access.require(user, "manage")
+    with transaction.atomic():
+        get(channel_id)
+        Channel.objects.filter(pk=channel_id).update(active=active)
+        audit.record(user.email, "channel", channel_id, "resume" if active else "pause")
+    return get(channel_id)
+
+
+def _validate(place: Network, fields: Mapping[str, str]) -> Credentials:
+    given = {name: value for name, value in fields.items() if value != ""}
+    try:
+        return place.credentials.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        loc = str(first["loc"][0]) if first["loc"] else ""
+        info = place.credentials.model_fields.get(loc)
+        title = (info.title if info and info.title else loc.replace("_", " ")) or place.label
+        why = first["msg"].removeprefix("Value error, ")
+        raise InvalidInput("channel.wrong_field", field=title, why=why) from None  # the cause may hold a secret
+
+
+def _internal(place: Network) -> set[str]:
+    shown = {field.name for field in credential_fields(place.kind)}
+    return {name for name in place.credentials.model_fields if name not in shown}

@@ -1,0 +1,165 @@
+"""Drafting: a document becomes a post per channel, ready for review or, where a rule says so, approved by it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from publisher import config
+from publisher.compose.draft import compose
+from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity
+from publisher.errors import FetchError, Refused
+from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User
+from publisher.networks import registry
+from publisher.networks.limits import ImageLimits
+from publisher.networks.media import fit_image
+from publisher.newsroom import access, audit, channels, engine, media
+from publisher.newsroom.rules import match, plans
+from publisher.newsroom.workflow import move
+from publisher.types import Draft, Entry, Media, Part, digest, entry_from_json, to_json
+from publisher.watch.fetch import fetch_image
+
+log = logging.getLogger(__name__)
+
+KEPT = ImageLimits(bytes=4_000_000, width=2400, height=2400, types=("image/jpeg", "image/png"))
+"""How a picture of a source is kept: small enough to hold, large enough for every network to make its own from."""
+
+
+def draft(document_id: int) -> list[Post]:
+    """Apply the rules to a new document, once. Returns the posts made."""
+    document = Document.objects.select_related("source").get(pk=document_id)
+    if document.drafted_at is not None or document.baseline:
+        return []
+    return _draft(document, Origin.RULE, by_hand=False)
+
+
+def draft_by_hand(document_id: int, user: User) -> list[Post]:
+    """Drafts for review of a document that was only remembered, or whose rules have changed since."""
+    access.require(user, "review")
+    document = Document.objects.select_related("source").get(pk=document_id)
+    return _draft(document, Origin.RULE, by_hand=True)
+
+
+def redraft(document_id: int) -> list[Post]:
+    """The source changed a text that still waits: drafts that no person has touched are written anew."""
+    document = Document.objects.get(pk=document_id)
+    entry = entry_from_json(document.current.entry)
+    pictures: dict[str, Media] = {}
+    done = []
+    waiting = Post.objects.filter(document=document, state=PostState.REVIEW, revision__author=None)
+    for post in waiting.select_related("channel", "rule", "revision"):
+        made = _compose(entry, post.channel, post.rule, pictures)
+        if revision_hash(post.channel, made.language, made.parts) == post.revision.hash:
+            continue
+        with transaction.atomic():
+            revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
+            done.append(move(post, "edit", actor=audit.SERVICE, reason="The source changed the text.", revision=revision))
+    return done
+
+
+def _draft(document: Document, origin: Origin, *, by_hand: bool) -> list[Post]:
+    entry = entry_from_json(document.current.entry)
+    entry = replace(entry, language=entry.language or document.language)
+    pictures: dict[str, Media] = {}
+    posts = []
+    for channel, rule in match(document, plans(), Channel.objects.filter(active=True)):
+        made = _compose(entry, channel, rule, pictures)
+        try:
+            with transaction.atomic():
+                post = _store(document, channel, rule, origin, made)
+                if rule.mode == RuleMode.AUTOMATIC and not by_hand:
+                    _approve_by_rule(post, rule, made)
+                posts.append(post)
+        except IntegrityError:
+            log.info("a post for document %s on channel %s is already there", document.pk, channel.pk)
+    Document.objects.filter(pk=document.pk).update(drafted_at=timezone.now(), baseline=False)
+    return posts
+
+
+def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: dict[str, Media]) -> Draft:
+    made = compose(
+        entry,
+        channel.network,
+        limits=channels.limits(channel),
+        language=entry.language,
+        template=rule.template if rule else "",
+        folder=config.get().templates_dir,
+    )
+    if registry.get(channel.network).limits.card is not CardStyle.OURS:
+        return replace(made, parts=tuple(_with_pictures(part, pictures, cards=False) for part in made.parts))
+    return replace(made, parts=tuple(_with_pictures(part, pictures, cards=True) for part in made.parts))
+
+
+def _with_pictures(part: Part, pictures: dict[str, Media], *, cards: bool) -> Part:
+    card = part.card
+    if cards and card and card.image:
+        card = replace(card, image=_fetched(card.image, pictures))
+    return replace(part, card=card, media=tuple(_fetched(item, pictures) for item in part.media))
+
+
+def _fetched(picture: Media, pictures: dict[str, Media]) -> Media:
+    """The picture with its bytes kept; without them when its server does not give it (the check says so)."""
+    if picture.sha256 or not picture.url:
+        return picture
+    if picture.url not in pictures:
+        pictures[picture.url] = picture
+        try:
+            data, _ = fetch_image(picture.url)
+            fitted = fit_image(data, KEPT)
+            pictures[picture.url] = replace(
+                picture, sha256=media.store(fitted.data), type=fitted.type, width=fitted.width, height=fitted.height
+            )
+        except (FetchError, Refused, OSError) as error:
+            log.warning("no picture for a card: %s", error)
+    return replace(pictures[picture.url], alt=picture.alt)
+
+
+def _store(document: Document, channel: Channel, rule: Rule, origin: Origin, made: Draft) -> Post:
+    post = Post.objects.create(document=document, channel=channel, rule=rule, origin=origin)
+    revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
+    Post.objects.filter(pk=post.pk).update(revision=revision)
+    post.refresh_from_db()
+    return move(post, "submit", actor=f"rule: {rule.name}")
+
+
+def _approve_by_rule(post: Post, rule: Rule, made: Draft) -> None:
+    """Approve on the rule's word, unless something stands against the draft: then a person must look."""
+    issues = [*made.issues, *registry.get(post.channel.network).check(made, channels.limits(post.channel))]
+    if any(issue.severity is Severity.ERROR or issue.field.endswith("template") for issue in issues):
+        reason = issues[0].message
+        Post.objects.filter(pk=post.pk).update(reason=reason)
+        audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
+        return
+    assert post.revision is not None
+    Approval.objects.create(revision=post.revision, hash=post.revision.hash, by=f"rule: {rule.name}")
+    due = max(timezone.now(), post.document.embargo_until or timezone.now())
+    move(post, "approve", actor=f"rule: {rule.name}", approved_revision=post.revision, due_at=due, not_before=None)
+    engine.enqueue("deliver", post.pk, at=due if due > timezone.now() else None)
+
+
+def add_revision(
+    post: Post,
+    parts: Sequence[Part],
+    *,
+    language: str,
+    author: User | None,
+    draft: Draft | None = None,
+) -> Revision:
+    last = post.revisions.order_by("-number").first()
+    return Revision.objects.create(
+        post=post,
+        number=last.number + 1 if last else 1,
+        parts=to_json(parts),
+        language=language,
+        template=draft.template if draft else "",
+        issues=to_json(draft.issues) if draft else [],
+        author=author if author and author.pk else None,
+        hash=revision_hash(post.channel, language, parts),
+    )
+
+
+def revision_hash(channel: Channel, language: str, parts: Sequence[Part]) -> str:
+    """What an approval is for: the account, the language, every word, picture and description."""
+    return digest([channel.pk, language, parts])

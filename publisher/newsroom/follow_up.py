@@ -1,0 +1,32 @@
+"""What comes after publishing: taking a post off its network again."""
+
+from django.utils import timezone
+
+from publisher.enums import Outcome, PostState
+from publisher.errors import InvalidInput, StaleState
+from publisher.models import Post, User
+from publisher.networks import registry
+from publisher.newsroom import access, channels
+from publisher.newsroom.workflow import move
+from publisher.types import Receipt
+
+
+def withdraw(post_id: int, user: User) -> Post:
+    """Delete a published post on its network, last part first. It cannot be brought back.
+
+    Raises StaleState, InvalidInput (the network cannot delete), NetworkError (it did not work; try again).
+    """
+    access.require(user, "review")
+    post = Post.objects.select_related("channel", "document", "revision").get(pk=post_id)
+    if post.state != PostState.PUBLISHED:
+        raise StaleState("post.wrong_state", state=post.state)
+    network = registry.get(post.channel.network)
+    if not network.limits.delete:
+        raise InvalidInput("post.cannot_delete", network=network.label)
+    out = post.attempts.filter(outcome=Outcome.PUBLISHED).order_by("-part")
+    for attempt in out:
+        receipt = Receipt(**{"id": "", "url": "", **attempt.receipt})
+        if not receipt.id:
+            raise InvalidInput("post.unknown_on_network", network=network.label)
+        network.delete(receipt, channels.context(post.channel, stamp=attempt.stamp))
+    return move(post, "withdraw", actor=user.email, reason="", data={"at": timezone.now().isoformat()})

@@ -1,0 +1,101 @@
+"""Keeping the service well: the doctor, backups."""
+
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from publisher import config
+from publisher.enums import ChannelHealth, PostState
+from publisher.errors import InvalidInput, PublisherError
+from publisher.models import Channel, Post, Rule, Source
+from publisher.newsroom import audit, engine, queries
+from publisher.newsroom.sealing import unseal
+
+DATABASE = "publisher.sqlite3"
+KEPT = ("keys", "media")
+"""Folders of the data folder that a backup holds beside the database."""
+ENOUGH = 500 * 1024 * 1024
+"""Bytes of free disk below which the doctor warns."""
+
+
+def examine() -> Iterator[tuple[str, bool, str]]:
+    """Each check: its name, whether all is well, and a sentence."""
+    settings = config.get()
+    free = shutil.disk_usage(settings.data_dir).free
+    yield "data folder", free > ENOUGH, f"{settings.data_dir}: {free // 1024 // 1024:,} MB free."
+    yield "database", True, connection.vendor
+    try:
+        waiting = engine.huey().pending_count()
+        yield "task engine", True, f"{waiting} task(s) waiting."
+    except Exception as error:  # noqa: BLE001  # whatever the storage raises is the finding
+        yield "task engine", False, f"It cannot be reached ({type(error).__name__}). Check PUBLISHER_QUEUE_URL."
+    for source in Source.objects.filter(active=True).exclude(problem=""):
+        yield f"source {source.pk}", False, f"{source.name}: {source.problem}"
+    yield "sources", Source.objects.filter(active=True).exists(), f"{Source.objects.filter(active=True).count()} watched."
+    for channel in Channel.objects.filter(active=True):
+        try:
+            unseal(channel.credentials)
+            well = channel.health != ChannelHealth.BLOCKED
+            yield f"channel {channel.pk}", well, f"{channel.name}: {channel.problem or channel.health}"
+        except PublisherError as error:
+            yield f"channel {channel.pk}", False, f"{channel.name}: {error.sentence}"
+    yield "rules", Rule.objects.filter(active=True).exists(), f"{Rule.objects.filter(active=True).count()} in force."
+    for state in (PostState.UNCERTAIN, PostState.FAILED):
+        count = Post.objects.filter(state=state).count()
+        yield f"{state} posts", count == 0, f"{count}"
+    standing = queries.holds()
+    yield "stops", not standing, "; ".join(f"{hold.set_by}: {hold.reason or hold.scope}" for hold in standing) or "None."
+    count, torn = audit.verify()
+    yield "history", torn is None, f"{count} events in order." if torn is None else f"It breaks at event {torn.pk}."
+
+
+def backup(file: Path) -> int:
+    """Write database, keys and pictures into one .tar.gz. Returns its size in bytes. Raises InvalidInput."""
+    _on_sqlite()
+    data = config.get().data_dir
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / DATABASE
+        source = sqlite3.connect(data / DATABASE)
+        target = sqlite3.connect(copy)
+        try:
+            source.backup(target)  # a consistent copy, also while the service writes
+        finally:
+            target.close()
+            source.close()
+        try:
+            with tarfile.open(file, "w:gz") as archive:
+                archive.add(copy, DATABASE)
+                for name in KEPT:
+                    if (data / name).is_dir():
+                        archive.add(data / name, name)
+            file.chmod(0o600)
+        except OSError as error:
+            raise InvalidInput("backup.cannot_write", type(error).__name__, path=str(file)) from error
+    return file.stat().st_size
+
+
+def restore(file: Path) -> None:
+    """Unpack a backup into the data folder, which must hold no database yet. Raises InvalidInput."""
+    _on_sqlite()
+    data = config.get().data_dir
+    if (data / DATABASE).exists():
+        raise InvalidInput("backup.not_empty", path=str(data))
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            if DATABASE not in archive.getnames():
+                raise InvalidInput("backup.none", path=str(file))
+            archive.extractall(data, filter="data")
+    except (OSError, tarfile.TarError, EOFError) as error:
+        raise InvalidInput("backup.none", type(error).__name__, path=str(file)) from error
+
+
+def _on_sqlite() -> None:
+    if connection.vendor != "sqlite":
+        raise InvalidInput("backup.postgresql")
+
+

@@ -1,0 +1,188 @@
+"""What pages and commands read: fixed numbers of queries, pages instead of totals, no writing."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from publisher.enums import PostState
+from publisher.errors import InvalidInput
+from publisher.models import Channel, Document, Event, Hold, Post, Rule, Source, User, Version
+from publisher.types import Entry, entry_from_json
+
+Item = TypeVar("Item")
+
+ATTENTION = (PostState.FAILED, PostState.UNCERTAIN, PostState.EXPIRED)
+"""States in which a person should look."""
+ON_THE_WAY = (PostState.SCHEDULED, PostState.SENDING, PostState.PROCESSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a list. There is no total: counting a hundred thousand rows helps nobody."""
+
+    items: list[Item]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    document: Document
+    posts: list[Post]
+    summary: dict[str, int]
+    """How many of the document's posts stand in which state."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDetail:
+    document: Document
+    entry: Entry
+    versions: list[Version]
+    posts: list[Post]
+    events: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    review: int
+    scheduled: int
+    sending: int
+    failed: int
+    uncertain: int
+    published_today: int
+
+
+def queue_page(page: int = 1, size: int = 20) -> Page[QueueItem]:
+    """Documents that wait for a person, newest first, each with all its posts."""
+    waiting = Post.objects.filter(document=OuterRef("pk"), state=PostState.REVIEW)
+    documents = (
+        Document.objects.filter(pk__in=Post.objects.filter(state=PostState.REVIEW).values("document"))
+        .annotate(waiting_since=Subquery(waiting.order_by("created_at").values("created_at")[:1]))
+        .select_related("source")
+        .prefetch_related(Prefetch("posts", _posts().order_by("channel__network", "channel__name", "id")))
+        .order_by("-first_seen_at", "-id")
+    )
+    found = _page(documents, page, size)
+    items = [QueueItem(document, list(document.posts.all()), summarise(document.posts.all())) for document in found.items]
+    return Page(items, found.number, found.has_next)
+
+
+def summarise(posts: Iterable[Post]) -> dict[str, int]:
+    """What a reviewer sees per document: derived, never stored."""
+    return dict(Counter(post.state for post in posts))
+
+
+def published_page(page: int = 1, size: int = 50, state: str = "") -> Page[Post]:
+    """What went out, is on its way, or went wrong, newest change first."""
+    posts = _posts()
+    if state == PostState.PUBLISHED:
+        posts = posts.filter(state=state).order_by("-published_at", "-id")
+    elif state:
+        posts = posts.filter(state=state).order_by("-changed_at", "-id")
+    else:
+        posts = posts.exclude(state__in=[PostState.DRAFT, PostState.REVIEW]).order_by("-changed_at", "-id")
+    return _page(posts, page, size)
+
+
+def posts_page(page: int = 1, size: int = 50, state: str = "", document_id: int | None = None) -> Page[Post]:
+    """Posts of any state, newest first: the command line's list."""
+    posts = _posts().order_by("-id")
+    if state:
+        posts = posts.filter(state=state)
+    if document_id is not None:
+        posts = posts.filter(document_id=document_id)
+    return _page(posts, page, size)
+
+
+def post(post_id: int) -> Post:
+    found = _posts().filter(pk=post_id).first()
+    if found is None:
+        raise InvalidInput("post.unknown", id=post_id)
+    return found
+
+
+def document_detail(document_id: int) -> DocumentDetail:
+    document = Document.objects.select_related("source").filter(pk=document_id).first()
+    if document is None:
+        raise InvalidInput("document.unknown", id=document_id)
+    versions = list(document.versions.order_by("-number")[:50])
+    posts = list(_posts().filter(document=document).order_by("channel__network", "channel__name", "id"))
+    told = Q(subject="document", subject_id=document_id) | Q(subject="post", subject_id__in=[item.pk for item in posts])
+    events = list(Event.objects.filter(told).order_by("-id")[:200])
+    return DocumentDetail(document, entry_from_json(versions[0].entry), versions, posts, events)
+
+
+def documents_page(page: int = 1, size: int = 50) -> Page[Document]:
+    return _page(Document.objects.select_related("source").order_by("-first_seen_at", "-id"), page, size)
+
+
+def counts() -> Counts:
+    day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    states = [PostState.REVIEW, *ON_THE_WAY, *ATTENTION]
+    found = dict(Post.objects.filter(state__in=states).values_list("state").annotate(Count("pk")).order_by())
+    return Counts(
+        review=found.get(PostState.REVIEW, 0),
+        scheduled=found.get(PostState.SCHEDULED, 0),
+        sending=found.get(PostState.SENDING, 0) + found.get(PostState.PROCESSING, 0),
+        failed=found.get(PostState.FAILED, 0) + found.get(PostState.EXPIRED, 0),
+        uncertain=found.get(PostState.UNCERTAIN, 0),
+        published_today=Post.objects.filter(published_at__gte=day).count(),
+    )
+
+
+def sources_page(page: int = 1, size: int = 50) -> Page[Source]:
+    week = timezone.now() - timedelta(days=7)
+    recent = Count("documents", filter=Q(documents__first_seen_at__gte=week, documents__baseline=False))
+    return _page(Source.objects.annotate(recent=recent).order_by("name", "id"), page, size)
+
+
+def channels_page(page: int = 1, size: int = 50) -> Page[Channel]:
+    last = Max("posts__published_at")
+    return _page(Channel.objects.annotate(last_published_at=last).order_by("network", "name", "id"), page, size)
+
+
+def rules() -> list[Rule]:
+    return list(Rule.objects.prefetch_related("sources", "channels").order_by("position", "id"))
+
+
+def users() -> list[User]:
+    return list(User.objects.order_by("name", "id"))
+
+
+def holds() -> list[Hold]:
+    """Those that stand."""
+    return list(Hold.objects.filter(lifted_at=None).select_related("channel").order_by("-set_at"))
+
+
+def events_page(page: int = 1, size: int = 50, subject: str = "", subject_id: int | None = None) -> Page[Event]:
+    events = Event.objects.order_by("-id")
+    if subject:
+        events = events.filter(subject=subject)
+    if subject_id is not None:
+        events = events.filter(subject_id=subject_id)
+    return _page(events, page, size)
+
+
+def newest_change() -> str:
+    """A short token that is another one whenever anything happened. One look at the end of an index."""
+    return str(Event.objects.aggregate(Max("pk"))["pk__max"] or 0)
+
+
+def _posts() -> "QuerySet[Post]":
+    return Post.objects.select_related("channel", "document", "revision", "revision__author", "rule")
+
+
+def _page(query: "QuerySet[Any]", page: int, size: int) -> Page[Any]:
+    page = max(page, 1)
+    start = (page - 1) * size
+    rows = list(query[start : start + size + 1])
+    return Page(rows[:size], page, len(rows) > size)

@@ -1,0 +1,163 @@
+"""Review: approve, edit, reject, schedule. An approval is for one revision, for its very words and pictures."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from publisher.enums import Outcome, PostState
+from publisher.errors import InvalidInput, PublisherError, StaleState
+from publisher.models import Approval, Post, User
+from publisher.newsroom import access, engine, previews
+from publisher.newsroom.drafting import add_revision, revision_hash
+from publisher.newsroom.workflow import move
+from publisher.types import Part
+
+
+def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None = None) -> Post:
+    """Say yes to the revision that was on the screen; it goes out now, or at `at`, never before an embargo ends.
+
+    Raises NotAllowed, StaleState (another revision is current, or it is no longer in review), InvalidInput (something
+    stands against it, or `at` has passed).
+    """
+    access.require(user, "review")
+    with transaction.atomic():
+        post = _seen(post_id, revision_id)
+        assert post.revision is not None
+        found = previews.errors(previews.check(post))
+        if found:
+            raise InvalidInput("post.has_issues", why=" ".join(issue.message for issue in found))
+        due = _due(post, at)
+        Approval.objects.create(
+            revision=post.revision, hash=post.revision.hash, user=user if user.pk else None, by=user.email
+        )
+        post = move(
+            post,
+            "approve",
+            actor=user.email,
+            data={"hash": post.revision.hash, "due": due.isoformat()},
+            approved_revision=post.revision,
+            due_at=due,
+            not_before=None,
+            tries=0,
+        )
+    _send(post)
+    return post
+
+
+def approve_all(
+    document_id: int, user: User, *, revisions: Mapping[int, int]
+) -> list[tuple[Post, PublisherError | None]]:
+    """Approve each post of the document that was on the screen (post id to revision id); one failing stops no other."""
+    access.require(user, "review")
+    done: list[tuple[Post, PublisherError | None]] = []
+    waiting = Post.objects.filter(document_id=document_id, pk__in=revisions, state=PostState.REVIEW)
+    for post in waiting.select_related("channel").order_by("pk"):
+        try:
+            done.append((approve(post.pk, user, revision_id=revisions[post.pk]), None))
+        except PublisherError as error:
+            done.append((post, error))
+    return done
+
+
+def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -> Post:
+    """Store what was typed as a new revision; an approved post goes back to review with it."""
+    access.require(user, "review")
+    with transaction.atomic():
+        post = _seen(post_id, revision_id)
+        assert post.revision is not None
+        if not parts:
+            raise InvalidInput("check.empty")
+        _keep_what_is_out(post, parts)
+        if revision_hash(post.channel, post.revision.language, parts) == post.revision.hash:
+            return post
+        revision = add_revision(post, parts, language=post.revision.language, author=user)
+        return move(post, "edit", actor=user.email, data={"number": revision.number}, revision=revision)
+
+
+def reject(post_id: int, user: User, *, revision_id: int, reason: str = "") -> Post:
+    access.require(user, "review")
+    return move(_seen(post_id, revision_id), "reject", actor=user.email, reason=reason.strip())
+
+
+def reopen(post_id: int, user: User) -> Post:
+    """Undo a rejection, or look again at what was too late."""
+    access.require(user, "review")
+    return move(_get(post_id), "reopen", actor=user.email, approved_revision=None, due_at=None)
+
+
+def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
+    access.require(user, "review")
+    post = _get(post_id)
+    due = _due(post, at)
+    post = move(post, "reschedule", actor=user.email, data={"due": due.isoformat()}, due_at=due, not_before=None)
+    _send(post)
+    return post
+
+
+def unschedule(post_id: int, user: User) -> Post:
+    """Take a post back before it goes out."""
+    access.require(user, "review")
+    return move(_get(post_id), "unschedule", actor=user.email, approved_revision=None, due_at=None, not_before=None)
+
+
+def retry(post_id: int, user: User) -> Post:
+    """Send a failed post again, as it was approved, after the part that is already out."""
+    access.require(user, "review")
+    post = _get(post_id)
+    if post.approved_revision_id != post.revision_id:
+        raise StaleState("post.changed_meanwhile")
+    post = move(post, "retry", actor=user.email, due_at=timezone.now(), not_before=None, tries=0)
+    _send(post)
+    return post
+
+
+def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
+    """A person has looked on the network and says whether an uncertain post is out."""
+    access.require(user, "review")
+    with transaction.atomic():
+        post = _get(post_id)
+        if post.state != PostState.UNCERTAIN:
+            raise StaleState("post.wrong_state", state=post.state)
+        lost = post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.UNCERTAIN)
+        lost.update(outcome=Outcome.PUBLISHED if out else Outcome.ABSENT)
+        if out:
+            return move(post, "find", actor=user.email, published_at=timezone.now(), url=url or post.url)
+        return move(post, "give up", actor=user.email, reason="A person looked: it is not out.")
+
+
+def _seen(post_id: int, revision_id: int) -> Post:
+    post = _get(post_id)
+    if post.revision_id != revision_id:
+        raise StaleState("post.changed_meanwhile", f"revision {post.revision_id}, not {revision_id}")
+    return post
+
+
+def _get(post_id: int) -> Post:
+    post = Post.objects.select_related("channel", "document", "revision", "rule").filter(pk=post_id).first()
+    if post is None:
+        raise InvalidInput("post.unknown", id=post_id)
+    return post
+
+
+def _due(post: Post, at: datetime | None) -> datetime:
+    now = timezone.now()
+    if at is not None and at < now - timedelta(minutes=1):
+        raise InvalidInput("post.time_has_passed")
+    embargo = post.document.embargo_until
+    if at is not None and embargo and at < embargo:
+        raise InvalidInput("post.before_embargo", until=embargo.isoformat())
+    return max(at or now, embargo or now)
+
+
+def _send(post: Post) -> None:
+    assert post.due_at is not None
+    engine.enqueue("deliver", post.pk, at=post.due_at if post.due_at > timezone.now() else None)
+
+
+def _keep_what_is_out(post: Post, parts: Sequence[Part]) -> None:
+    """A thread that is half out cannot be rewritten: its first parts stand on the network."""
+    out = post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.PUBLISHED).count()
+    if out:
+        raise InvalidInput("post.partly_out", count=out)

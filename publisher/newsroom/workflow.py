@@ -1,0 +1,87 @@
+"""The states of a post and the only door between them.
+
+`TRANSITIONS` is the machine: docs/states.md is drawn from it and the tests walk it. `move` is the only writer of
+`Post.state`: an update where state and revision are the expected ones, exactly one row, and the event beside it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from publisher.enums import PostState
+from publisher.errors import StaleState
+from publisher.models import Post
+from publisher.newsroom import audit
+
+S = PostState
+
+TRANSITIONS: Mapping[PostState, Mapping[str, PostState]] = {
+    S.DRAFT: {"submit": S.REVIEW},
+    S.REVIEW: {"edit": S.REVIEW, "reject": S.REJECTED, "approve": S.SCHEDULED},
+    S.REJECTED: {"reopen": S.REVIEW},
+    S.SCHEDULED: {
+        "edit": S.REVIEW,
+        "unschedule": S.REVIEW,
+        "reschedule": S.SCHEDULED,
+        "claim": S.SENDING,
+        "expire": S.EXPIRED,
+    },
+    S.SENDING: {
+        "publish": S.PUBLISHED,
+        "process": S.PROCESSING,
+        "put off": S.SCHEDULED,
+        "refuse": S.FAILED,
+        "lose": S.UNCERTAIN,
+    },
+    S.PROCESSING: {"publish": S.PUBLISHED, "refuse": S.FAILED, "lose": S.UNCERTAIN},
+    S.UNCERTAIN: {"find": S.PUBLISHED, "send again": S.SCHEDULED, "give up": S.FAILED},
+    S.FAILED: {"retry": S.SCHEDULED, "edit": S.REVIEW},
+    S.EXPIRED: {"reopen": S.REVIEW},
+    S.PUBLISHED: {"withdraw": S.WITHDRAWN},
+    S.WITHDRAWN: {},
+}
+
+
+def move(
+    post: Post,
+    verb: str,
+    *,
+    actor: str,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Post:
+    """Take `post` one step on and store `changes` with it.
+
+    `post` is what the caller saw: when its state or current revision is no longer the same in the database, somebody
+    else was faster and StaleState is raised; nothing is changed then. Returns the same object, brought up to date.
+    """
+    before = PostState(post.state)
+    after = TRANSITIONS[before].get(verb)
+    if after is None:
+        raise StaleState("post.wrong_state", f"{verb} from {before}", state=before.value.replace("_", " "))
+    changes.setdefault("reason", reason)
+    changes.setdefault("diagnostic", "")
+    if before is PostState.SENDING:
+        changes.setdefault("claimed_by", "")
+        changes.setdefault("claimed_until", None)
+    with transaction.atomic():
+        rows = Post.objects.filter(pk=post.pk, state=before, revision_id=post.revision_id).update(
+            state=after, changed_at=timezone.now(), **changes
+        )
+        if rows != 1:
+            raise StaleState("post.changed_meanwhile", f"{verb} from {before}")
+        audit.record(
+            actor,
+            "post",
+            post.pk,
+            verb,
+            before=before,
+            after=after,
+            reason=reason,
+            data={"revision": post.revision_id, **(data or {})},
+        )
+    post.refresh_from_db()
+    return post

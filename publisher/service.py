@@ -1,0 +1,201 @@
+"""The service as a process: the desk, the workers, or both in one. Here the parts are put together, nothing else is."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from publisher.cli.app import start_django
+
+if TYPE_CHECKING:
+    from publisher.config import Config
+
+STOP_WITHIN = 4.0
+"""Seconds that calls in flight get to finish after Ctrl-C. One that takes longer is looked up at the next start."""
+
+
+def register(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Service")(run)
+    app.command(rich_help_panel="Service")(web)
+    app.command(rich_help_panel="Service")(worker)
+
+
+def run(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=-1)] = -1,
+    sample: Annotated[bool, typer.Option("--sample/--no-sample", help="--no-sample removes the sample newsroom.")] = True,
+) -> None:
+    """The whole service in one process: desk and workers, on SQLite."""
+    config = _configure(host, port, sample=sample)
+    start_django()
+    _prepare_database()
+    with _desk(config) as address:
+        _prepare_newsroom(config, address)
+        with _workers(config.workers):
+            _greet(config)
+            _wait_for_signal()
+            _say("Stopping: calls in flight may finish …")
+    _say("Stopped.")
+
+
+def web(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=-1)] = -1,
+) -> None:
+    """The desk alone; start `publisher worker` beside it."""
+    config = _configure(host, port)
+    start_django()
+    _prepare_database()
+    with _desk(config) as address:
+        _prepare_newsroom(config, address)
+        _greet(config)
+        _wait_for_signal()
+
+
+def worker(threads: Annotated[int, typer.Option(help="How many things are done at once.", min=0)] = 0) -> None:
+    """The workers alone: polling, drafting, delivery."""
+    config = _configure("", -1)
+    start_django()
+    _prepare_database()
+    with _workers(threads or config.workers):
+        _say("Working. Stop with Ctrl-C.")
+        _wait_for_signal()
+
+
+def _configure(host: str, port: int, *, sample: bool = True) -> "Config":
+    """Options win over the settings; a port of 0 becomes a free one before anything asks for the address."""
+    if host:
+        os.environ["PUBLISHER_HOST"] = host
+    if port >= 0:
+        os.environ["PUBLISHER_PORT"] = str(port)
+    if not sample:
+        os.environ["PUBLISHER_SAMPLE"] = "false"
+    from publisher import config
+
+    settings = config.get()
+    if settings.port == 0:
+        with socket.socket() as probe:
+            probe.bind((settings.host, 0))
+            os.environ["PUBLISHER_PORT"] = str(probe.getsockname()[1])
+        config.get.cache_clear()
+        settings = config.get()
+    return settings
+
+
+def _prepare_database() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _prepare_newsroom(config: "Config", address: str) -> None:
+    from publisher.newsroom import setup
+
+    for problem in setup.prepare(config, address):
+        _say(problem)
+
+
+@contextmanager
+def _desk(config: "Config") -> Iterator[str]:
+    """Serve pages in threads of this process; gives the address by which this machine reaches them."""
+    from waitress.server import create_server
+
+    from publisher.errors import ConfigError
+    from publisher.wsgi import application
+
+    try:
+        server = create_server(
+            application,
+            host=config.host,
+            port=config.port,
+            threads=config.web_threads,
+            ident=None,
+            channel_timeout=60,
+            max_request_body_size=12 * 1024 * 1024,
+        )
+    except OSError as error:
+        raise ConfigError("config.port", type(error).__name__, host=config.host, port=config.port) from error
+    thread = threading.Thread(target=server.run, name="desk", daemon=True)
+    thread.start()
+    local = config.host if config.host not in {"0.0.0.0", "::", ""} else "127.0.0.1"  # noqa: S104  # a comparison
+    try:
+        yield f"http://[{local}]:{config.port}" if ":" in local else f"http://{local}:{config.port}"
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+
+
+@contextmanager
+def _workers(threads: int) -> Iterator[None]:
+    from huey.consumer import Consumer
+
+    from publisher.newsroom import engine
+    from publisher.tasks import Sweeper
+
+    class QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
+        """Signals are this module's business."""
+
+        def _set_signal_handlers(self) -> None:
+            pass
+
+    consumer: Any = QuietConsumer(
+        engine.huey(),
+        workers=threads,
+        worker_type="thread",
+        initial_delay=0.02,
+        max_delay=0.25,  # approve to network call: under one second
+        backoff=1.15,
+        check_worker_health=True,
+        periodic=False,
+        shutdown_timeout=STOP_WITHIN,
+    )
+    consumer.start()
+    sweeper = Sweeper()
+    sweeper.start()
+    try:
+        yield
+    finally:
+        sweeper.stop()
+        consumer.stop(graceful=True)
+
+
+def _greet(config: "Config") -> None:
+    from publisher.newsroom import access
+
+    _say(f"Publisher is ready on {config.address}")
+    link = access.first_person_link()
+    if link:
+        _say(f"Nobody has an account yet. Open this link once to make the first one: {link}")
+    _say("Stop with Ctrl-C.")
+
+
+def _wait_for_signal() -> None:
+    asked = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if asked.is_set():
+            os._exit(130)  # asked twice: at once; what was in flight is looked up at the next start
+        asked.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while not asked.wait(1.0):
+        pass
+    # Threads that hang in a call must not keep the process; the row says what was under way.
+    killer = threading.Timer(STOP_WITHIN + 0.7, os._exit, args=(0,))
+    killer.daemon = True
+    killer.start()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+

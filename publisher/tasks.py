@@ -1,0 +1,112 @@
+"""What the task engine runs: thin calls into the newsroom.
+
+The rows are the truth. Every minute `sweep` looks for whatever is due and was not done, so a lost queue loses nothing.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from publisher.enums import PostState
+from publisher.models import SignInFailure
+from publisher.newsroom import channels, delivery, drafting, engine, watching, workers
+from publisher.newsroom.engine import handles
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY = 20.0
+"""Seconds between two sweeps."""
+PRUNE_EVERY = timedelta(hours=6)
+CHECK_CHANNELS_EVERY = timedelta(hours=24)
+
+
+@handles("deliver")
+def deliver(post_id: int) -> None:
+    delivery.deliver(post_id)
+
+
+@handles("resume")
+def resume(post_id: int) -> None:
+    delivery.resume(post_id)
+
+
+@handles("settle")
+def settle(post_id: int) -> None:
+    delivery.settle(post_id)
+
+
+@handles("draft")
+def draft(document_id: int) -> None:
+    drafting.draft(document_id)
+
+
+@handles("poll")
+def poll() -> None:
+    watching.poll_due()
+
+
+@handles("check channels")
+def check_channels() -> None:
+    for channel_id in channels.unchecked_since(timezone.now() - CHECK_CHANNELS_EVERY):
+        channels.check(channel_id)
+
+
+@handles("prune")
+def prune() -> None:
+    SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@handles("sweep")
+def sweep() -> None:
+    """Find what is due: dead claims, posts to send or look up, documents to draft, sources to look at."""
+    delivery.lose_dead_claims()
+    for post_id in delivery.due():
+        engine.enqueue("deliver", post_id)
+    for post_id in delivery.waiting(PostState.UNCERTAIN):
+        engine.enqueue("settle", post_id)
+    for post_id in delivery.waiting(PostState.PROCESSING):
+        engine.enqueue("resume", post_id)
+    for document_id in watching.undrafted():
+        engine.enqueue("draft", document_id)
+    if watching.something_is_due():
+        engine.enqueue("poll")
+
+
+class Sweeper(threading.Thread):
+    """Calls `sweep` every 20 seconds, and the rarer chores, until stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(name="sweeper", daemon=True)
+        self._stop_asked = threading.Event()
+        self._pruned_at = timezone.now() - PRUNE_EVERY
+
+    def run(self) -> None:
+        workers.me()
+        while not self._stop_asked.is_set():
+            pause = SWEEP_EVERY
+            try:
+                close_old_connections()
+                sweep()
+                if timezone.now() - self._pruned_at >= PRUNE_EVERY:
+                    self._pruned_at = timezone.now()
+                    engine.enqueue("prune")
+                    engine.enqueue("check channels")
+                pause = self._pause()
+            except Exception:
+                log.exception("the sweep failed; the next one comes in %s seconds", SWEEP_EVERY)
+            finally:
+                close_old_connections()
+            self._stop_asked.wait(pause)
+
+    def _pause(self) -> float:
+        """Seconds until the next sweep: less when a source is due before."""
+        due = watching.next_due_at()
+        if due is None:
+            return SWEEP_EVERY
+        return min(max((due - timezone.now()).total_seconds(), 0.5), SWEEP_EVERY)
+
+    def stop(self) -> None:
+        self._stop_asked.set()

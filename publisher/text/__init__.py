@@ -1,0 +1,1 @@
+"""Measuring, fitting and linking text: pure."""

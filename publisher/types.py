@@ -1,0 +1,246 @@
+"""The data that flows through the house, as values that never change.
+
+Entries come from `watch`, drafts from `compose`, receipts from `networks`; `newsroom` stores them.
+`to_json` gives the shapes that the command line prints and the rows keep; names do not change once released.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from publisher import messages
+from publisher.enums import DocumentKind, Precision, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    text: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture that a source shows beside a document."""
+
+    url: str
+    alt: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A document as a source showed it at one moment. Times are UTC; text is plain, paragraphs end with a blank line."""
+
+    url: str
+    title: str
+    guid: str = ""
+    """As the feed has it; blank where it has none."""
+    reference: str = ""
+    """The institution's own number, like IP/26/1900."""
+    kind: DocumentKind = DocumentKind.OTHER
+    lead: str = ""
+    language: str = ""
+    """BCP 47, lower case primary tag: en, de, pt-BR."""
+    published_at: datetime | None = None
+    precision: Precision = Precision.INSTANT
+    updated_at: datetime | None = None
+    embargo_until: datetime | None = None
+    speakers: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    image: Image | None = None
+    video: str = ""
+    body: str = ""
+    source: str = ""
+    """The address of the feed or page it was read from."""
+
+    @property
+    def id(self) -> str:
+        """The identity: the institution's reference, else the guid, else the canonical URL."""
+        return self.reference or self.guid or self.url
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (hex) over what a reader sees: title, lead, body, links, embargo. Dates of the feed do not count."""
+        seen = [
+            self.title,
+            self.lead,
+            self.body,
+            self.url,
+            self.image.url if self.image else "",
+            self.video,
+            self.embargo_until.isoformat() if self.embargo_until else "",
+        ]
+        return digest(seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture that goes with a post. `sha256` names the stored bytes, so that an approval covers them."""
+
+    url: str = ""
+    alt: str = ""
+    sha256: str = ""
+    type: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A link card: what a network shows for a link."""
+
+    url: str
+    title: str = ""
+    description: str = ""
+    image: Media | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One post on a network; a thread has several."""
+
+    text: str
+    media: tuple[Media, ...] = ()
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing to mend (error) or to look at (warning), beside the field it concerns.
+
+    `field` is text, media, alt, card, thread or template, with `parts.N.` before it in a thread.
+    """
+
+    field: str
+    key: str
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+    @property
+    def message(self) -> str:
+        return messages.sentence(self.key, **self.params)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What one network is to say about one document."""
+
+    network: str
+    kind: DocumentKind
+    parts: tuple[Part, ...]
+    language: str = ""
+    template: str = ""
+    """The template file it was made with, relative to the template folder."""
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A piece of text as followers see it; with `href` it is a link, a mention or a hashtag."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPart:
+    runs: tuple[Run, ...]
+    length: int
+    limit: int
+    media: tuple[Media, ...] = ()
+    card: Card | None = None
+    payload: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """The request's body as it will be sent, save for ids that the network gives only during the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    network: str
+    parts: tuple[PreviewPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof that a part is out."""
+
+    id: str
+    url: str
+    data: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What a reply, an edit or a deletion needs besides (Bluesky: uri and cid)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The network took the request and is still working on it; `data` is what `resume` needs."""
+
+    data: Mapping[str, str]
+    after: float = 5
+    """Seconds until the next look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a channel's credentials are on the network, and what that network grants them."""
+
+    id: str
+    handle: str
+    name: str = ""
+    url: str = ""
+    avatar: str = ""
+    limits: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """Fields of `networks.limits.Limits` that this server or account sets otherwise."""
+    data: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    expires_at: datetime | None = None
+
+
+def to_json(value: object) -> Any:
+    """`value` as JSON types: dataclasses become objects, times ISO 8601."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        return {name: to_json(getattr(value, name)) for name in names}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [to_json(item) for item in value]
+    return value
+
+
+def digest(value: object) -> str:
+    """SHA-256 (hex) of the canonical JSON of `value`: sorted keys, no blanks, UTF-8."""
+    text = json.dumps(to_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """The document as the command line prints it and a Version keeps it."""
+    return {"id": entry.id, **to_json(entry), "hash": entry.hash}
+
+
+def entry_from_json(data: Mapping[str, Any]) -> Entry:
+    fields = {name: data[name] for name in (field.name for field in dataclasses.fields(Entry)) if name in data}
+    for name in ("published_at", "updated_at", "embargo_until"):
+        if fields.get(name):
+            fields[name] = datetime.fromisoformat(fields[name])
+    fields["kind"] = DocumentKind(fields.get("kind", DocumentKind.OTHER))
+    fields["precision"] = Precision(fields.get("precision", Precision.INSTANT))
+    fields["speakers"] = tuple(fields.get("speakers", ()))
+    fields["quotes"] = tuple(Quote(**quote) for quote in fields.get("quotes", ()))
+    fields["image"] = Image(**fields["image"]) if fields.get("image") else None
+    return Entry(**fields)
+
+
+def part_from_json(data: Mapping[str, Any]) -> Part:
+    card = data.get("card")
+    return Part(
+        text=data["text"],
+        media=tuple(Media(**item) for item in data.get("media", ())),
+        card=(
+            Card(**{**card, "image": Media(**card["image"]) if card.get("image") else None}) if card else None
+        ),
+    )

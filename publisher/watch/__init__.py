@@ -1,0 +1,1 @@
+"""Whatever reads a source. Knows nothing of the database."""

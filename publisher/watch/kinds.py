@@ -1,0 +1,60 @@
+"""What kind of document an entry is, and the institution's own number for it: by the tables in kinds.toml. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from publisher.enums import DocumentKind
+from publisher.watch.data import table
+from publisher.watch.urls import is_host
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Fits when everything it names fits."""
+
+    kind: DocumentKind
+    words: frozenset[str]
+    url: re.Pattern[str] | None
+    title: re.Pattern[str] | None
+
+    def fits(self, categories: frozenset[str], url: str, title: str) -> bool:
+        return (
+            (not self.words or not self.words.isdisjoint(categories))
+            and (self.url is None or self.url.search(url) is not None)
+            and (self.title is None or self.title.search(title) is not None)
+        )
+
+
+def kind_of(url: str, title: str, categories: Iterable[str] = ()) -> DocumentKind:
+    """The kind of the first rule that fits, or OTHER. `title` is the source's own, prefixes and all."""
+    words = frozenset(" ".join(category.split()).casefold() for category in categories)
+    return next((rule.kind for rule in _rules() if rule.fits(words, url, title)), DocumentKind.OTHER)
+
+
+def reference_of(url: str, guid: str = "") -> str:
+    """The institution's own number for the document at `url`, found there or in its guid, or blank."""
+    for text in (url, guid):
+        for rule in table("kinds")["reference"]:
+            found = re.search(rule["pattern"], text)
+            if found and is_host(url, rule.get("host", "")):
+                return re.sub(
+                    r"\{(\d)(:upper)?\}",
+                    lambda gap, found=found: found[int(gap[1])].upper() if gap[2] else found[int(gap[1])],  # type: ignore[misc] # (a default binds the loop's value; re.sub passes one argument)
+                    rule["form"],
+                )
+    return ""
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            kind=DocumentKind(rule["kind"]),
+            words=frozenset(rule.get("words", ())),
+            url=re.compile(rule["url"], re.IGNORECASE) if "url" in rule else None,
+            title=re.compile(rule["title"], re.IGNORECASE) if "title" in rule else None,
+        )
+        for rule in table("kinds")["rule"]
+    )

@@ -1,0 +1,215 @@
+"""Answers of the European Commission's Press Corner API (no published contract; facts/sources 1.1).
+
+`api/documents` gives one document with its text and speakers, `api/search` and `api/latestnews` a list of headlines.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from publisher.enums import DocumentKind, Precision, Severity, SourceStatus
+from publisher.errors import FetchError
+from publisher.types import Entry, Image, Issue, Quote
+from publisher.watch.dates import parse_date, settle
+from publisher.watch.entries import Feed
+from publisher.watch.kinds import kind_of, reference_of
+from publisher.watch.languages import language_tag
+from publisher.watch.prose import NOTHING, Prose, clean, is_picture, read_html, title_of
+from publisher.watch.speakers import speakers_of
+from publisher.watch.urls import absolute, is_host
+
+SITE = "https://ec.europa.eu/commission/presscorner"
+UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
+"""The API says that there is an embargo, not until when: it holds until the API says otherwise."""
+_ZONE = "Europe/Brussels"
+
+
+def is_answer(text: str) -> bool:
+    """Whether `text` looks like an answer of this API."""
+    named = '"docuLanguageResource"' in text or '"docuLanguageListResources"' in text
+    return named and text.lstrip().startswith("{")
+
+
+def api_url(url: str) -> str:
+    """Where the text behind a detail page (an empty shell for scripts) can be read, or blank for other addresses."""
+    found = re.search(r"/presscorner/detail/([a-z]{2})/", url)
+    reference = reference_of(url)
+    if not found or not reference or not is_host(url, "ec.europa.eu"):
+        return ""
+    return f"{SITE}/api/documents?reference={reference}&language={found[1]}"
+
+
+def parse(body: bytes, source: str = "") -> Feed:
+    """Whichever of the two answers `body` is. Raises FetchError (MALFORMED)."""
+    data = _load(body)
+    return _search(data, source) if isinstance(data.get("docuLanguageListResources"), list) else _document(data, source)
+
+
+def parse_document(body: bytes, source: str = "") -> Feed:
+    """An answer of `api/documents`: a feed of one entry. Raises FetchError (MALFORMED)."""
+    return _document(_load(body), source)
+
+
+def parse_search(body: bytes, source: str = "") -> Feed:
+    """An answer of `api/search` or `api/latestnews`. Raises FetchError (MALFORMED)."""
+    data = _load(body)
+    if not isinstance(data.get("docuLanguageListResources"), list):
+        raise _no_answer("no docuLanguageListResources")
+    return _search(data, source)
+
+
+def _load(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        # Ten documents answer with nothing at all, for ever.
+        raise _no_answer(f"{len(body)} bytes, begins {body[:80]!r}") from error
+    if not isinstance(data, dict):
+        raise _no_answer(f"a JSON {type(data).__name__}")
+    return data
+
+
+def _no_answer(diagnostic: str) -> FetchError:
+    return FetchError("source.no_answer_of_press_corner", diagnostic, status=SourceStatus.MALFORMED)
+
+
+def _document(data: dict[str, Any], source: str) -> Feed:
+    text = _object(data, "docuLanguageResource")
+    reference, title = _text(data, "refCd"), title_of(_text(text, "title"))
+    if not reference or not title:
+        raise _no_answer("no refCd or no title")
+    language = language_tag(_text(text, "language") or _text(data, "originalLanguage"))
+    url = _page(reference, language)
+    prose = read_html(_text(text, "htmlContent"), url)
+    subtitle = title_of(_text(text, "subtitle"))
+    published = settle(parse_date(_text(data, "publishDate"), _ZONE), _ZONE, only_placeholders=False)
+    published = published or parse_date(_text(data, "eventDate"), _ZONE)
+    speakers = _speakers(data)
+    entry = Entry(
+        url=url,
+        title=title,
+        reference=reference,
+        kind=_kind(reference, title, _object(data, "docutypeResource")),
+        lead=subtitle if subtitle != title else "",
+        language=language,
+        published_at=published.utc if published else None,
+        precision=published.precision if published else Precision.INSTANT,
+        embargo_until=UNTIL_LIFTED if data.get("isEmbargo") is True else None,
+        speakers=speakers or speakers_of(title),
+        quotes=tuple(_quotes(text, speakers)),
+        image=_image(data, title, url, prose),
+        video=prose.video or _video(text),
+        body=clean("body", prose.text, url),
+        source=source,
+    )
+    return Feed(title, language, (entry,), tuple(_look_at(data, text, entry)))
+
+
+def _search(data: dict[str, Any], source: str) -> Feed:
+    entries = []
+    issues = []
+    for item in data["docuLanguageListResources"]:
+        reference = _text(item, "refCode") if isinstance(item, dict) else ""
+        title = title_of(_text(item, "title")) if reference else ""
+        if not title:
+            issues.append(Issue(field="title", key="entry.empty", severity=Severity.WARNING))
+            continue
+        language = language_tag(_text(item, "languageCode"))
+        url = _page(reference, language)
+        day = parse_date(_text(item, "eventDate"), _ZONE)
+        entry = Entry(
+            url=url,
+            title=title,
+            reference=reference,
+            kind=_kind(reference, title, _object(item, "docutype")),
+            lead=clean("lead", read_html(_text(item, "leadText"), url).text, url),
+            language=language,
+            published_at=day.utc if day else None,
+            precision=day.precision if day else Precision.INSTANT,
+            speakers=speakers_of(title),
+            image=_image({"globalImg": item.get("mainPicture")}, title, url, NOTHING),
+            source=source,
+        )
+        entries.append(entry)
+        if item.get("isETranslated") is True:
+            issues.append(_issue("body", "entry.machine_translation", entry))
+    return Feed("", entries[0].language if entries else "", tuple(entries), tuple(issues))
+
+
+def _page(reference: str, language: str) -> str:
+    """IP/26/1900 in English is …/detail/en/ip_26_1900."""
+    return f"{SITE}/detail/{language[:2] or 'en'}/{reference.lower().replace('/', '_')}"
+
+
+def _kind(reference: str, title: str, doctype: dict[str, Any]) -> DocumentKind:
+    """By the document type's code, which the reference repeats; its label and the title only for unknown codes."""
+    known = kind_of(_page(reference, "en"), "")
+    return known if known is not DocumentKind.OTHER else kind_of("", title, [_text(doctype, "description")])
+
+
+def _speakers(data: dict[str, Any]) -> tuple[str, ...]:
+    """The commissioners. `contactsResource` are spokespersons to ring up: they say nothing here."""
+    return tuple(
+        name for item in _objects(data, "commissionerResource") if (name := title_of(_text(item, "shortDescription")))
+    )
+
+
+def _quotes(text: dict[str, Any], speakers: tuple[str, ...]) -> Iterator[Quote]:
+    """Quotations that the API lists by themselves. No sample of a filled list is known, so field names are guessed
+    with care: words without a speaker of their own are credited only where one person speaks at all.
+    """
+    for item in _objects(text, "dolaQuoteResources"):
+        words = _first(item, "quote", "text", "content", "htmlContent")
+        speaker = _first(item, "author", "speaker", "name", "authorName")
+        if words:
+            said = read_html(words).text.strip("\"“”«»„ \n")
+            yield Quote(text=said, speaker=title_of(speaker) or (speakers[0] if len(speakers) == 1 else ""))
+
+
+def _image(data: dict[str, Any], title: str, url: str, prose: Prose) -> Image | None:
+    value = data.get("globalImg")
+    address = value if isinstance(value, str) else _text(value, "url") if isinstance(value, dict) else ""
+    found = absolute(address, url) if address else ""
+    return Image(url=found, alt=title) if is_picture(found) else next(iter(prose.images), None)
+
+
+def _video(text: dict[str, Any]) -> str:
+    """The first AV Portal page among the videos and links listed beside the text."""
+    listed = json.dumps([text.get(name) for name in ("dolaAvResources", "linkResources", "dolaRLinkResources")])
+    return read_html(listed).video
+
+
+def _look_at(data: dict[str, Any], text: dict[str, Any], entry: Entry) -> Iterator[Issue]:
+    if entry.embargo_until:
+        yield _issue("embargo_until", "entry.embargo", entry)
+    if text.get("etranslated") is True:
+        yield _issue("body", "entry.machine_translation", entry)
+    if data.get("isSpeechWarning") is True:
+        yield _issue("quotes", "entry.check_delivery", entry)
+    if not entry.body:
+        yield _issue("body", "entry.no_body", entry)
+
+
+def _issue(field: str, key: str, entry: Entry) -> Issue:
+    return Issue(field=field, key=key, params={"title": entry.title}, severity=Severity.WARNING)
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
+
+
+def _first(data: dict[str, Any], *names: str) -> str:
+    return next(filter(None, (_text(data, name) for name in names)), "")
+
+
+def _object(data: dict[str, Any], name: str) -> dict[str, Any]:
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = data.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

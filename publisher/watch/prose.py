@@ -1,0 +1,164 @@
+"""From the HTML in feeds and pages to plain text: paragraphs with a blank line between, list items one a line."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from publisher.types import Image
+from publisher.watch.data import table
+from publisher.watch.urls import absolute, is_host
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|h[1-6]"
+    "|header|hgroup|hr|main|menu|ol|p|pre|section|summary|table|ul"
+)
+_TAG = re.compile(r"<[A-Za-z/!]")
+_FORMATTING = re.compile(
+    r"<!--.*?-->|</?(?:b|i|em|strong|u|s|sup|sub|span|small|mark|font|q|cite|abbr|p|div|h[1-6]|li)(?:\s[^<>]*)?/?>|<a\s[^<>]*>",
+    re.IGNORECASE,
+)
+"""What a title may be dressed in; other `<words>` in it are words."""
+_BREAK = re.compile(r"<(?:br|wbr)\s*/?>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]|\xad")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    text: str = ""
+    images: tuple[Image, ...] = ()
+    """In document order, addresses absolute; tracking pixels, emoji and logos left out."""
+    video: str = ""
+
+
+NOTHING = Prose()
+
+
+def read_html(source: str, base: str = "") -> Prose:
+    """What a piece of HTML (or of plain text) holds for a reader. `base` makes relative addresses absolute."""
+    if not _TAG.search(source):
+        return Prose(tidy_text(html.unescape(source)), (), find_video(source))
+    from selectolax.lexbor import LexborHTMLParser  # slow import
+
+    tree = LexborHTMLParser(source)
+    if tree.body is None:
+        return NOTHING
+    video = find_video(source)
+    images = tuple(_images(tree.body, base))
+    return Prose(text_of(tree.body), images, video)
+
+
+def text_of(node: "LexborNode") -> str:
+    """The text of an element. Takes page furniture (navigation, scripts, hidden parts) out of the tree."""
+    for selector in table("tidy")["html"]["drop"]:
+        for unwanted in node.css(selector):
+            if unwanted.mem_id != node.mem_id:
+                unwanted.decompose()
+    return tidy_text("".join(_pieces(node)))
+
+
+def _pieces(root: "LexborNode") -> Iterator[str]:
+    """The text in document order with the line breaks that a reader sees."""
+    lists = 0
+    for node, opening in _walk(root):
+        tag = node.tag or ""
+        if tag == "li":
+            lists += 1 if opening else -1
+            yield "\n• " if opening else "\n"
+        elif _BLOCK.fullmatch(tag):
+            yield "\n" if lists else "\n\n"
+        elif opening and tag == "-text":
+            yield re.sub(r"\s+", " ", node.text_content or "")
+        elif opening and tag in {"br", "tr"}:
+            yield "\n"
+        elif not opening and tag in {"td", "th"}:
+            yield " "
+
+
+def _walk(root: "LexborNode") -> Iterator[tuple["LexborNode", bool]]:
+    """Each element and text at its opening (True) and closing (False); without recursion, however deep they nest."""
+    node = root
+    yield node, True
+    while True:
+        if node.child is not None:
+            node = node.child
+            yield node, True
+            continue
+        while True:
+            yield node, False
+            following, parent = node.next, node.parent
+            if node.mem_id == root.mem_id or parent is None:
+                return
+            if following is not None:
+                node = following
+                yield node, True
+                break
+            node = parent
+
+
+def tidy_text(text: str) -> str:
+    """Single blanks, one blank line between paragraphs, no control characters, nothing at the ends."""
+    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    text = "\n".join("" if line == "•" and not _bullet_goes_on(lines, at) else line for at, line in enumerate(lines))
+    text = re.sub(r"^•\n+", "• ", text, flags=re.MULTILINE)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _bullet_goes_on(lines: list[str], at: int) -> bool:
+    """Whether the item's text follows (in a block of its own) before the next bullet."""
+    following = next((line for line in lines[at + 1 :] if line), "•")
+    return not following.startswith("•")
+
+
+def title_of(raw: str) -> str:
+    """A title as one line of plain text: formatting tags off, entities read, doubly escaped ones too."""
+    text = _BREAK.sub(" ", _FORMATTING.sub("", raw))
+    if re.search(r"<a\s", raw, re.IGNORECASE):
+        text = re.sub(r"</a\s*>", "", text, flags=re.IGNORECASE)
+    text = _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
+    return " ".join(_CONTROLS.sub("", text).split())
+
+
+def clean(field: str, text: str, url: str) -> str:
+    """`text` without the boilerplate that tidy.toml knows for this field (title, lead, body) on this host."""
+    for rule in _cleaners():
+        if field in rule["fields"] and is_host(url, rule.get("host", "")):
+            text = rule["pattern"].sub(rule["replace"], text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+@cache
+def _cleaners() -> list[dict[str, Any]]:
+    return [{**rule, "pattern": re.compile(rule["pattern"])} for rule in table("tidy")["clean"]]
+
+
+def find_video(text: str) -> str:
+    """The first address of a video page in `text`, as it stands there, or blank."""
+    found = _any("video").search(text)
+    return found[0] if found else ""
+
+
+def _images(node: "LexborNode", base: str) -> Iterator[Image]:
+    for image in node.css("img"):
+        attributes = image.attributes
+        url = absolute(attributes.get("src") or attributes.get("data-src") or "", base)
+        small = any(re.fullmatch(r"[0-3](?:px)?", attributes.get(side) or "") for side in ("width", "height"))
+        if not small and is_picture(url):
+            yield Image(url=url, alt=title_of(attributes.get("alt") or ""))
+
+
+def is_picture(url: str) -> bool:
+    """Whether `url` may show the document: an http(s) address that is no pixel, emoji or logo."""
+    return bool(absolute(url)) and not _any("image_skip").search(url)
+
+
+@cache
+def _any(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(table("tidy")["html"][name]), re.IGNORECASE)

@@ -1,0 +1,79 @@
+"""What the watcher sees in a file or at an address: `publisher read`, without database and without Django."""
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from publisher.enums import SourceStatus
+from publisher.errors import FetchError
+from publisher.types import Entry, Issue, entry_to_json
+from publisher.watch import feed, page, presscorner
+from publisher.watch.blocked import is_page
+from publisher.watch.decode import decode
+from publisher.watch.entries import Feed, tell_apart
+from publisher.watch.urls import is_web
+
+As = Literal["feed", "page", "presscorner"]
+_TYPES = {".json": "application/json", ".html": "text/html", ".htm": "text/html", ".xml": "application/xml"}
+
+
+def read(target: str, as_: As | None = None, *, agent: str = "") -> dict[str, Any]:
+    """`{"input", "status", "documents", "issues"}` for a path or an address.
+
+    Never raises for what is wrong with the target: its status and a sentence say so.
+    """
+    try:
+        found = _read(target, as_, agent)
+    except FetchError as error:
+        issue = {"field": "feed", "key": error.key, "message": error.sentence}
+        return {"input": target, "status": str(error.status), "documents": [], "issues": [issue]}
+    return {
+        "input": target,
+        "status": str(SourceStatus.OK),
+        "documents": [entry_to_json(entry) for entry in found.entries],
+        "issues": [_issue_to_json(issue) for issue in found.issues],
+    }
+
+
+def read_entries(target: str, as_: As | None = None, *, agent: str = "") -> list[Entry]:
+    """The documents at a path or an address, in their order there. Raises FetchError."""
+    return list(_read(target, as_, agent).entries)
+
+
+def _read(target: str, as_: As | None, agent: str) -> Feed:
+    body, content_type, url = _load(target, as_, agent)
+    as_ = as_ or guess(body, content_type, url)
+    if as_ == "presscorner":
+        return presscorner.parse(body, url)
+    if as_ == "page":
+        entry = page.parse_page(body, url, content_type)
+        return Feed(entry.title, entry.language, tell_apart([entry]))
+    return feed.parse(body, content_type, url)
+
+
+def guess(body: bytes, content_type: str = "", url: str = "") -> As:
+    """What `body` most likely is."""
+    text = decode(body, content_type)
+    if presscorner.is_answer(text) or re.search(r"/presscorner/api/(?:documents|search|latestnews)\b", url):
+        return "presscorner"
+    return "page" if is_page(text) else "feed"
+
+
+def _load(target: str, as_: As | None, agent: str) -> tuple[bytes, str, str]:
+    """Body, content type and where it came from."""
+    if not re.match(r"[a-z][a-z0-9+.-]*://", target, re.IGNORECASE):
+        path = Path(target)
+        try:
+            return path.read_bytes(), _TYPES.get(path.suffix.lower(), ""), target
+        except (OSError, ValueError) as error:
+            raise FetchError("source.file", f"{type(error).__name__}", status=SourceStatus.ERROR, name=target) from error
+    from publisher.watch.fetch import fetch_one  # slow import (aiohttp)
+
+    # The detail pages of the Press Corner are empty shells; the text is behind its API.
+    address = presscorner.api_url(target) if as_ != "page" and is_web(target) else ""
+    answer = fetch_one(address or target, agent=agent)
+    return answer.body, answer.content_type, answer.url
+
+
+def _issue_to_json(issue: Issue) -> dict[str, str]:
+    return {"field": issue.field, "key": issue.key, "message": issue.message}

@@ -1,0 +1,23 @@
+"""What every page of the desk knows. Read only when a template asks: pieces for htmx pay for nothing else."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from publisher.newsroom import access, queries
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    context: dict[str, Any] = {"zone": settings.TIME_ZONE}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    counts = SimpleLazyObject(queries.counts)
+    return context | {
+        "can": {action: access.can(user, action) for action in ("review", "stop", "manage")},
+        "counts": counts,
+        "trouble": SimpleLazyObject(lambda: counts.failed + counts.uncertain),
+        "holds": SimpleLazyObject(lambda: list(queries.holds())),
+    }

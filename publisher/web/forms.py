@@ -1,0 +1,231 @@
+"""What people type, checked for shape; what it means is the newsroom's to judge."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from publisher.enums import HoldScope
+from publisher.errors import InvalidInput
+from publisher.models import Channel, Rule, Source
+from publisher.networks.registry import LABELS
+from publisher.newsroom.channels import Field
+from publisher.web import words
+
+
+def valid(form: forms.Form) -> dict[str, Any]:
+    """The form's values. Raises InvalidInput with what is wrong, in words."""
+    if form.is_valid():
+        return form.cleaned_data
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    raise InvalidInput("desk.form", field=label or name.capitalize(), why=str(errors[0]))
+
+
+def _choices(named: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(str(value), label) for value, label in named.items()]
+
+
+class SignIn(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+class NewPassword(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 12 characters, not only digits, and none that everyone knows. A short sentence is fine."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}, render_value=True),
+    )
+
+
+class Welcome(NewPassword):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        help_text=_("As colleagues know you; the history says who did what."),
+        widget=forms.TextInput({"autocomplete": "name", "autofocus": True}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("You sign in with it. No message is sent to it."),
+        widget=forms.EmailInput({"autocomplete": "username"}),
+    )
+    field_order = ["name", "email", "password"]
+
+
+class Seen(forms.Form):
+    """The revision that was on the screen when the person acted."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Edited(Seen):
+    """The editor also tells from which revision its form was made."""
+
+    base = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Reject(Seen):
+    reason = forms.CharField(label=_("Why?"), max_length=1000)
+
+
+class When(forms.Form):
+    """A moment on the newsroom's clock. Hours that the clock skips or repeats are asked for again."""
+
+    at = forms.DateTimeField(
+        label=_("When"), widget=forms.DateTimeInput({"type": "datetime-local"}), input_formats=["%Y-%m-%dT%H:%M"]
+    )
+
+    def clean_at(self) -> Any:
+        at = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError(_("That time has passed. Choose a later one."))
+        return at
+
+
+class Schedule(When, Seen):
+    pass
+
+
+class Decide(forms.Form):
+    out = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+    url = forms.URLField(label=_("Its address"), required=False, max_length=2000, assume_scheme="https")
+
+
+class Stop(forms.Form):
+    reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
+    scope = forms.ChoiceField(choices=[(item.value, item.value) for item in HoldScope])
+    channel = forms.IntegerField(required=False)
+
+
+class AddSource(forms.Form):
+    url = forms.URLField(
+        label=_("Address of the feed"),
+        max_length=2000,
+        assume_scheme="https",
+        help_text=_("The RSS, Atom or JSON feed itself: on most press pages behind “RSS” or “Subscribe”."),
+        widget=forms.URLInput({"autofocus": True, "inputmode": "url", "placeholder": "https://"}),
+    )
+    name = forms.CharField(
+        label=_("Name"), required=False, max_length=200, help_text=_("Left blank: the name that the feed gives itself.")
+    )
+    queue_newest = forms.IntegerField(
+        label=_("Newest entries to put in the queue at once"),
+        min_value=0,
+        max_value=20,
+        initial=0,
+        required=False,
+        help_text=_("What is in the feed already is only remembered, not posted, save for this many."),
+    )
+    language = forms.CharField(
+        label=_("Language"),
+        required=False,
+        max_length=12,
+        help_text=_("For entries that do not say theirs: en, fr, de …"),
+    )
+
+    def clean_queue_newest(self) -> int:
+        return int(self.cleaned_data["queue_newest"] or 0)
+
+
+class Connect(forms.Form):
+    """The boxes of a network's credentials, made from the fields that the network asks for."""
+
+    name = forms.CharField(
+        label=_("Name of the channel"), required=False, max_length=200, help_text=_("Left blank: the account's own name.")
+    )
+    language = forms.CharField(
+        label=_("Language"),
+        required=False,
+        max_length=12,
+        help_text=_("Only documents in this language go here: en, fr, de … Left blank: every language."),
+    )
+
+    def __init__(self, *args: Any, credentials: list[Field], again: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if again:
+            self.fields.clear()
+        for box in credentials:
+            widget = forms.PasswordInput({"autocomplete": "off"}) if box.secret else forms.TextInput({"autocomplete": "off"})
+            self.fields[f"credential-{box.name}"] = forms.CharField(
+                label=box.title,
+                help_text=box.description,
+                required=box.required and not again,
+                initial=box.default,
+                strip=True,
+                widget=widget,
+            )
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        prefix = "credential-"
+        return {name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)}
+
+
+class RuleForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autofocus": True}))
+    mode = forms.ChoiceField(label=_("What happens"), choices=_choices(words.MODES), widget=forms.RadioSelect)
+    kinds = forms.MultipleChoiceField(
+        label=_("Which kinds"),
+        required=False,
+        choices=_choices(words.KINDS),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all."),
+    )
+    sources = forms.ModelMultipleChoiceField(
+        Source.objects.all(),
+        label=_("From which sources"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all."),
+    )
+    channels = forms.ModelMultipleChoiceField(
+        Channel.objects.all(),
+        label=_("To which channels"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all."),
+    )
+    template = forms.CharField(
+        label=_("Template"),
+        required=False,
+        max_length=100,
+        help_text=_("A template's name, to use instead of the one for the kind. Most rules leave this blank."),
+    )
+    position = forms.IntegerField(
+        label=_("Order"),
+        min_value=0,
+        max_value=10_000,
+        initial=100,
+        help_text=_("For each channel the first rule that fits counts; lower numbers come first."),
+    )
+
+    @classmethod
+    def of(cls, rule: Rule) -> "RuleForm":
+        names = ("name", "mode", "kinds", "template", "position")
+        values = {name: getattr(rule, name) for name in names}
+        return cls(initial={**values, "sources": rule.sources.all(), "channels": rule.channels.all()})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the verbs of `newsroom.rules` take them."""
+        values = dict(self.cleaned_data)
+        values["source_ids"] = [source.pk for source in values.pop("sources")]
+        values["channel_ids"] = [channel.pk for channel in values.pop("channels")]
+        return values
+
+
+class Invite(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
+    role = forms.ChoiceField(label=_("Role"), choices=_choices(words.ROLES), initial="editor")
+
+
+NETWORKS = list(LABELS)
+"""In the order in which the desk offers them."""

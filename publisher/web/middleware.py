@@ -1,0 +1,94 @@
+"""What every answer of the desk goes through: the content policy, and errors in plain words."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from publisher.errors import Held, NotAllowed, PublisherError, StaleState
+from publisher.web.answers import status_line
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+)
+
+
+class ContentSecurityPolicy:
+    """Nothing from outside, nothing inline, in nobody's frame."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+
+class PlainErrors:
+    """Whatever goes wrong becomes a sentence: a page, or the status line when htmx asked.
+
+    The status line leaves the page as it is, so nothing that was typed is lost.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
+            return response
+        if _asks_to_sign_in(response):
+            # 286 tells htmx to stop polling; one sentence is enough.
+            polling = request.method == "GET"
+            return status_line(request, "", status=286 if polling else 401, sign_in=True)
+        if response.status_code >= 400 and not response.headers.get("HX-Retarget"):
+            return status_line(request, _in_words(response.status_code), status=response.status_code, error=True)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, ObjectDoesNotExist):
+            raise Http404 from error
+        if not isinstance(error, PublisherError):
+            return None
+        logger.info("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
+        status = status_of(error)
+        if request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
+            return status_line(request, error.sentence, status=status, error=True)
+        return render(request, "desk/problem.html", {"sentence": error.sentence}, status=status)
+
+
+def status_of(error: PublisherError) -> int:
+    if error.key.endswith(".unknown"):
+        return 404
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, (StaleState, Held)):
+        return 409
+    return 422
+
+
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response.headers.get("Location", "").startswith(str(settings.LOGIN_URL))
+
+
+def _in_words(status: int) -> str:
+    return {
+        403: _("That did not pass the safety check: the page is older than your sign-in. Load the page again."),
+        404: _("That is no longer there. Load the page again."),
+        400: _("The desk did not understand that. Load the page again and repeat it."),
+    }.get(status, _("Something went wrong on our side, and it has been noted. Nothing was sent. Please try again."))

@@ -1,0 +1,79 @@
+"""Posts, ready for the templates: the preview and what stands against them, sorted to the parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from publisher.enums import PostState, Severity
+from publisher.errors import PublisherError
+from publisher.models import Channel, Post
+from publisher.newsroom import previews
+from publisher.types import Issue, Part, Preview, PreviewPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPart:
+    part: PreviewPart
+    issues: list[Issue]
+
+    @property
+    def over(self) -> bool:
+        return self.part.length > self.part.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPost:
+    """`issues` are those that belong to no single part; `problem` says why there is no preview."""
+
+    post: Post | None
+    channel: Channel
+    parts: list[ShownPart] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def blocked(self) -> bool:
+        """The network would refuse it like this."""
+        everything = [*self.issues, *(issue for part in self.parts for issue in part.issues)]
+        return bool(self.problem) or any(issue.severity == Severity.ERROR for issue in everything)
+
+    @property
+    def name(self) -> str:
+        return str(self.channel.account.get("name") or self.channel.name)
+
+    @property
+    def handle(self) -> str:
+        return "@" + self.channel.handle.lstrip("@") if self.channel.handle else ""
+
+
+def show(post: Post) -> ShownPost:
+    """The current revision of a post (with channel and revision loaded) as followers will see it."""
+    try:
+        preview = previews.preview(post)
+        # What is on its way or out has passed the checks; they would only speak of what cannot be changed.
+        issues = previews.check(post) if post.state == PostState.REVIEW else []
+    except PublisherError as error:
+        return ShownPost(post=post, channel=post.channel, problem=error.sentence)
+    return _sorted(post, post.channel, preview, issues)
+
+
+def show_parts(channel: Channel, parts: Sequence[Part]) -> ShownPost:
+    """The same for a text that is being typed. Raises PublisherError."""
+    return _sorted(None, channel, previews.preview_parts(channel, parts), previews.check_parts(channel, parts))
+
+
+def _sorted(post: Post | None, channel: Channel, preview: Preview, issues: Sequence[Issue]) -> ShownPost:
+    by_part: list[list[Issue]] = [[] for _ in preview.parts]
+    rest: list[Issue] = []
+    for issue in issues:
+        by_part[index].append(issue) if (index := _part_of(issue, len(preview.parts))) is not None else rest.append(issue)
+    parts = [ShownPart(part=part, issues=found) for part, found in zip(preview.parts, by_part, strict=True)]
+    return ShownPost(post=post, channel=channel, parts=parts, issues=rest)
+
+
+def _part_of(issue: Issue, count: int) -> int | None:
+    """Fields read "parts.1.alt" in a thread and "alt" in a single post."""
+    head, _, tail = issue.field.partition(".")
+    if head == "parts":
+        number = tail.partition(".")[0]
+        return int(number) if number.isdecimal() and int(number) < count else None
+    return 0 if count == 1 and head in {"text", "media", "alt", "card"} else None

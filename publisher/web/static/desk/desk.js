@@ -1,0 +1,198 @@
+// Keys, focus and small comforts. Everything on the desk works without this file.
+(() => {
+  "use strict";
+
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  // --- Keys: an element says with data-key which one presses it. The nearest one counts: post, document, page.
+
+  const OFF = "desk-keys-off";
+  const keysAreOff = () => localStorage.getItem(OFF) === "1";
+  let current = ""; // the id of the post that was last in focus; it outlives a swap
+
+  const isTyping = (element) =>
+    element.closest("textarea, select, [contenteditable]") ||
+    (element.matches("input") && !["checkbox", "radio", "button", "submit"].includes(element.type));
+
+  const currentPost = () => document.activeElement.closest("[data-post]") || document.getElementById(current);
+
+  function reach(key) {
+    const post = currentPost();
+    const places = [post, post && post.closest("[data-document]"), document];
+    for (const place of places.filter(Boolean)) {
+      const found = all(`[data-key="${CSS.escape(key)}"]`, place).find((item) => item.offsetParent && !item.disabled);
+      // Without a post in focus only what belongs to the page itself answers, never the first post by chance.
+      if (found && (place !== document || !found.closest("[data-document], [data-post]"))) return found;
+    }
+    return null;
+  }
+
+  function step(by) {
+    const posts = all("[data-post]");
+    if (!posts.length) return;
+    const at = posts.indexOf(currentPost());
+    const next = posts[at < 0 ? 0 : Math.min(Math.max(at + by, 0), posts.length - 1)];
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function press(target) {
+    const menu = target.matches("summary") && target.parentElement;
+    target.click();
+    if (menu) requestAnimationFrame(() => menu.open && $("input:not([type=hidden]), textarea", menu)?.focus());
+  }
+
+  function openHelp() {
+    const help = $("#keys");
+    if (help && !help.open) help.showModal();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if (event.key === "Escape") {
+      const open = target.closest("details[open][data-menu]") || $("details[open][data-menu]");
+      if (open) {
+        open.open = false;
+        $("summary", open).focus();
+      } else if (!target.closest("dialog")) {
+        dismiss();
+      }
+      return;
+    }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("[data-editor]")) {
+      event.preventDefault();
+      $("[data-save]", target.closest("form")).click();
+      return;
+    }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
+    if (keysAreOff() || isTyping(target) || target.closest("dialog")) return;
+    if (event.key === "j" || event.key === "k") {
+      event.preventDefault();
+      step(event.key === "j" ? 1 : -1);
+    } else if (event.key === "?") {
+      event.preventDefault();
+      openHelp();
+    } else if (event.key.length === 1 && event.key !== " ") {
+      const found = reach(event.key);
+      if (found) {
+        event.preventDefault();
+        press(found);
+      }
+    }
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const post = event.target.closest("[data-post]");
+    if (post) current = post.id;
+  });
+
+  // --- Clicks on what only this file can do.
+
+  function dismiss() {
+    $("#status")?.replaceChildren();
+  }
+
+  function labelSwitch() {
+    for (const button of all("[data-keys-switch]")) button.textContent = keysAreOff() ? button.dataset.off : button.dataset.on;
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button, a");
+    for (const menu of all("details[open][data-menu]")) if (!menu.contains(event.target)) menu.open = false;
+    if (!button) return;
+    if (button.matches('a[data-key="?"]')) {
+      event.preventDefault();
+      openHelp();
+    } else if (button.matches("[data-dismiss]")) dismiss();
+    else if (button.matches("[data-close]")) button.closest("dialog").close();
+    else if (button.matches("[data-keys-switch]")) {
+      localStorage.setItem(OFF, keysAreOff() ? "0" : "1");
+      labelSwitch();
+    } else if (button.matches("[data-copy]")) {
+      const field = $(button.dataset.copy);
+      field.select();
+      await navigator.clipboard?.writeText(field.value);
+      button.textContent = button.dataset.done;
+    }
+  });
+
+  // A page that asks a network or a feed says so while one waits.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-busy]")) event.submitter?.classList.add("htmx-request");
+  });
+  addEventListener("pageshow", () => all("[data-busy] .htmx-request").forEach((item) => item.classList.remove("htmx-request")));
+
+  // --- Swaps: what one looks at stays where it is, the focus stays where it was.
+
+  let anchor = null;
+  const hovered = () => $("[data-document]:hover") || document.activeElement.closest("[data-document]");
+
+  document.addEventListener("htmx:oobBeforeSwap", () => {
+    const element = anchor ? null : hovered();
+    if (element) anchor = { element, top: element.getBoundingClientRect().top };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (anchor?.element.isConnected) scrollBy(0, anchor.element.getBoundingClientRect().top - anchor.top);
+    anchor = null;
+  });
+
+  document.addEventListener("htmx:afterSwap", () => {
+    labelSwitch();
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const post = document.getElementById(current);
+    if (!post) return;
+    const field = $("[role=alert]", post) || $("[data-editor] textarea", post);
+    (field || post).focus({ preventScroll: true });
+  });
+
+  // After a new sign-in in another tab the old form's token no longer fits; the cookie has the new one.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token && event.detail.verb !== "get") event.detail.parameters.set("csrfmiddlewaretoken", token[1]);
+  });
+
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.target.id === "changes") return; // the next look comes by itself
+    const line = document.createElement("div");
+    line.className = "toast bad";
+    line.textContent = $("#unreachable").textContent;
+    $("#status").replaceChildren(line);
+  });
+
+  // --- Ages grow while a page stays open; the wording comes from the server.
+
+  function age(time) {
+    const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    const distance = Math.abs(seconds);
+    if (distance >= 7 * 86400) return time.textContent;
+    const words = document.body.dataset;
+    if (distance < 60) return words.now;
+    const [unit, size] = distance < 3600 ? ["minutes", 60] : distance < 86400 ? ["hours", 3600] : ["days", 86400];
+    const wording = seconds > 0 ? words[unit] : words["in" + unit[0].toUpperCase() + unit.slice(1)];
+    return wording.replace("%s", Math.floor(distance / size));
+  }
+
+  setInterval(() => {
+    for (const time of all("time[data-age]")) {
+      const text = age(time);
+      if (text !== time.textContent) time.textContent = text;
+    }
+  }, 30000);
+
+  for (const button of all("[data-copy]")) button.hidden = false;
+
+  // --- A password can be looked at while one chooses it.
+
+  for (const field of all("input[type=password][autocomplete=new-password]")) {
+    const show = document.createElement("label");
+    show.className = "check";
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.addEventListener("change", () => (field.type = box.checked ? "text" : "password"));
+    show.append(box, " " + (document.documentElement.dataset.show || "Show the password"));
+    field.after(show);
+  }
+
+  labelSwitch();
+})();

@@ -1,0 +1,154 @@
+"""Tags and filters of the desk. Everything that comes from outside is escaped: format_html, never mark_safe."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.utils import formats, timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from publisher.enums import Precision
+from publisher.models import Document
+from publisher.networks.registry import LABELS
+from publisher.web import words
+
+register = template.Library()
+
+DAY = 86400
+
+
+@register.simple_tag
+def ages() -> dict[str, str]:
+    """The wordings of an age; desk.js uses the same ones when a page stays open."""
+    return {
+        "now": _("just now"),
+        "minutes": _("%s min ago"),
+        "hours": _("%s h ago"),
+        "days": _("%s d ago"),
+        "in_minutes": _("in %s min"),
+        "in_hours": _("in %s h"),
+        "in_days": _("in %s d"),
+    }
+
+
+def age_in_words(when: datetime, now: datetime) -> str:
+    """How long ago (or how soon), in one unit; the date when it is more than a week away."""
+    wording = ages()
+    seconds = int((now - when).total_seconds())
+    distance = abs(seconds)
+    if distance >= 7 * DAY:
+        return formats.date_format(timezone.localtime(when), "j M Y")
+    if distance < 60:
+        return wording["now"]
+    unit, size = ("minutes", 60) if distance < 3600 else ("hours", 3600) if distance < DAY else ("days", DAY)
+    return wording[unit if seconds > 0 else f"in_{unit}"] % (distance // size)
+
+
+def clock(when: datetime) -> str:
+    """The moment on the newsroom's clock, zone named."""
+    return f"{formats.date_format(timezone.localtime(when), 'D j M Y, H:i')} ({settings.TIME_ZONE})"
+
+
+@register.simple_tag
+def age(when: datetime | None, otherwise: str = "") -> SafeString | str:
+    """Relative, with the full time on the newsroom's clock as its title."""
+    if when is None:
+        return otherwise
+    text = age_in_words(when, timezone.now())
+    return format_html('<time datetime="{}" title="{}" data-age>{}</time>', when.isoformat(), clock(when), text)
+
+
+@register.simple_tag
+def at(when: datetime | None) -> SafeString | str:
+    """Absolute, on the newsroom's clock."""
+    if when is None:
+        return ""
+    text = formats.date_format(timezone.localtime(when), "D j M Y, H:i")
+    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), clock(when), text)
+
+
+@register.simple_tag
+def document_age(document: Document) -> SafeString | str:
+    """When it came out; where the source tells the day only, the day."""
+    when = document.published_at or document.first_seen_at
+    if document.published_at and document.precision == Precision.DAY:
+        day = formats.date_format(timezone.localtime(when), "D j M Y")
+        return format_html('<time datetime="{}">{}</time>', timezone.localtime(when).date().isoformat(), day)
+    return age(when)
+
+
+@register.filter
+def kind(value: str) -> str:
+    return str(words.KINDS.get(value, value))
+
+
+@register.filter
+def state(value: str) -> str:
+    return str(words.STATES.get(value, value))
+
+
+@register.filter
+def source_status(value: str) -> str:
+    return str(words.SOURCE_STATUS.get(value, value))
+
+
+@register.filter
+def health(value: str) -> str:
+    return str(words.HEALTH.get(value, value))
+
+
+@register.filter
+def mode(value: str) -> str:
+    return str(words.MODES.get(value, value))
+
+
+@register.filter
+def role(value: str) -> str:
+    return str(words.ROLES.get(value, value))
+
+
+@register.filter
+def may(value: str) -> str:
+    return str(words.MAY.get(value, ""))
+
+
+@register.filter
+def network(value: str) -> str:
+    """The network's own spelling."""
+    return LABELS.get(value, value)
+
+
+@register.filter
+def language(code: str) -> str:
+    """The language's name in the desk's language; the code itself when we have no name for it."""
+    for known in (code, code.partition("-")[0]):
+        try:
+            return str(translation.get_language_info(known)["name_translated"])
+        except KeyError:
+            continue
+    return code
+
+
+@register.filter
+def web_address(value: str) -> str:
+    """`value` if a browser may follow it; blank for javascript: and its like."""
+    return value if urlsplit(value).scheme in {"http", "https"} else ""
+
+
+@register.filter
+def host(value: str) -> str:
+    return (urlsplit(value).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def initial(value: str) -> str:
+    return value.strip()[:1].upper()
+
+
+@register.filter
+def get(mapping: Mapping[str, object], key: str) -> object:
+    return mapping.get(key, "")

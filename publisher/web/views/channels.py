@@ -1,0 +1,148 @@
+"""Channels: the accounts that may be published to."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from publisher.errors import PublisherError
+from publisher.models import Channel, SandboxAccount
+from publisher.models.sandbox import SandboxFailure
+from publisher.networks.registry import LABELS
+from publisher.newsroom import access, channels, queries, sample
+from publisher.web import forms
+from publisher.web.answers import done
+from publisher.web.middleware import status_of
+from publisher.web.paging import page_number
+from publisher.web.request import Request
+
+
+@require_safe
+def page(request: Request) -> HttpResponse:
+    found = queries.channels_page(page_number(request))
+    switches = _switches()
+    context = {
+        "page": found,
+        "cards": [_card(channel, switches) for channel in found.items],
+        "networks": LABELS.items(),
+    }
+    return render(request, "desk/channels.html", context)
+
+
+@sensitive_post_parameters()
+def add(request: Request, network: str) -> HttpResponse:
+    """The network is asked who the credentials belong to; nothing is kept if it does not know them."""
+    access.require(request.user, "manage")
+    if network not in LABELS:
+        raise Http404
+    form = forms.Connect(request.POST or None, credentials=channels.credential_fields(network))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            channel = channels.add(
+                request.user,
+                network=network,
+                name=form.cleaned_data["name"],
+                language=form.cleaned_data["language"],
+                credentials=form.credentials,
+            )
+            return done(request, _("%(name)s is connected.") % {"name": channel}, to=reverse("channels"))
+        except PublisherError as error:
+            form.add_error(None, error.sentence)
+            status = status_of(error)
+    return _form(request, network, form, status=status)
+
+
+@sensitive_post_parameters()
+def reconnect(request: Request, channel_id: int) -> HttpResponse:
+    """New credentials for the same account. A box left blank keeps what we have."""
+    access.require(request.user, "manage")
+    channel = get_object_or_404(Channel, pk=channel_id)
+    form = forms.Connect(request.POST or None, credentials=channels.credential_fields(channel.network), again=True)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            channels.reconnect(channel_id, request.user, form.credentials)
+            return done(request, _("%(name)s is connected again.") % {"name": channel}, to=reverse("channels"))
+        except PublisherError as error:
+            form.add_error(None, error.sentence)
+            status = status_of(error)
+    return _form(request, channel.network, form, channel=channel, status=status)
+
+
+@require_POST
+def check(request: Request, channel_id: int) -> HttpResponse:
+    channel = channels.check(channel_id, request.user)
+    if channel.problem:
+        return _changed(request, channel_id, f"{channel}: {channel.problem}")
+    return _changed(request, channel_id, _("%(name)s answers and knows us.") % {"name": channel})
+
+
+@require_POST
+def pause(request: Request, channel_id: int) -> HttpResponse:
+    channels.pause(channel_id, request.user)
+    message = _("Paused: nothing goes out there until you resume it.")
+    return _changed(request, channel_id, message, undo=reverse("resume-channel", args=[channel_id]))
+
+
+@require_POST
+def resume(request: Request, channel_id: int) -> HttpResponse:
+    channels.resume(channel_id, request.user)
+    message = _("Resumed: what is due goes out.")
+    return _changed(request, channel_id, message, undo=reverse("pause-channel", args=[channel_id]))
+
+
+def remove(request: Request, channel_id: int) -> HttpResponse:
+    access.require(request.user, "manage")
+    channel = get_object_or_404(Channel, pk=channel_id)
+    if request.method == "POST":
+        channels.remove(channel_id, request.user)
+        return done(request, _("%(name)s is removed.") % {"name": channel}, to=reverse("channels"))
+    context = {
+        "title": _("Remove %(name)s?") % {"name": channel},
+        "text": _("Its credentials and the posts that wait for it are deleted. This cannot be undone; the account itself stays."),
+        "button": _("Remove the channel"),
+        "back": reverse("channels"),
+    }
+    return render(request, "desk/confirm.html", context)
+
+
+@require_POST
+def failure(request: Request, channel_id: int) -> HttpResponse:
+    """The sandbox network's switch."""
+    chosen = request.POST.get("failure", "")
+    if chosen not in SandboxFailure.values:
+        raise Http404
+    sample.set_failure(channel_id, request.user, chosen)
+    label = SandboxFailure(chosen).label
+    return _changed(request, channel_id, _("From now on the sandbox %(does)s for this account.") % {"does": label})
+
+
+def _form(
+    request: Request, network: str, form: forms.Connect, *, channel: Channel | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "network": network, "label": LABELS[network], "channel": channel}
+    if form.errors and status == 200:
+        status = 422
+    return render(request, "desk/channel_form.html", context, status=status)
+
+
+def _changed(request: Request, channel_id: int, message: str, *, undo: str = "") -> HttpResponse:
+    channel = get_object_or_404(Channel, pk=channel_id)
+    card = {"card": _card(channel, _switches())}
+    return done(request, message, piece=("desk/_channel.html", card), undo=undo, back=reverse("channels"))
+
+
+def _switches() -> dict[str, str]:
+    """How each account of the sandbox network answers at present, by handle."""
+    return dict(SandboxAccount.objects.values_list("handle", "failure"))
+
+
+def _card(channel: Channel, switches: dict[str, str]) -> dict[str, Any]:
+    on_sandbox = channel.network == "sandbox"  # the one network that we run ourselves, switch included
+    switch = switches.get(channel.handle) if on_sandbox else None
+    return {"channel": channel, "switch": switch, "failures": SandboxFailure.choices if switch else []}

@@ -1,0 +1,57 @@
+"""One document: its text, its versions, its posts, its history."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from publisher.errors import InvalidInput
+from publisher.models import Document, Post
+from publisher.newsroom import queries, review
+from publisher.types import entry_from_json
+from publisher.web import shown
+from publisher.web.answers import done
+from publisher.web.request import Request
+
+
+@require_safe
+def page(request: Request, document_id: int) -> HttpResponse:
+    detail = queries.document_detail(document_id)
+    context = {"detail": detail, "document": detail.document, "shown": [shown.show(post) for post in detail.posts]}
+    return render(request, "desk/document.html", context)
+
+
+@require_safe
+def text(request: Request, document_id: int) -> HttpResponse:
+    """The source's text alone, for the queue."""
+    document = get_object_or_404(Document, pk=document_id)
+    context = {"document": document, "entry": entry_from_json(document.current.entry)}
+    return render(request, "desk/_source_text.html", context)
+
+
+@require_POST
+def approve_all(request: Request, document_id: int) -> HttpResponse:
+    """`seen=<post>:<revision>…` for each post on the screen; one that fails stops no other."""
+    revisions = {}
+    for item in request.POST.getlist("seen"):
+        post, _colon, rest = item.partition(":")
+        revision = rest.partition(":")[0]
+        if post.isdecimal() and revision.isdecimal():
+            revisions[int(post)] = int(revision)
+    outcome = review.approve_all(document_id, request.user, revisions=revisions)
+    if not outcome:
+        raise InvalidInput("desk.nothing_to_approve")
+    count = sum(error is None for _post, error in outcome)
+    sentences = [f"{post.channel}: {error.sentence}" for post, error in outcome if error]
+    if count:
+        sentences.insert(0, ngettext("%d post is going out.", "%d posts are going out.", count) % count)
+    message = " ".join(sentences)
+    if not request.htmx:
+        return done(request, message, back=reverse("document", args=[document_id]))
+    posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome])
+    context = {"moved": [shown.show(post) for post in posts.select_related("channel", "document", "revision")]}
+    body = render_to_string("desk/_moved.html", context, request)
+    line = {"message": message, "error": count < len(outcome), "oob": True}
+    return HttpResponse(body + render_to_string("desk/_status.html", line, request))

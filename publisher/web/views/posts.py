@@ -1,0 +1,207 @@
+"""What a person does with one post. Each action answers with the post as it stands then."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from publisher.enums import ThreadStyle
+from publisher.errors import PublisherError
+from publisher.models import Post
+from publisher.newsroom import access, channels, follow_up, review
+from publisher.types import Part
+from publisher.web import editing, forms, shown
+from publisher.web.answers import came_from, done
+from publisher.web.forms import valid
+from publisher.web.middleware import status_of
+from publisher.web.request import Request
+from publisher.web.templatetags.desk import clock
+
+
+
+@require_safe
+def show(request: Request, post_id: int) -> HttpResponse:
+    """One post as it stands; ?state= asks only whether it moved on (204: it did not)."""
+    post = _load(post_id)
+    if not request.htmx:
+        return redirect(f"{reverse('document', args=[post.document_id])}#post-{post_id}")
+    if request.GET.get("state") == post.state:
+        return HttpResponse(status=204)
+    template, context = _piece(request, post)
+    return render(request, template, context)
+
+
+@require_POST
+def approve(request: Request, post_id: int) -> HttpResponse:
+    review.approve(post_id, request.user, revision_id=valid(forms.Seen(request.POST))["revision"])
+    post = _load(post_id)
+    message = _("Approved for %(channel)s. It is going out now.")
+    if post.due_at and post.due_at > timezone.now():
+        message = _("Approved for %(channel)s. It goes out when the embargo ends.")
+    return _moved(request, post, message % {"channel": post.channel})
+
+
+@require_POST
+def schedule(request: Request, post_id: int) -> HttpResponse:
+    typed = valid(forms.Schedule(request.POST))
+    review.approve(post_id, request.user, revision_id=typed["revision"], at=typed["at"])
+    return _scheduled(request, post_id, typed["at"])
+
+
+@require_POST
+def reschedule(request: Request, post_id: int) -> HttpResponse:
+    at = valid(forms.When(request.POST))["at"]
+    review.reschedule(post_id, request.user, at=at)
+    return _scheduled(request, post_id, at)
+
+
+@require_POST
+def send_now(request: Request, post_id: int) -> HttpResponse:
+    review.reschedule(post_id, request.user, at=timezone.now())
+    post = _load(post_id)
+    return _moved(request, post, _("It is going out now on %(channel)s.") % {"channel": post.channel})
+
+
+@require_POST
+def unschedule(request: Request, post_id: int) -> HttpResponse:
+    review.unschedule(post_id, request.user)
+    return _moved(request, _load(post_id), _("Taken back: it waits for review again."))
+
+
+@require_POST
+def reject(request: Request, post_id: int) -> HttpResponse:
+    typed = valid(forms.Reject(request.POST))
+    review.reject(post_id, request.user, revision_id=typed["revision"], reason=typed["reason"])
+    post = _load(post_id)
+    message = _("Rejected for %(channel)s.") % {"channel": post.channel}
+    return _moved(request, post, message, undo=reverse("reopen", args=[post_id]))
+
+
+@require_POST
+def reopen(request: Request, post_id: int) -> HttpResponse:
+    review.reopen(post_id, request.user)
+    return _moved(request, _load(post_id), _("It waits for review again."))
+
+
+@require_POST
+def retry(request: Request, post_id: int) -> HttpResponse:
+    review.retry(post_id, request.user)
+    return _moved(request, _load(post_id), _("It is being sent again."))
+
+
+@require_POST
+def decide(request: Request, post_id: int) -> HttpResponse:
+    typed = valid(forms.Decide(request.POST))
+    out = typed["out"] == "yes"
+    review.decide(post_id, request.user, out=out, url=typed["url"])
+    message = _("Noted: it is out.") if out else _("Noted: it is not out. You can send it again.")
+    return _moved(request, _load(post_id), message)
+
+
+def withdraw(request: Request, post_id: int) -> HttpResponse:
+    """Asked once more first: what is deleted on a network cannot be brought back."""
+    access.require(request.user, "review")
+    post = _load(post_id)
+    if request.method == "POST":
+        follow_up.withdraw(post_id, request.user)
+        return done(request, _("Withdrawn: the post is deleted on the network."), to=_document(post))
+    context = {
+        "title": _("Withdraw this post?"),
+        "text": _("It is deleted on %(channel)s. Followers may have seen or copied it, and this cannot be undone.")
+        % {"channel": post.channel},
+        "button": _("Withdraw it"),
+        "shown": shown.show(post),
+        "back": came_from(request, _document(post)),
+    }
+    return render(request, "desk/confirm.html", context)
+
+
+def edit(request: Request, post_id: int) -> HttpResponse:
+    """The editor. A conflict or a refusal shows beside what was typed, which stays."""
+    access.require(request.user, "review")
+    post = _load(post_id)
+    if request.method != "POST":
+        return _editor(request, post, editing.from_parts(_content(post)))
+    typed = _typed(request, post)
+    action = request.POST.get("do", "save")
+    if action != "save":
+        return _editor(request, post, editing.changed(typed, action))
+    try:
+        seen = valid(forms.Edited(request.POST))["revision"]
+        review.edit(post_id, request.user, revision_id=seen, parts=[item.part for item in typed])
+    except PublisherError as error:
+        return _editor(request, post, typed, error=error)
+    post = _load(post_id)
+    return _moved(request, post, _("Saved for %(channel)s.") % {"channel": post.channel}, to=_document(post))
+
+
+@require_POST
+def measure(request: Request, post_id: int) -> HttpResponse:
+    """Preview, counters and issues of a text that is being typed. Nothing is stored."""
+    post = _load(post_id)
+    parts = [item.part for item in _typed(request, post)]
+    return render(request, "desk/_live.html", {"shown": shown.show_parts(post.channel, parts), "post": post, "oob": True})
+
+
+def _load(post_id: int) -> Post:
+    return get_object_or_404(Post.objects.select_related("channel", "document", "revision"), pk=post_id)
+
+
+def _content(post: Post) -> tuple[Part, ...]:
+    return post.revision.content if post.revision else ()
+
+
+def _typed(request: Request, post: Post) -> list[editing.EditedPart]:
+    base = get_object_or_404(post.revisions, pk=valid(forms.Edited(request.POST))["base"])
+    return editing.from_form(request.POST, base.content)
+
+
+def _editor(
+    request: Request, post: Post, parts: Sequence[editing.EditedPart], *, error: PublisherError | None = None
+) -> HttpResponse:
+    """After a conflict the other text stands beside what was typed, and saving again replaces it knowingly."""
+    seen, base = post.revision_id, post.revision_id
+    if request.method == "POST":
+        typed = valid(forms.Edited(request.POST))
+        seen, base = typed["revision"], typed["base"]
+    conflict = error is not None and seen != post.revision_id
+    context = {
+        "post": post,
+        "parts": parts,
+        "shown": shown.show_parts(post.channel, [item.part for item in parts]),
+        "threads": channels.limits(post.channel).thread is not ThreadStyle.NONE,
+        "error": error.sentence if error else "",
+        "theirs": _content(post) if conflict else (),
+        "revision": post.revision_id if conflict else seen,
+        "base": base,
+        "back": _document(post),
+    }
+    template = "desk/_post_edit.html" if request.htmx else "desk/post_edit.html"
+    return render(request, template, context, status=status_of(error) if error else 200)
+
+
+def _moved(request: Request, post: Post, message: str, *, undo: str = "", to: str = "") -> HttpResponse:
+    return done(request, message, piece=_piece(request, post), undo=undo, back=_document(post), to=to)
+
+
+def _scheduled(request: Request, post_id: int, at: datetime) -> HttpResponse:
+    post = _load(post_id)
+    message = _("Scheduled for %(when)s on %(channel)s.") % {"when": clock(at), "channel": post.channel}
+    return _moved(request, post, message, undo=reverse("unschedule", args=[post_id]))
+
+
+def _piece(request: Request, post: Post) -> tuple[str, dict[str, Any]]:
+    """The template that replaces what the person acted on: a row of a list, or the post with its preview."""
+    if (request.htmx.target or "").startswith("row-"):
+        return "desk/_row.html", {"post": post}
+    return "desk/_post.html", {"shown": shown.show(post), "post": post}
+
+
+def _document(post: Post) -> str:
+    return f"{reverse('document', args=[post.document_id])}#post-{post.pk}"

@@ -1,0 +1,67 @@
+"""The team: who is in, what each may do, one-time links for new colleagues and new passwords."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from publisher.errors import PublisherError
+from publisher.models import User
+from publisher.newsroom import access, queries
+from publisher.web import forms, words
+from publisher.web.answers import done
+from publisher.web.middleware import status_of
+from publisher.web.request import Request
+
+
+@never_cache
+def page(request: Request) -> HttpResponse:
+    """The list; a POST invites, and its answer is the only place where the link is ever shown."""
+    form = forms.Invite(request.POST or None)
+    status = 200
+    link = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            link = access.link(access.invite(form.cleaned_data["email"], form.cleaned_data["role"], request.user))
+        except PublisherError as error:
+            form.add_error("email", error.sentence)
+            status = status_of(error)
+    context = {"form": form if not link else forms.Invite(), "link": link, "email": form.data.get("email", "")}
+    return _team(request, context, status=422 if form.errors and status == 200 else status)
+
+
+@require_POST
+def role(request: Request, user_id: int) -> HttpResponse:
+    user = access.set_role(_known(user_id), request.POST.get("role", ""), request.user)
+    message = _("%(name)s is now: %(role)s.") % {"name": user, "role": words.ROLES[user.role]}
+    return done(request, message, back=reverse("team"))
+
+
+@require_POST
+def access_to_desk(request: Request, user_id: int) -> HttpResponse:
+    active = request.POST.get("active") == "yes"
+    user = access.set_active(_known(user_id), request.user, active=active)
+    message = _("%(name)s may sign in again.") if active else _("%(name)s is shut out from now on.")
+    return done(request, message % {"name": user}, back=reverse("team"))
+
+
+@require_POST
+@never_cache
+def password(request: Request, user_id: int) -> HttpResponse:
+    """A link with which a colleague chooses a new password."""
+    access.require(request.user, "manage")
+    user = get_object_or_404(User, pk=user_id)
+    link = access.password_link(user, request.user.email)
+    return _team(request, {"form": forms.Invite(), "link": link, "email": user.email, "again": True})
+
+
+def _team(request: Request, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, "desk/team.html", {**context, "users": queries.users(), "roles": words.ROLES}, status=status)
+
+
+def _known(user_id: int) -> int:
+    return get_object_or_404(User, pk=user_id).pk

@@ -1,0 +1,70 @@
+"""What the desk calls the values of our enums."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from publisher.enums import ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceStatus
+
+KINDS: dict[str, Promise] = {
+    DocumentKind.SPEECH: _("Speech"),
+    DocumentKind.STATEMENT: _("Statement"),
+    DocumentKind.PRESS_RELEASE: _("Press release"),
+    DocumentKind.REMARKS: _("Remarks"),
+    DocumentKind.READOUT: _("Read-out"),
+    DocumentKind.QUESTIONS_AND_ANSWERS: _("Questions and answers"),
+    DocumentKind.NEWS: _("News"),
+    DocumentKind.FACTSHEET: _("Factsheet"),
+    DocumentKind.DAILY_NEWS: _("Daily news"),
+    DocumentKind.EVENT: _("Event"),
+    DocumentKind.OTHER: _("Other"),
+}
+
+STATES: dict[str, Promise] = {
+    PostState.DRAFT: _("Draft"),
+    PostState.REVIEW: _("Waiting for review"),
+    PostState.REJECTED: _("Rejected"),
+    PostState.SCHEDULED: _("Scheduled"),
+    PostState.SENDING: _("Being sent"),
+    PostState.PROCESSING: _("Being processed"),
+    PostState.UNCERTAIN: _("Uncertain"),
+    PostState.PUBLISHED: _("Published"),
+    PostState.FAILED: _("Failed"),
+    PostState.EXPIRED: _("Expired"),
+    PostState.WITHDRAWN: _("Withdrawn"),
+}
+
+SOURCE_STATUS: dict[str, Promise] = {
+    SourceStatus.NEW: _("Not looked at yet"),
+    SourceStatus.OK: _("Works"),
+    SourceStatus.NOT_MODIFIED: _("Works"),
+    SourceStatus.BLOCKED: _("Does not give us the feed"),
+    SourceStatus.GONE: _("Gone"),
+    SourceStatus.MALFORMED: _("Not a feed"),
+    SourceStatus.OVERSIZE: _("Too large"),
+    SourceStatus.RATE_LIMITED: _("Asks us to wait"),
+    SourceStatus.UNREACHABLE: _("Cannot be reached"),
+    SourceStatus.ERROR: _("Out of order"),
+}
+
+HEALTH: dict[str, Promise] = {
+    ChannelHealth.UNKNOWN: _("Not checked yet"),
+    ChannelHealth.OK: _("Connected"),
+    ChannelHealth.BLOCKED: _("Needs to be reconnected"),
+}
+
+MODES: dict[str, Promise] = {
+    RuleMode.REVIEW: _("A person looks first"),
+    RuleMode.AUTOMATIC: _("Goes out by itself"),
+}
+
+ROLES: dict[str, Promise] = {
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.EDITOR: _("Editor"),
+    Role.READER: _("Reader"),
+}
+
+MAY: dict[str, Promise] = {
+    Role.ADMINISTRATOR: _("connects sources and channels, makes rules, invites the team, and does all an editor does"),
+    Role.EDITOR: _("approves, edits, rejects, schedules, withdraws, and can stop everything"),
+    Role.READER: _("looks, and changes nothing"),
+}

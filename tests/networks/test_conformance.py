@@ -1,0 +1,396 @@
+"""What every network must do, whatever it is: the contract of `publisher.networks.base`, against a server each.
+
+The official Bluesky server, doubles of Mastodon and X, and the sandbox network; a proxy before each of them fails in
+the ways that real networks do. A new network needs an adapter in `places.py`, and is held to all of this.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PIL import Image
+from pydantic import SecretStr
+
+from publisher.enums import CardStyle, DocumentKind, Lookup, Severity, ThreadStyle, Unit
+from publisher.errors import AccountBlocked, NetworkError, RateLimited, Retry, Uncertain
+from publisher.networks import registry
+from publisher.networks.base import Credentials, Network
+from publisher.networks.limits import LIMITS
+from publisher.types import Card, Draft, Media, Part, Pending, Receipt
+from tests.networks.places import Place, closed_address, open_place
+from tests.peers.faults import Fault, answer, drop, hang
+
+pytestmark = pytest.mark.urls("publisher.sandbox.urls")
+
+KEY = "9f86d081884c7d659a2feaa0c55ad015:0"
+LINK = "https://ec.europa.eu/commission/presscorner/detail/en/ip_26_1900"
+TEXT = f"“Europe will continue to deliver the support Ukraine needs.” – Київ, 18 Sept. {LINK}"
+PART = Part(text=TEXT)
+CARD = Card(url=LINK, title="Commission disburses €3.3 billion", description="In defence funding to Ukraine")
+HTML = "<!doctype html><html><title>502</title>Bad gateway</html>"
+
+every_network = pytest.mark.parametrize("network", [registry.get(kind) for kind in registry.KINDS], ids=registry.KINDS)
+
+
+@pytest.fixture(params=registry.KINDS)
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    with open_place(request.param, request) as opened:
+        opened.verify()
+        opened.proxy.reset()
+        yield opened
+
+
+def draft(network: Network, *parts: Part) -> Draft:
+    return Draft(network=network.kind, kind=DocumentKind.PRESS_RELEASE, parts=parts, language="en")
+
+
+def jpeg(width: int = 640, height: int = 400) -> bytes:
+    """A photograph as cameras write it, with where it was taken."""
+    exif = Image.Exif()
+    exif[0x010E] = "Taken at home"
+    buffer = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((width, height), 60)] * 3).save(buffer, "JPEG", exif=exif, quality=92)
+    return buffer.getvalue()
+
+
+def errors_of(network: Network, *parts: Part) -> list[tuple[str, str]]:
+    found = network.check(draft(network, *parts))
+    return [(issue.field, issue.key) for issue in found if issue.severity is Severity.ERROR]
+
+
+def attempt(place: Place, network: Network | None = None, part: Part = PART, base_url: str = "") -> Receipt | NetworkError:
+    """What publish says, be it an error; no error may tell a secret."""
+    try:
+        outcome = (network or place.network).publish(part, place.context(base_url), KEY)
+    except NetworkError as error:
+        told = f"{error} {error!r} {error.diagnostic} {error.params}"
+        assert [secret for secret in place.secrets() if secret and secret in told] == []
+        return error
+    assert isinstance(outcome, Receipt)
+    return outcome
+
+
+# --- data ----------------------------------------------------------------------------------------
+
+
+@every_network
+def test_network_is_what_the_registry_says(network: Network) -> None:
+    assert registry.KINDS[network.kind].endswith(f":{type(network).__name__}")
+    assert registry.LABELS[network.kind] == network.label
+    assert network.limits is LIMITS[network.kind]
+
+
+@every_network
+def test_connect_form_can_be_made_from_the_credentials(network: Network) -> None:
+    assert issubclass(network.credentials, Credentials)
+    assert "base_url" in network.credentials.model_fields
+    for field in network.credentials.model_fields.values():
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        assert field.title or extra.get("internal")
+
+
+def test_credentials_show_no_secret(place: Place) -> None:
+    given = place.context().credentials
+    assert any(isinstance(value, SecretStr) for _, value in given)
+    shown = f"{given} {given!r} {given.model_dump()} {place.context()!r}"
+    assert [secret for secret in place.secrets() if secret and secret in shown] == []
+
+
+# --- check: the limits ---------------------------------------------------------------------------
+
+
+@every_network
+def test_text_may_be_exactly_as_long_as_the_limit(network: Network) -> None:
+    assert errors_of(network, Part(text="a" * network.limits.text)) == []
+    assert errors_of(network, Part(text="a" * (network.limits.text + 1))) == [("text", "check.too_long")]
+
+
+@every_network
+def test_link_counts_as_the_network_counts_it(network: Network) -> None:
+    link = "https://example.org/" + "a" * 200
+    counted = network.limits.url_length or len(link)
+    fill = "a" * (network.limits.text - counted - 1)
+    assert errors_of(network, Part(text=f"{fill} {link}")) == []
+    assert errors_of(network, Part(text=f"{fill}a {link}")) == [("text", "check.too_long")]
+
+
+@every_network
+def test_joined_emoji_counts_as_one_or_by_weight(network: Network) -> None:
+    fit = network.limits.text // 2 if network.limits.unit is Unit.WEIGHTED else network.limits.text
+    bytes_fit = network.limits.text_bytes // len("👩‍🚀".encode()) if network.limits.text_bytes else fit
+    assert errors_of(network, Part(text="👩‍🚀" * min(fit, bytes_fit))) == []
+
+
+@every_network
+def test_every_limit_on_pictures_is_checked(network: Network) -> None:
+    limits = network.limits
+    good = Media(sha256="a", alt="A flag")
+    assert errors_of(network, Part(text="Hello", media=(good,) * limits.images)) == []
+    too_many = (good,) * (limits.images + 1)
+    assert errors_of(network, Part(text="Hello", media=too_many)) == [("media", "check.too_many_images")]
+    assert errors_of(network, Part(text="Hello", media=(Media(sha256="a"),))) == [("alt", "check.alt_missing")]
+    long = Media(sha256="a", alt="a" * (limits.alt + 1))
+    assert errors_of(network, Part(text="Hello", media=(long,))) == [("alt", "check.alt_too_long")]
+
+
+@every_network
+def test_empty_post_and_endless_thread_are_stopped(network: Network) -> None:
+    assert errors_of(network, Part(text=" \n")) == [("text", "check.empty")]
+    parts = [Part(text=f"Part {number}") for number in range(network.limits.parts + 1)]
+    expected = "check.no_threads" if network.limits.thread is ThreadStyle.NONE else "check.too_many_parts"
+    assert errors_of(network, *parts) == [("thread", expected)]
+
+
+@every_network
+def test_issue_of_a_thread_names_its_part(network: Network) -> None:
+    assert errors_of(network, Part(text="One"), Part(text="")) == [("parts.1.text", "check.empty")]
+
+
+# --- preview -------------------------------------------------------------------------------------
+
+
+@every_network
+def test_preview_shows_the_text_and_where_its_links_lead(network: Network) -> None:
+    [shown] = network.preview(draft(network, PART)).parts
+    assert [run.href for run in shown.runs if run.href.startswith("http")] == [LINK]
+    whole = "".join(LINK if run.href == LINK else run.text for run in shown.runs)
+    assert whole == TEXT
+    assert shown.limit == network.limits.text
+    link = network.limits.url_length or len(LINK)
+    assert shown.length == len(TEXT) - len(LINK) + link
+
+
+def test_preview_is_what_is_sent(place: Place) -> None:
+    media = place.picture("a", "A flag in the wind – Київ", jpeg())
+    for part in (PART, Part(text="With a picture", media=(media,)), Part(text="With a card", card=CARD)):
+        place.proxy.reset()
+        place.network.publish(part, place.context(), f"{KEY}{part.text}")
+        [preview] = place.network.preview(draft(place.network, part)).parts
+        assert place.sent(place.posted()[-1]) == place.shown(preview.payload)
+
+
+# --- publish -------------------------------------------------------------------------------------
+
+
+def test_publish_puts_one_post_out_and_says_where(place: Place) -> None:
+    receipt = attempt(place)
+    assert isinstance(receipt, Receipt)
+    assert [(one.id, one.text) for one in place.standing()] == [(receipt.id, TEXT)]
+    assert receipt.url.startswith(("https://", "http://"))
+
+
+def test_two_calls_with_one_key_make_one_post(place: Place) -> None:
+    first, second = attempt(place), attempt(place)
+    assert isinstance(first, Receipt)
+    assert first == second
+    assert len(place.standing()) == 1
+
+
+def test_alt_text_arrives_with_the_pictures_in_order(place: Place) -> None:
+    alts = ("A flag in the wind – Київ", 'A "blue" sea & <sky>')
+    media = tuple(place.picture(str(number), alt, jpeg()) for number, alt in enumerate(alts))
+    place.network.publish(Part(text="Two pictures", media=media), place.context(), KEY)
+    assert [one.alts for one in place.standing()] == [alts]
+
+
+def test_pictures_arrive_within_the_limits_and_without_metadata(place: Place) -> None:
+    media = place.picture("a", "Noise", jpeg(2600, 1400))
+    place.network.publish(Part(text="A large picture", media=(media,)), place.context(), KEY)
+    limits = place.network.limits.image
+    assert limits is not None
+    [data] = place.pictures()
+    image = Image.open(io.BytesIO(data))
+    assert len(data) <= limits.bytes
+    assert (image.width <= limits.width, image.height <= limits.height) == (True, True)
+    assert Image.MIME[str(image.format)] in limits.types
+    assert dict(image.getexif()) == {}
+
+
+def test_picture_of_a_card_arrives_where_we_make_the_card(place: Place) -> None:
+    image = place.picture("a", "", jpeg(2600, 1400))
+    card = Card(url=LINK, title="Title", description="What it says", image=image)
+    place.network.publish(Part(text="With a card", card=card), place.context(), KEY)
+    assert len(place.pictures()) == (1 if place.network.limits.card is CardStyle.OURS else 0)
+    for data in place.pictures():
+        limits = place.network.limits.card_image
+        assert limits is not None
+        assert len(data) <= limits.bytes
+        assert max(Image.open(io.BytesIO(data)).size) <= max(limits.width, limits.height)
+
+
+def test_thread_is_a_chain_of_replies(place: Place) -> None:
+    parts = [Part(text=f"Part {number} of 3") for number in (1, 2, 3)]
+    keys = [KEY.replace(":0", f":{number}") for number in range(3)]
+    if place.network.limits.thread is ThreadStyle.ATOMIC:
+        receipts = place.network.publish_thread(parts, place.context(), keys)
+    else:
+        receipts = []
+        for part, key in zip(parts, keys, strict=True):
+            outcome = place.network.publish(part, place.context(thread=tuple(receipts)), key)
+            assert isinstance(outcome, Receipt)
+            receipts.append(outcome)
+    standing = {one.id: one for one in place.standing()}
+    assert [(standing[receipt.id].text, standing[receipt.id].parent) for receipt in receipts] == [
+        ("Part 1 of 3", ""),
+        ("Part 2 of 3", receipts[0].id),
+        ("Part 3 of 3", receipts[1].id),
+    ]
+
+
+# --- what goes wrong -----------------------------------------------------------------------------
+
+
+def test_connection_refused_is_a_retry(place: Place) -> None:
+    assert isinstance(attempt(place, base_url=closed_address()), Retry)
+    assert place.standing() == []
+
+
+UNCLEAR: dict[str, Fault] = {
+    "closed": drop(after_forwarding=True),
+    "500": answer(500, "{}", after_forwarding=True),
+    "502 page": answer(502, HTML, content_type="text/html", after_forwarding=True),
+    "503": answer(503, '{"error": "unavailable"}', after_forwarding=True),
+    "200 page": answer(200, HTML, content_type="text/html", after_forwarding=True),
+    "200 empty": answer(200, "", after_forwarding=True),
+    "200 cut off": answer(200, '{"id": "', after_forwarding=True),
+    "200 list": answer(200, "[]", after_forwarding=True),
+    "200 null": answer(200, "null", after_forwarding=True),
+    "200 other": answer(200, '{"ok": true}', after_forwarding=True),
+    "302": answer(302, "", after_forwarding=True, headers={"Location": "/elsewhere"}),
+}
+
+
+@pytest.mark.parametrize("fault", UNCLEAR.values(), ids=UNCLEAR)
+def test_unclear_answer_after_posting_is_never_a_reason_to_post_again(place: Place, fault: Fault) -> None:
+    place.proxy.fail(fault, path=place.posting, method="POST", times=9)
+    outcome = attempt(place)
+    assert isinstance(outcome, (Uncertain, Receipt) if place.settles else Uncertain)
+    assert len(place.posted()) == 1
+    found = place.network.find(PART, place.context(), KEY)
+    assert found is not None
+    assert place.stands(found)
+
+
+@pytest.mark.parametrize(
+    "fault", [drop(after_forwarding=False), answer(500, "{}"), answer(503, HTML)], ids=["closed", "500", "503"]
+)
+def test_unclear_answer_without_a_post_is_settled_by_looking(place: Place, fault: Fault) -> None:
+    place.proxy.fail(fault, path=place.posting, method="POST", times=9)
+    assert isinstance(attempt(place), Uncertain)
+    assert place.network.find(PART, place.context(), KEY) is None
+    place.proxy.reset()
+    assert isinstance(attempt(place), Receipt)
+    assert len(place.standing()) == 1
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
+def test_silence_is_uncertain(place: Place, after: bool) -> None:
+    place.proxy.fail(hang(after_forwarding=after), path=place.posting, method="POST", times=9)
+    assert isinstance(attempt(place, place.hasty()), Uncertain)
+    assert len(place.posted()) == 1
+
+
+def test_unknown_credentials_block_the_account(place: Place) -> None:
+    place.proxy.fail(answer(401, '{"error": "invalid_token"}'), times=99)
+    assert isinstance(attempt(place), AccountBlocked)
+    assert place.standing() == []
+
+
+def test_too_many_requests_wait_as_long_as_the_network_says(place: Place) -> None:
+    reset = datetime.now(UTC) + timedelta(seconds=90)
+    headers = {
+        "Retry-After": "90",
+        "RateLimit-Reset": str(int(reset.timestamp())),
+        "X-RateLimit-Reset": reset.isoformat() if place.kind == "mastodon" else str(int(reset.timestamp())),
+    }
+    place.proxy.fail(answer(429, '{"error": "slow down"}', headers=headers), path=place.posting, times=9)
+    outcome = attempt(place)
+    assert isinstance(outcome, RateLimited)
+    assert timedelta(seconds=-5) < outcome.until - reset < timedelta(seconds=30)
+    assert place.standing() == []
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 429, 500, 502])
+def test_page_that_repeats_the_request_gives_no_secret_away(place: Place, status: int) -> None:
+    secrets = " ".join([*place.secrets(), *(f"Bearer {secret}" for secret in place.secrets())])
+    for method in ("POST", "GET"):
+        place.proxy.fail(answer(status, f"{secrets} {HTML}", content_type="text/html"), method=method, times=99)
+    assert isinstance(attempt(place), NetworkError)
+    context = place.context()
+    for call in (
+        lambda: place.network.verify(context.credentials, context.save),
+        lambda: place.network.find(PART, context, KEY),
+        lambda: place.network.delete(Receipt(id="1", url="", data={"uri": "at://did/c/1", "cid": "x"}), context),
+    ):
+        with pytest.raises(NetworkError) as caught:
+            call()
+        told = f"{caught.value} {caught.value!r} {caught.value.diagnostic}"
+        assert [secret for secret in place.secrets() if secret and secret in told] == []
+
+
+def test_nothing_secret_is_logged(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    place.proxy.fail(answer(500, "{}"), path=place.posting, method="POST")
+    attempt(place)
+    attempt(place)
+    logged = "\n".join(record.getMessage() for record in caplog.records)
+    assert [secret for secret in place.secrets() if secret and secret in logged] == []
+
+
+# --- find, delete, verify ------------------------------------------------------------------------
+
+
+def test_find_tells_what_is_out_from_what_is_not(place: Place) -> None:
+    assert place.network.limits.lookup is not Lookup.NONE
+    assert place.network.find(PART, place.context(), KEY) is None
+    receipt = attempt(place)
+    assert isinstance(receipt, Receipt)
+    found = place.network.find(PART, place.context(), KEY)
+    assert found is not None
+    assert (found.id, found.url) == (receipt.id, receipt.url)
+    other = Part(text="Another text altogether")
+    assert place.network.find(other, place.context(), KEY.replace(":0", ":1")) is None
+
+
+def test_look_up_that_fails_proves_nothing(place: Place) -> None:
+    """Neither None nor Refused: the post may be out."""
+    attempt(place)
+    place.proxy.reset()
+    for fault in (answer(500, "{}"), answer(200, HTML, content_type="text/html"), answer(200, "[1]")):
+        place.proxy.reset()
+        place.proxy.fail(fault, method="GET", times=99)
+        with pytest.raises((Retry, Uncertain)):
+            place.network.find(PART, place.context(), KEY)
+
+
+def test_delete_takes_the_post_off_and_twice_is_no_error(place: Place) -> None:
+    receipt = attempt(place)
+    assert isinstance(receipt, Receipt)
+    for _ in range(2):
+        place.network.delete(receipt, place.context())
+    assert place.standing() == []
+    assert place.network.find(PART, place.context(), KEY) is None
+
+
+def test_verify_tells_who_the_account_is(place: Place) -> None:
+    context = place.context()
+    identity = place.network.verify(context.credentials, context.save)
+    assert identity.id
+    assert identity.handle
+    assert set(identity.limits) <= {"text", "images", "image_bytes", "alt", "url_length", "text_bytes", "parts"}
+
+
+def test_verify_of_wrong_credentials_is_told_apart_from_a_dead_network(place: Place) -> None:
+    dead = place.context(closed_address())
+    with pytest.raises(Retry):
+        place.network.verify(dead.credentials, dead.save)
+    place.proxy.fail(answer(401, '{"error": "invalid_token"}'), times=99)
+    context = place.context()
+    with pytest.raises(AccountBlocked):
+        place.network.verify(context.credentials, context.save)
+
+
+def test_nothing_is_left_pending_without_a_way_to_resume(place: Place) -> None:
+    outcome = place.network.publish(PART, place.context(), KEY)
+    assert not isinstance(outcome, Pending)

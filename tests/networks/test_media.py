@@ -1,0 +1,243 @@
+"""Pictures made fit for a network."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, ImageDraw
+
+from publisher.errors import Refused
+from publisher.networks.limits import LIMITS, ImageLimits
+from publisher.networks.media import MAX_PIXELS, Encoded, fit_image
+
+ROOMY = ImageLimits(bytes=5_000_000)
+ORIENTATION = 0x0112
+
+
+def encode(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def photo(width: int = 600, height: int = 400) -> Image.Image:
+    """Like a photograph in what matters here: it hardly compresses without loss."""
+    return Image.merge("RGB", [Image.effect_noise((width, height), 60)] * 3)
+
+
+def decode(encoded: Encoded) -> Image.Image:
+    image = Image.open(io.BytesIO(encoded.data))
+    image.load()
+    return image
+
+
+def test_picture_says_what_it_is() -> None:
+    fitted = fit_image(encode(photo(300, 200), "JPEG"), ROOMY)
+    image = decode(fitted)
+    assert (fitted.type, image.format, image.size) == ("image/jpeg", "JPEG", (fitted.width, fitted.height))
+    assert (fitted.width, fitted.height) == (300, 200)
+
+
+def test_same_picture_gives_the_same_bytes() -> None:
+    data = encode(photo(), "JPEG")
+    assert fit_image(data, ROOMY) == fit_image(data, ROOMY)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((4000, 1000), (2000, 500)), ((1000, 4000), (500, 2000)), ((100, 80), (100, 80)), ((9000, 1), (2000, 1))],
+)
+def test_picture_shrinks_into_the_frame_and_never_grows(size: tuple[int, int], expected: tuple[int, int]) -> None:
+    fitted = fit_image(encode(Image.new("RGB", size, "teal")), ImageLimits(bytes=1_000_000, width=2000, height=2000))
+    assert (fitted.width, fitted.height) == expected
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_picture_stands_upright(orientation: int) -> None:
+    """All eight orientations of EXIF: the red corner is where the camera saw it."""
+    upright = Image.new("RGB", (80, 40), "white")
+    ImageDraw.Draw(upright).rectangle((0, 0, 19, 9), fill="red")
+    back = {
+        1: None,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }[orientation]
+    stored = upright if back is None else upright.transpose(back)
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    fitted = decode(fit_image(encode(stored, "JPEG", exif=exif, quality=95), ROOMY))
+    assert fitted.size == (80, 40)
+    red, green, _ = fitted.getpixel((5, 4))  # type: ignore[misc]  # RGB
+    assert (red > 200, green < 60) == (True, True)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_nothing_but_the_picture_travels_on(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "Taken at the minister's home"
+    exif.get_ifd(0x8825)[1] = "N"
+    data = encode(photo(), kind, exif=exif)
+    assert b"minister" in data
+    fitted = fit_image(data, ROOMY)
+    assert b"minister" not in fitted.data
+    assert dict(decode(fitted).getexif()) == {}
+    assert set(decode(fitted).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+
+
+def test_comments_and_text_chunks_do_not_travel_on() -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    chunks = PngInfo()
+    chunks.add_text("Comment", "draft 3, do not publish")
+    drawing = Image.new("RGB", (40, 40), "navy")
+    assert b"draft 3" not in fit_image(encode(drawing, pnginfo=chunks), ROOMY).data
+    assert b"draft 3" not in fit_image(encode(photo(), "JPEG", comment=b"draft 3"), ROOMY).data
+    assert b"draft 3" not in fit_image(encode(photo(), "PNG", pnginfo=chunks), ROOMY).data
+
+
+def test_drawing_with_transparency_stays_png() -> None:
+    drawing = Image.new("RGBA", (200, 100), (0, 0, 0, 0))
+    ImageDraw.Draw(drawing).ellipse((20, 20, 80, 80), fill=(200, 0, 0, 128))
+    fitted = fit_image(encode(drawing), ROOMY)
+    assert fitted.type == "image/png"
+    assert decode(fitted).convert("RGBA").getpixel((50, 50)) == (200, 0, 0, 128)
+
+
+def test_transparency_becomes_white_where_the_network_takes_no_png() -> None:
+    fitted = fit_image(encode(Image.new("RGBA", (50, 50), (0, 0, 0, 0))), ImageLimits(bytes=50_000, types=("image/jpeg",)))
+    assert (fitted.type, decode(fitted).getpixel((25, 25))) == ("image/jpeg", (255, 255, 255))
+
+
+def test_network_without_jpeg_gets_png() -> None:
+    fitted = fit_image(encode(photo(), "JPEG"), ImageLimits(bytes=100_000, types=("image/png",)))
+    assert fitted.type == "image/png"
+    assert len(fitted.data) <= 100_000
+
+
+def test_flat_drawing_stays_png_and_photograph_in_png_becomes_jpeg() -> None:
+    assert fit_image(encode(Image.new("RGB", (1200, 630), "navy")), ROOMY).type == "image/png"
+    assert fit_image(encode(photo()), ROOMY).type == "image/jpeg"
+
+
+@pytest.mark.parametrize("limit", [200_000, 60_000, 8_000])
+def test_heavy_picture_gets_lighter_until_it_fits(limit: int) -> None:
+    fitted = fit_image(encode(photo(1600, 1200), "JPEG", quality=95), ImageLimits(bytes=limit))
+    assert limit // 4 < len(fitted.data) <= limit
+
+
+def test_picture_that_cannot_get_light_enough_is_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        fit_image(encode(photo(), "JPEG"), ImageLimits(bytes=100))
+    assert caught.value.key == "media.too_heavy"
+
+
+def test_colours_are_brought_into_srgb() -> None:
+    """The profile swaps nothing: sRGB's numbers with a profile of their own must come out as they went in."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    fitted = decode(fit_image(encode(Image.new("RGB", (60, 60), (200, 100, 50)), icc_profile=profile), ROOMY))
+    assert fitted.getpixel((30, 30)) == (200, 100, 50)
+    assert "icc_profile" not in fitted.info
+
+
+def test_colours_of_another_profile_are_converted() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    grey = Image.new("LAB", (60, 60), (128, 128, 128))
+    as_lab = ImageCms.profileToProfile(grey, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB")
+    fitted = decode(fit_image(encode(grey, "TIFF", icc_profile=profile), ROOMY))
+    assert fitted.getpixel((30, 30)) == as_lab.getpixel((30, 30))
+
+
+def test_broken_colour_profile_does_not_lose_the_picture() -> None:
+    data = encode(Image.new("RGB", (60, 60), (10, 20, 30)), icc_profile=b"not a profile")
+    assert decode(fit_image(data, ROOMY)).getpixel((30, 30)) == (10, 20, 30)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+def test_every_kind_of_pixel_is_taken(mode: str) -> None:
+    source = Image.new(mode, (40, 30))
+    kind = "TIFF" if mode in {"CMYK", "I", "F"} else "PNG"
+    fitted = decode(fit_image(encode(source, kind), ROOMY))
+    assert (fitted.size, fitted.mode in {"RGB", "RGBA"}) == ((40, 30), True)
+
+
+def test_sixteen_bits_keep_their_brightness() -> None:
+    grey = Image.new("I;16", (40, 40), 32768)
+    assert decode(fit_image(encode(grey), ROOMY)).getpixel((5, 5)) == (128, 128, 128)
+
+
+def test_transparent_palette_keeps_its_transparency() -> None:
+    palette = Image.new("P", (40, 40), 1)
+    palette.putpalette([0, 0, 0, 255, 0, 0])
+    fitted = decode(fit_image(encode(palette, "GIF", transparency=1), ROOMY))
+    assert fitted.convert("RGBA").getpixel((5, 5))[3] == 0  # type: ignore[index]  # RGBA
+
+
+def test_first_picture_of_an_animation_is_taken() -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    data = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert decode(fit_image(data, ROOMY)).convert("RGB").getpixel((5, 5)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<html>not found</html>", b"%PDF-1.7", b"%!PS-Adobe-3.0 EPSF-3.0", encode(photo(), "JPEG")[:4000]]
+)
+def test_what_is_no_picture_is_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        fit_image(data, ROOMY)
+    assert caught.value.sentence == (
+        "An image cannot be read: it is damaged or of a kind we do not know. Choose another one."
+    )
+
+
+def test_bomb_is_not_unfolded() -> None:
+    """A small file that says it has more pixels than anybody posts."""
+    side = int(MAX_PIXELS**0.5) + 1
+    data = encode(Image.new("1", (side, side)))
+    assert len(data) < 100_000
+    with pytest.raises(Refused) as caught:
+        fit_image(data, ROOMY)
+    assert caught.value.key == "media.too_many_pixels"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    kind=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"]),
+    cuts=st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=4)), min_size=1, max_size=6),
+)
+def test_damaged_file_gives_a_picture_or_a_refusal(kind: str, cuts: list[tuple[int, bytes]]) -> None:
+    data = bytearray(_HEALTHY[kind])
+    for position, replacement in cuts:
+        data[position : position + len(replacement)] = replacement
+    try:
+        fitted = fit_image(bytes(data), ROOMY)
+    except Refused:
+        return
+    assert decode(fitted).size == (fitted.width, fitted.height)
+
+
+_HEALTHY = {
+    kind: encode(photo(60, 40), kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
+}
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    network=st.sampled_from(sorted(LIMITS)),
+    width=st.integers(1, 3000),
+    height=st.integers(1, 3000),
+    mode=st.sampled_from(["RGB", "RGBA", "L", "P"]),
+)
+def test_result_is_within_the_limits_of_every_network(network: str, width: int, height: int, mode: str) -> None:
+    limits = LIMITS[network].image
+    assert limits is not None
+    fitted = fit_image(encode(Image.new(mode, (width, height))), limits)
+    assert fitted.width <= limits.width
+    assert fitted.height <= limits.height
+    assert len(fitted.data) <= limits.bytes
+    assert fitted.type in limits.types

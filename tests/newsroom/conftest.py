@@ -1,0 +1,85 @@
+"""A small press office: people, a source, accounts on the sandbox network over real HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from publisher.enums import Role, RuleMode
+from publisher.models import Channel, Document, Post, Rule, SandboxAccount, Source, User
+from publisher.newsroom import channels, drafting, intake
+from publisher.types import Entry
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return User.objects.create_user("alice@example.org", "correct horse battery", name="Alice", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return User.objects.create_user("bob@example.org", "correct horse battery", name="Bob", role=Role.EDITOR)
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    return User.objects.create_user("charlie@example.org", "correct horse battery", name="Charlie", role=Role.READER)
+
+
+@pytest.fixture
+def source(db: None) -> Source:
+    return Source.objects.create(name="Press Corner", url="http://127.0.0.1:9/feed.xml", baseline_at=timezone.now())
+
+
+@pytest.fixture
+def review_all(db: None) -> Rule:
+    return Rule.objects.create(name="Everything waits for review", mode=RuleMode.REVIEW)
+
+
+@pytest.fixture
+def account(db: None) -> SandboxAccount:
+    """An account on the sandbox network; `account.token` is its token."""
+    made, token = SandboxAccount.objects.open("commission", "The Commission")
+    made.token = token  # type: ignore[attr-defined]  # for `channel`
+    return made
+
+
+@pytest.fixture
+def channel(transactional_db: None, live_server: Any, account: SandboxAccount, administrator: User) -> Channel:
+    """Connected to the sandbox network as it runs in the live server."""
+    credentials = {"base_url": live_server.url, "account": account.handle, "token": account.token}  # type: ignore[attr-defined]
+    return channels.add(administrator, network="sandbox", credentials=credentials)
+
+
+def entry(number: int = 1, **fields: Any) -> Entry:
+    given: dict[str, Any] = {
+        "url": f"https://press.example.org/detail/ip_26_{number}",
+        "guid": f"https://press.example.org/detail/ip_26_{number}",
+        "title": f"Commission adopts measure number {number}",
+        "lead": f"The Commission has today adopted measure number {number}.",
+        "kind": "press_release",
+        "language": "en",
+    }
+    return Entry(**{**given, **fields})
+
+
+def bring(source: Source, *entries: Entry) -> intake.Stored:
+    """One poll of `source` that showed these entries, in the order of the feed."""
+    return intake.take_in(source, entries, fetched_at=timezone.now(), fetched_from=source.url)
+
+
+@pytest.fixture
+def waiting(source: Source, channel: Channel, review_all: Rule) -> Callable[..., Post]:
+    """A document's post that waits for review."""
+
+    def make(number: int = 1, **fields: Any) -> Post:
+        (document_id,) = bring(source, entry(number, **fields)).new
+        (post,) = drafting.draft(document_id)
+        return Post.objects.select_related("channel", "revision", "document").get(pk=post.pk)
+
+    return make
+
+
+def documents() -> list[str]:
+    return list(Document.objects.order_by("first_seen_at", "pk").values_list("title", flat=True))

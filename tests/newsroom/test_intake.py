@@ -1,0 +1,163 @@
+"""Intake: never two documents for one text, never one lost, nothing posted on first sight."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.enums import PostState
+from publisher.models import Document, Source, Version
+from publisher.newsroom import drafting, review
+from publisher.newsroom.intake import Known, decide, oldest_first
+from publisher.types import Entry
+from tests.newsroom.conftest import bring, documents, entry
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def test_first_sight_remembers_everything_and_drafts_nothing(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(baseline_at=None)
+    stored = bring(source, *[entry(number) for number in range(500, 0, -1)])
+    assert (len(stored.new), stored.to_draft) == (500, ())
+    assert Document.objects.filter(baseline=True).count() == 500
+
+
+def test_first_sight_queues_the_newest_when_asked(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(baseline_at=None, queue_newest=2)
+    stored = bring(source, entry(3), entry(2), entry(1))
+    queued = Document.objects.filter(pk__in=stored.to_draft).order_by("pk")
+    assert [document.title[-1] for document in queued] == ["2", "3"]
+
+
+def test_two_new_entries_in_one_poll_become_two_documents_oldest_first(source: Source) -> None:
+    stored = bring(source, entry(2, published_at=NOW), entry(1, published_at=NOW - timedelta(hours=1)))
+    assert len(stored.to_draft) == 2
+    assert documents() == ["Commission adopts measure number 1", "Commission adopts measure number 2"]
+
+
+def test_entries_without_dates_come_oldest_first_by_the_order_of_the_feed(source: Source) -> None:
+    bring(source, entry(3), entry(2), entry(1))
+    assert [title[-1] for title in documents()] == ["1", "2", "3"]
+
+
+def test_entry_seen_again_is_not_new(source: Source) -> None:
+    bring(source, entry(1))
+    stored = bring(source, entry(1))
+    assert (stored.new, stored.changed) == ((), ())
+
+
+def test_edited_entry_is_a_new_version_of_the_same_document(source: Source) -> None:
+    bring(source, entry(1))
+    stored = bring(source, entry(1, title="Commission adopts measure number one"))
+    assert (stored.new, len(stored.changed)) == ((), 1)
+    assert documents() == ["Commission adopts measure number one"]
+    assert Version.objects.count() == 2
+
+
+def test_entry_with_another_date_only_is_no_new_version(source: Source) -> None:
+    bring(source, entry(1, published_at=NOW))
+    stored = bring(source, entry(1, published_at=NOW + timedelta(days=1)))
+    assert (stored.new, stored.changed) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "published_at",
+    [None, datetime(2099, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), timezone.now() + timedelta(days=3)],
+)
+def test_entry_with_an_odd_date_comes_in_once(source: Source, published_at: datetime | None) -> None:
+    for _ in range(3):
+        bring(source, entry(1, published_at=published_at))
+    assert documents() == ["Commission adopts measure number 1"]
+
+
+def test_changed_guid_with_known_reference_is_the_same_document(source: Source) -> None:
+    bring(source, entry(1, reference="IP/26/1", guid="a", url="https://press.example.org/a"))
+    stored = bring(source, entry(1, reference="IP/26/1", guid="b", url="https://press.example.org/b"))
+    assert stored.new == ()
+    assert Document.objects.count() == 1
+
+
+def test_changed_guid_with_known_url_is_the_same_document(source: Source) -> None:
+    bring(source, entry(1, guid="a"))
+    bring(source, entry(1, guid="b"))
+    assert Document.objects.count() == 1
+
+
+def test_http_and_https_are_one_address(source: Source) -> None:
+    bring(source, entry(1, guid="", url="http://press.example.org/1"))
+    bring(source, entry(1, guid="", url="https://press.example.org/1/"))
+    assert Document.objects.count() == 1
+
+
+def test_entries_that_share_one_link_are_told_apart_by_guid(source: Source) -> None:
+    front = "https://press.example.org/"
+    stored = bring(source, entry(2, guid="b", url=front), entry(1, guid="a", url=front))
+    assert len(stored.new) == 2
+
+
+def test_same_document_from_another_feed_is_one_document(source: Source) -> None:
+    other = Source.objects.create(name="DG", url="http://127.0.0.1:9/dg.xml", baseline_at=timezone.now())
+    bring(source, entry(1, reference="IP/26/1"))
+    stored = bring(other, entry(1, reference="IP/26/1", guid="dg-1", url="https://dg.example.org/1"))
+    assert stored.new == ()
+
+
+def test_changed_source_brings_an_approved_post_back_to_review(waiting, editor, source: Source) -> None:  # type: ignore[no-untyped-def]
+    post = waiting()
+    review.approve(post.pk, editor, revision_id=post.revision_id, at=timezone.now() + timedelta(hours=2))
+    bring(source, entry(1, title="Commission withdraws measure number 1"))
+    post.refresh_from_db()
+    assert (post.state, post.reason) == (PostState.REVIEW, "The source changed this text after the approval.")
+
+
+def test_changed_source_writes_an_untouched_draft_anew(waiting, source: Source) -> None:  # type: ignore[no-untyped-def]
+    post = waiting()
+    bring(source, entry(1, title="Commission adopts measure number one, corrected"))
+    drafting.redraft(post.document_id)
+    post.refresh_from_db()
+    assert "number one, corrected" in post.revision.parts[0]["text"]
+    assert post.state == PostState.REVIEW
+
+
+def test_changed_source_leaves_a_draft_that_a_person_edited(waiting, editor, source: Source) -> None:  # type: ignore[no-untyped-def]
+    post = waiting()
+    (part,) = post.revision.content
+    edited = review.edit(post.pk, editor, revision_id=post.revision_id, parts=[type(part)(text="By hand.")])
+    bring(source, entry(1, title="Another title"))
+    assert drafting.redraft(post.document_id) == []
+    edited.refresh_from_db()
+    assert edited.revision.parts[0]["text"] == "By hand."
+
+
+urls = st.sampled_from([f"https://press.example.org/{name}" for name in "abc"])
+guids = st.sampled_from(["", "g1", "g2", "g3"])
+dates = st.none() | st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2099, 1, 1)).map(  # noqa: DTZ001  # a zone follows
+    lambda moment: moment.replace(tzinfo=UTC)
+)
+entries = st.lists(
+    st.builds(
+        lambda url, guid, when: Entry(url=url, guid=guid, title="T", published_at=when), urls, guids, dates
+    ),
+    max_size=8,
+)
+
+
+@given(entries)
+def test_order_neither_loses_nor_adds_an_entry(found: list[Entry]) -> None:
+    assert sorted(map(repr, oldest_first(found, NOW))) == sorted(map(repr, found))
+
+
+@given(entries)
+def test_no_identity_is_decided_twice_in_one_batch(found: list[Entry]) -> None:
+    keys = [key for decision in decide(found, {}, source_id=1, first_sight=False, now=NOW) for key in decision.keys]
+    assert len(keys) == len(set(keys))
+
+
+@given(entries)
+def test_what_is_known_is_never_new(found: list[Entry]) -> None:
+    first = decide(found, {}, source_id=1, first_sight=False, now=NOW)
+    known = {key: Known(index, made.entry.hash) for index, made in enumerate(first) for key in made.keys}
+    again = decide(found, known, source_id=1, first_sight=False, now=NOW)
+    assert [made for made in again if made.known is None or made.changed] == []

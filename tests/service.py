@@ -1,0 +1,100 @@
+"""Starts the service as a person does, in a process of its own, and stops it with Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STOP = 5
+"""Seconds within which Ctrl-C ends the service."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Ours without what the tests, make or a developer's settings have put into it."""
+    foreign = ("PUBLISHER_", "DJANGO_", "PYTHON", "PYTEST_", "MAKE", "MFLAGS", "VIRTUAL_ENV", "COV_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return kept | changes
+
+
+@dataclass
+class Service:
+    process: subprocess.Popen[bytes]
+    address: str
+    log: Path
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body, after redirects."""
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def wait_until_it_serves(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                self.get("/")
+            except OSError:
+                time.sleep(0.1)  # the only way to learn that a port has opened
+            else:
+                return
+        raise AssertionError(f"it does not serve (status {self.process.returncode}):\n{self.output}")
+
+    def press_ctrl_c(self) -> int:
+        """Interrupt the whole group, as a terminal does. The exit status; fails when it takes longer than STOP."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        status = self.process.wait(STOP)
+        assert not _kill_group(self.process.pid), "something of the service went on after its end"
+        return status
+
+
+def _kill_group(pid: int) -> bool:
+    """Whether any process of the group was still there."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def running(command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float) -> Iterator[Service]:
+    """The service that `command` starts in `folder`, ready within `seconds`; its log is beside the folder."""
+    port = free_port()
+    log = folder.with_suffix(".log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**environment, "PUBLISHER_PORT": str(port)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        service = Service(process, f"http://127.0.0.1:{port}", log)
+        service.wait_until_it_serves(seconds)
+        yield service
+    finally:
+        _kill_group(process.pid)
+        process.wait()

@@ -1,0 +1,56 @@
+"""House rules that a machine can check."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from publisher.networks.registry import KINDS
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "publisher"
+LONGEST = 500
+
+
+def written(*suffixes: str) -> list[Path]:
+    """The files of the package that a person writes; Django writes the migrations."""
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in suffixes and "migrations" not in path.parts]
+    assert files
+    return files
+
+
+def test_no_file_is_longer_than_one_can_read() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in written(".py", ".html", ".css", ".js")
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def comparisons_with_a_network(path: Path) -> Iterator[str]:
+    """Each place where this file compares something with the kind of a network: `channel.network == "x"`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        operands: list[ast.expr] = []
+        if isinstance(node, ast.Compare):
+            operands = [node.left, *node.comparators]
+        elif isinstance(node, ast.MatchValue):
+            operands = [node.value]
+        values = [item for operand in operands for item in getattr(operand, "elts", [operand])]
+        if any(isinstance(value, ast.Constant) and value.value in KINDS for value in values):
+            yield f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_networks_are_told_apart_in_their_own_room_only() -> None:
+    outside = [path for path in written(".py") if PACKAGE / "networks" not in path.parents]
+    assert [place for path in outside for place in comparisons_with_a_network(path)] == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    marks = re.compile(r"\b(TODO|FIXME)\b")
+    places = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in written(".py", ".html", ".css", ".js")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if marks.search(line)
+    ]
+    assert places == []

@@ -1,0 +1,96 @@
+"""The wheel holds all that the product needs, and runs where no checkout is."""
+
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.service import clean_environment, running
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, made from the source distribution as an index's visitors would make it."""
+    folder = tmp_path_factory.mktemp("dist")
+    hatchling = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run([*hatchling, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (archive,) = folder.glob("*.tar.gz")
+    pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "-w", str(folder), str(archive)], check=True, capture_output=True, timeout=120)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bin folder of a venv that holds the wheel; its dependencies are the ones of the tests' venv."""
+    venv = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True, timeout=60)
+    python = venv / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(python)]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True, timeout=120)
+    (site,) = (venv / "lib").glob("python3*/site-packages")
+    # A folder added by a .pth file is searched, but its own .pth files are not read: no editable checkout slips in.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return venv / "bin"
+
+
+def publisher(installed: Path, folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [installed / "publisher", *arguments],
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def files(folder: str) -> set[str]:
+    """The files of this folder of the checkout, relative to the checkout."""
+    found = (path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.is_file())
+    return {str(path) for path in found if "__pycache__" not in path.parts}
+
+
+def test_wheel_holds_every_file_of_the_package_and_every_post_template(wheel: Path) -> None:
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert inside == files("publisher") | {f"publisher/post_{name}" for name in files("templates")}
+    assert {Path(name).suffix for name in inside} >= {".py", ".html", ".css", ".j2", ".xml", ".toml"}
+
+
+def test_wheel_carries_the_licence(wheel: Path) -> None:
+    assert [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("licenses/LICENSE")] != []
+
+
+def test_installed_package_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
+    program = "import publisher; print(publisher.__file__)"
+    command = [installed / "python", "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).is_relative_to(installed.parent)
+
+
+def test_installed_command_helps(installed: Path, tmp_path: Path) -> None:
+    assert "Usage: publisher" in publisher(installed, tmp_path, "--help")
+
+
+def test_installed_command_measures(installed: Path, tmp_path: Path) -> None:
+    answer = publisher(installed, tmp_path, "measure", "--network", "bluesky", "--json", "Grüße")
+    assert answer == '{"network": "bluesky", "length": 5, "limit": 300, "unit": "graphemes", "valid": true}\n'
+
+
+def test_installed_service_serves_and_stops_on_ctrl_c(installed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "newsroom"
+    folder.mkdir()
+    with running([str(installed / "publisher"), "run"], folder, clean_environment(), 30) as service:
+        assert service.get("/")[0] == 200
+        assert service.get("/timeline/")[0] == 200
+        assert service.press_ctrl_c() == 0, service.output
+    assert [path.name for path in folder.iterdir()] == ["var"]
