@@ -51,10 +51,16 @@ class Config(BaseSettings):
     # --- where the service lives
     host: str = Field("127.0.0.1", description="The address the desk listens on; 0.0.0.0 for all.")
     port: int = Field(8000, ge=0, le=65535, description="The port the desk listens on; 0 takes a free one.")
-    public_url: str = Field("", description="How people reach the desk, if not by host and port: https://desk.example.org")
+    public_url: str = Field(
+        "", description="How people reach the desk, if not by host and port: https://desk.example.org"
+    )
     data_dir: Path = Field(Path("var"), description="The folder for the database, keys and pictures.")
-    database_url: str = Field("", description="postgresql://user:password@host/name; empty means SQLite in the data folder.")
-    queue_url: str = Field("", description="Where background work waits: postgresql:// or redis://; empty means SQLite.")
+    database_url: str = Field(
+        "", description="postgresql://user:password@host/name; empty means SQLite in the data folder."
+    )
+    queue_url: str = Field(
+        "", description="Where background work waits: postgresql:// or redis://; empty means SQLite."
+    )
     workers: int = Field(4, ge=1, le=64, description="How many things are done at once in the background.")
     web_threads: int = Field(8, ge=1, le=64, description="How many pages are served at once.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="How much is logged.")
@@ -63,19 +69,23 @@ class Config(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; made on first start when absent.")
     sealing_keys: SecretStr = Field(
         SecretStr(""),
-        description="Fernet keys that seal credentials, newest first, separated by commas; made on first start when absent.",
+        description="Fernet keys that seal credentials, newest first, with commas between; made on first start when absent.",
     )
 
     # --- the newsroom
     time_zone: str = Field("Europe/Brussels", description="The newsroom's time zone.")
     language: str = Field("en", description="The language of the desk.")
-    contact: str = Field("", description="A page or an e-mail address that web servers are told, so that they can reach you.")
+    contact: str = Field(
+        "", description="A page or an e-mail address that web servers are told, so that they can reach you."
+    )
     poll_interval: int = Field(900, ge=1, le=86400, description="Seconds between two looks at a source.")
     late_after: int = Field(
         21600, ge=60, description="Seconds after its time at which a post no longer goes out by itself but asks again."
     )
     session_hours: int = Field(12, ge=1, le=720, description="Hours after which a sign-in ends.")
-    templates_dir: Path | None = Field(None, description="Your own post templates; what is missing there comes with us.")
+    templates_dir: Path | None = Field(
+        None, description="Your own post templates; what is missing there comes with us."
+    )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
     # --- set-up from this file alone
@@ -93,7 +103,9 @@ class Config(BaseSettings):
     x_access_token: SecretStr = Field(SecretStr(""), description="X, OAuth 1.0a: access token.")
     x_access_token_secret: SecretStr = Field(SecretStr(""), description="X, OAuth 1.0a: access token secret.")
     x_client_id: str = Field("", description="X, OAuth 2.0: client id.")
-    x_client_secret: SecretStr = Field(SecretStr(""), description="X, OAuth 2.0: client secret, of a confidential client.")
+    x_client_secret: SecretStr = Field(
+        SecretStr(""), description="X, OAuth 2.0: client secret, of a confidential client."
+    )
     x_oauth2_access_token: SecretStr = Field(SecretStr(""), description="X, OAuth 2.0: access token.")
     x_oauth2_refresh_token: SecretStr = Field(SecretStr(""), description="X, OAuth 2.0: refresh token.")
     x_base_url: str = Field("", description="X: another address of its API, for tests.")

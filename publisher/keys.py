@@ -10,7 +10,9 @@ from publisher.errors import ConfigError
 
 def secret_key(config: Config) -> str:
     """Signs sessions and one-time links."""
-    return config.secret_key.get_secret_value() or _kept(config.data_dir / "keys" / "secret_key", secrets.token_urlsafe(48))
+    return config.secret_key.get_secret_value() or _kept(
+        config.data_dir / "keys" / "secret_key", secrets.token_urlsafe(48)
+    )
 
 
 def sealing_keys(config: Config) -> list[str]:

@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 def run(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
     port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=-1)] = -1,
-    sample: Annotated[bool, typer.Option("--sample/--no-sample", help="--no-sample removes the sample newsroom.")] = True,
+    sample: Annotated[
+        bool, typer.Option("--sample/--no-sample", help="--no-sample removes the sample newsroom.")
+    ] = True,
 ) -> None:
     """The whole service in one process: desk and workers, on SQLite."""
     config = _configure(host, port, sample=sample)
@@ -197,5 +199,3 @@ def _wait_for_signal() -> None:
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-

@@ -33,7 +33,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A document as a source showed it at one moment. Times are UTC; text is plain, paragraphs end with a blank line."""
+    """A document as a source showed it at one moment. Times are UTC; text is plain, a blank line ends a paragraph."""
 
     url: str
     title: str
@@ -240,7 +240,5 @@ def part_from_json(data: Mapping[str, Any]) -> Part:
     return Part(
         text=data["text"],
         media=tuple(Media(**item) for item in data.get("media", ())),
-        card=(
-            Card(**{**card, "image": Media(**card["image"]) if card.get("image") else None}) if card else None
-        ),
+        card=(Card(**{**card, "image": Media(**card["image"]) if card.get("image") else None}) if card else None),
     )

@@ -1,6 +1,7 @@
 """Starts the service as a person does, in a process of its own, and stops it with Ctrl-C."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -41,23 +42,37 @@ class Service:
         return self.log.read_text(encoding="utf-8")
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and body, after redirects."""
+        """Status and body, after redirects; no proxy of this machine stands between."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with urllib.request.urlopen(self.address + path, timeout=10) as answer:
+            with opener.open(self.address + path, timeout=10) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait_until_it_serves(self, seconds: float) -> None:
+    def wait_until_ready(self, seconds: float) -> None:
+        """It says so, with its address, once the newsroom is prepared and the workers are there."""
         deadline = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < deadline:
-            try:
-                self.get("/")
-            except OSError:
-                time.sleep(0.1)  # the only way to learn that a port has opened
-            else:
-                return
-        raise AssertionError(f"it does not serve (status {self.process.returncode}):\n{self.output}")
+        while f"Publisher is ready on {self.address}\n" not in self.output:
+            assert self.process.poll() is None, f"it ended with status {self.process.returncode}:\n{self.output}"
+            assert time.monotonic() < deadline, f"it is not ready after {seconds} seconds:\n{self.output}"
+            time.sleep(0.05)  # the only way to see another process's line
+
+    def timeline_posts(self) -> set[tuple[str, str]]:
+        """Place and time of every post that the sandbox network shows to the public."""
+        accounts = re.findall(r'href="(/timeline/[^"/]+)"', self.get("/timeline/")[1])
+        posts = re.compile(r'<article id="([^"]+)".*?<time datetime="([^"]+)"', re.DOTALL)
+        return {
+            (f"{account}#{place}", when) for account in accounts for place, when in posts.findall(self.get(account)[1])
+        }
+
+    def wait_for_timeline_posts(self, seconds: float) -> set[tuple[str, str]]:
+        """The posts that went out by themselves, once the first is there."""
+        deadline = time.monotonic() + seconds
+        while not (posts := self.timeline_posts()):
+            assert time.monotonic() < deadline, f"nothing went out within {seconds} seconds:\n{self.output}"
+            time.sleep(0.2)  # as a follower would look again
+        return posts
 
     def press_ctrl_c(self) -> int:
         """Interrupt the whole group, as a terminal does. The exit status; fails when it takes longer than STOP."""
@@ -93,7 +108,7 @@ def running(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         )
     try:
         service = Service(process, f"http://127.0.0.1:{port}", log)
-        service.wait_until_it_serves(seconds)
+        service.wait_until_ready(seconds)
         yield service
     finally:
         _kill_group(process.pid)

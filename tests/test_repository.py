@@ -10,6 +10,8 @@ from publisher.networks.registry import KINDS
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "publisher"
 LONGEST = 500
+FOREIGN = KINDS.keys() - {"sandbox"}
+"""The sandbox network is ours: the desk shows the switch that makes it fail."""
 
 
 def written(*suffixes: str) -> list[Path]:
@@ -36,7 +38,7 @@ def comparisons_with_a_network(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.MatchValue):
             operands = [node.value]
         values = [item for operand in operands for item in getattr(operand, "elts", [operand])]
-        if any(isinstance(value, ast.Constant) and value.value in KINDS for value in values):
+        if any(isinstance(value, ast.Constant) and value.value in FOREIGN for value in values):
             yield f"{path.relative_to(ROOT)}:{node.lineno}"
 
 

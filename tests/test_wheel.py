@@ -13,15 +13,23 @@ from tests.service import clean_environment, running
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def run(*command: str | Path, folder: Path) -> str:
+    """Standard output; a failure shows what the command said."""
+    done = subprocess.run(
+        command, cwd=folder, env=clean_environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, made from the source distribution as an index's visitors would make it."""
     folder = tmp_path_factory.mktemp("dist")
-    hatchling = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
-    subprocess.run([*hatchling, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", folder, folder=ROOT)
     (archive,) = folder.glob("*.tar.gz")
-    pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*pip, "-w", str(folder), str(archive)], check=True, capture_output=True, timeout=120)
+    pip = (sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--no-build-isolation", "--no-index")
+    run(*pip, "-w", folder, archive, folder=folder)
     (path,) = folder.glob("*.whl")
     return path
 
@@ -30,28 +38,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of a venv that holds the wheel; its dependencies are the ones of the tests' venv."""
     venv = tmp_path_factory.mktemp("venv")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True, timeout=60)
-    python = venv / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(python)]
-    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True, timeout=120)
+    run(sys.executable, "-m", "venv", "--without-pip", venv, folder=venv)
+    pip = (sys.executable, "-m", "pip", "--quiet", "--python", venv / "bin" / "python")
+    run(*pip, "install", "--no-deps", "--no-index", wheel, folder=venv)
     (site,) = (venv / "lib").glob("python3*/site-packages")
     # A folder added by a .pth file is searched, but its own .pth files are not read: no editable checkout slips in.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return venv / "bin"
-
-
-def publisher(installed: Path, folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [installed / "publisher", *arguments],
-        cwd=folder,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def files(folder: str) -> set[str]:
@@ -71,18 +64,17 @@ def test_wheel_carries_the_licence(wheel: Path) -> None:
 
 
 def test_installed_package_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
-    program = "import publisher; print(publisher.__file__)"
-    command = [installed / "python", "-c", program]
-    done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=True)
-    assert Path(done.stdout.strip()).is_relative_to(installed.parent)
+    place = run(installed / "python", "-c", "import publisher; print(publisher.__file__)", folder=tmp_path)
+    assert Path(place.strip()).is_relative_to(installed.parent)
 
 
 def test_installed_command_helps(installed: Path, tmp_path: Path) -> None:
-    assert "Usage: publisher" in publisher(installed, tmp_path, "--help")
+    assert "Usage: publisher" in run(installed / "publisher", "--help", folder=tmp_path)
 
 
 def test_installed_command_measures(installed: Path, tmp_path: Path) -> None:
-    answer = publisher(installed, tmp_path, "measure", "--network", "bluesky", "--json", "Grüße")
+    command = ("measure", "--network", "bluesky", "--json", "Grüße")
+    answer = run(installed / "publisher", *command, folder=tmp_path)
     assert answer == '{"network": "bluesky", "length": 5, "limit": 300, "unit": "graphemes", "valid": true}\n'
 
 
@@ -93,4 +85,6 @@ def test_installed_service_serves_and_stops_on_ctrl_c(installed: Path, tmp_path:
         assert service.get("/")[0] == 200
         assert service.get("/timeline/")[0] == 200
         assert service.press_ctrl_c() == 0, service.output
+    assert service.output.splitlines()[-1] == "Stopped."
+    assert "Traceback" not in service.output
     assert [path.name for path in folder.iterdir()] == ["var"]

@@ -36,7 +36,7 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 
 
 def run_app() -> None:
-    """Run the command. Exit status: 0 done, 1 failed or refused (the reason on standard error), 2 wrong command line."""
+    """Run the command. Exit status: 0 done, 1 failed or refused (reason on standard error), 2 wrong command line."""
     from publisher.cli import channels, groups, operations, queue, reading, rules, sources
 
     for module in (reading, sources, channels, rules, queue, groups, operations):

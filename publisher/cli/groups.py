@@ -67,7 +67,9 @@ def verify(as_json: AsJson = False) -> None:
     data = {"events": count, "intact": broken is None, "broken_at": broken.pk if broken else None}
     show(data, f"{count} events, all in order." if broken is None else "", as_json=as_json)
     if broken is not None:
-        typer.echo(f"The chain breaks at event {broken.pk}: it, or the one before it, is not as it was written.", err=True)
+        typer.echo(
+            f"The chain breaks at event {broken.pk}: it, or the one before it, is not as it was written.", err=True
+        )
         raise typer.Exit(1)
 
 
@@ -94,7 +96,11 @@ def add_user(
     from publisher.newsroom import access
 
     link = access.link(access.invite(email, role, access.operator(as_), name))
-    show({"email": email, "role": role, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)
+    show(
+        {"email": email, "role": role, "link": link},
+        f"Give {email} this link, good once for a week: {link}",
+        as_json=as_json,
+    )
 
 
 @user.command("list")

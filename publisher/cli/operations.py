@@ -10,10 +10,11 @@ from publisher.cli.app import AsJson, open_newsroom, show, show_rows, start_djan
 
 
 def register(app: typer.Typer) -> None:
-    for command in (watch, deliver):
-        app.command(rich_help_panel="Newsroom")(command)
-    for command in (doctor, backup, restore):
-        app.command(rich_help_panel="Service")(command)
+    app.command(rich_help_panel="Newsroom")(watch)
+    app.command(rich_help_panel="Newsroom")(deliver)
+    app.command(rich_help_panel="Service")(doctor)
+    app.command(rich_help_panel="Service")(backup)
+    app.command(rich_help_panel="Service")(restore)
     app.command(
         rich_help_panel="Service",
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

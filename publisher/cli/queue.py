@@ -191,7 +191,7 @@ def _done(row: "Post", *, as_json: bool) -> None:
 
 
 def _current(row: "Post") -> int:
-    assert row.revision_id is not None  # noqa: S101  # only a draft in the making has none
+    assert row.revision_id is not None  # only a draft in the making has none
     return row.revision_id
 
 

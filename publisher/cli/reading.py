@@ -90,9 +90,7 @@ def compose(
     entries = read_entries(target, None)
     drafts = []
     for entry in entries if every else entries[:1]:
-        shaped = replace(
-            entry, kind=DocumentKind(kind) if kind else entry.kind, language=language or entry.language
-        )
+        shaped = replace(entry, kind=DocumentKind(kind) if kind else entry.kind, language=language or entry.language)
         drafts.append(draft_to_json(compose_draft(shaped, network), LIMITS[network]))
     for draft in drafts:
         if as_json:

@@ -8,6 +8,7 @@ from publisher.compose.leads import find_lead
 from publisher.compose.titles import join_names, read_title
 from publisher.enums import DocumentKind
 from publisher.text.quotations import is_said
+from publisher.text.sentences import split_sentences
 from publisher.text.strongest import is_own_words, strongest_lines, surname
 from publisher.types import Entry, Quote
 
@@ -55,11 +56,13 @@ def gather(entry: Entry, language: str = "") -> Facts:
         topic = f"{title.text} {lead}"
         lines = strongest_lines(rest, speaker=alone, language=language, topic=topic)
         quotes += [Quote(text=line, speaker=alone) for line in lines]
+    # Words in the first person need their marks, and a lone sentence is a caption rather than a text.
+    first_person, short = is_own_words(rest, language), len(split_sentences(rest)) < 2
     return Facts(
         title=title.text,
         speaker=speaker,
         byline="" if several else title.byline,
-        lead=find_lead(title.text, lead, "" if is_own_words(rest, language) else rest, language),
+        lead=find_lead(title.text, lead, "" if first_person or short else rest, language),
         body=body,
         link=entry.url,
         quotes=_distinct(quotes),

@@ -29,8 +29,11 @@ class _Pattern:
     form: str
     by: str
     after: str
+    name: str = r"(?:the\s+)?\p{Lu}"
+    """How somebody begins; where offices are written small, a few small words may come first."""
 
 
+_SMALL_OFFICE = r"(?:[\p{Ll}’'-]+\s+){0,4}\p{Lu}"
 _PATTERNS = {
     "en": _Pattern(
         form=r"(?:(?:opening|closing|introductory|concluding|welcoming?|keynote|press|doorstep|video|key|main|inaugural|"
@@ -51,16 +54,19 @@ _PATTERNS = {
         r"discours d[’']ouverture|message|intervention)",
         by=r"(?:de la|de l[’']|du|de|d[’'])",
         after=r"à|au|aux|lors|devant|sur|à l[’']occasion|concernant|suite|après|pour",
+        name=_SMALL_OFFICE,
     ),
     "es": _Pattern(
         form=r"(?:discurso|intervención|declaración|declaración conjunta|palabras|observaciones|mensaje)",
         by=r"(?:de la|del|de)",
         after=r"en|ante|sobre|con motivo|tras|durante|a",
+        name=_SMALL_OFFICE,
     ),
     "it": _Pattern(
         form=r"(?:discorso|intervento|dichiarazione|dichiarazione congiunta|osservazioni|messaggio)",
         by=r"(?:della|del|dell[’']|di)",
         after=r"a|al|alla|in|su|sul|sulla|durante|in occasione|dopo",
+        name=_SMALL_OFFICE,
     ),
 }
 _JOINT = regex.compile(r"\b(?:joint|gemeinsam\w*|commune|conjointe?|conjunta|congiunta)\b", regex.IGNORECASE)
@@ -75,7 +81,6 @@ _SEVERAL = regex.compile(
     regex.IGNORECASE,
 )
 _PAIR = regex.compile(rf"^(?!.*\b(?:for|of|für|pour|para|per)\b).+{_AND}\p{{Lu}}", regex.IGNORECASE)
-_NAME = regex.compile(r"^(?:the\s+)?[\p{Lu}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def read_title(title: str, language: str = "") -> Title:
             text,
             regex.IGNORECASE,
         )
-        if match and _NAME.match(match["who"]) and not match["who"].isupper():
+        if match and regex.match(pattern.name, match["who"]) and not match["who"].isupper():
             return _title(text, match)
     return Title(text)
 
@@ -127,6 +132,7 @@ def join_names(names: tuple[str, ...], language: str = "") -> str:
 
 def _title(text: str, match: regex.Match[str]) -> Title:
     speaker = regex.sub(r"^the\s+", "", match["who"], flags=regex.IGNORECASE).strip(" ,")
+    speaker = speaker[:1].upper() + speaker[1:]
     several = bool(_SEVERAL.search(match["who"]) or _PAIR.search(match["who"]))
     byline = speaker + (match["comma"] or "") + (f" {match['rest']}" if match["rest"] else "")
     if match["context"]:

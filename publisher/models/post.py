@@ -18,9 +18,9 @@ class Post(models.Model):
     rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="posts")
     origin = choice(Origin, Origin.RULE)
     state = choice(PostState, PostState.DRAFT)
-    revision = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
+    revision = models.ForeignKey("Revision", models.RESTRICT, null=True, related_name="+")
     """The current one."""
-    approved_revision = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")
+    approved_revision = models.ForeignKey("Revision", models.RESTRICT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     """Set by a network that asked us to wait; the due time itself stays what a person chose."""
@@ -48,7 +48,9 @@ class Post(models.Model):
                 name="post_published_at_when_published",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[PostState.SCHEDULED, PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN])
+                condition=~Q(
+                    state__in=[PostState.SCHEDULED, PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN]
+                )
                 | (Q(approved_revision__isnull=False) & Q(approved_revision=F("revision"))),
                 name="post_goes_out_as_approved",
             ),
@@ -76,6 +78,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} on {self.document}"
+
+    @property
+    def current_attempts(self) -> "models.QuerySet[Attempt]":
+        """The attempts to send the current revision."""
+        return self.attempts.filter(revision=F("post__revision"))
 
 
 class Revision(Immutable):

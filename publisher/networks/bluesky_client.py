@@ -141,9 +141,12 @@ class BlueskyClient:
     def _resume(self) -> bool:
         """Take up the kept session; no call is made."""
         mark, _, text = self._kept.partition(" ")
-        if not text:
+        if not text or mark != self._fingerprint:
             return False
-        self._client.login(session_string=text, fetch_bsky_profile=False)
+        try:
+            self._client.login(session_string=text, fetch_bsky_profile=False)
+        except ValueError:
+            return False
         return True
 
     def _log_in(self) -> None:
@@ -222,4 +225,4 @@ class BlueskyClient:
         try:
             self._save({"session": f"{self._fingerprint} {session.encode()}"})
         except Exception as error:  # whatever the store raises: unsaved tokens must not be used
-            raise Retry("bluesky.not_saved", type(error).__name__) from error
+            raise Retry("bluesky.not_saved", type(error).__name__) from None

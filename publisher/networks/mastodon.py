@@ -55,8 +55,8 @@ class MastodonCredentials(Credentials):
         try:
             address = urlsplit(value if "://" in value else f"https://{value}")
             host, port = (address.hostname or "").encode("idna").decode(), address.port
-        except ValueError:  # UnicodeError is one
-            host, port = "", None
+        except ValueError as error:  # UnicodeError is one
+            raise ValueError(messages.sentence("mastodon.base_url")) from error
         if not _is_safe(address.scheme, host) or address.username is not None:
             raise ValueError(messages.sentence("mastodon.base_url"))
         name = f"[{host}]" if ":" in host else host
@@ -115,13 +115,13 @@ class Mastodon(Network):
             raise server.error(answer, needs="read:accounts")
         _check_scopes(server)
         instance = _read_instance(server)
-        domain = instance.get("domain") or instance.get("uri") or base_url
+        domain = str(instance.get("domain") or instance.get("uri") or base_url)
         return Identity(
             id=str(account["id"]),
             handle=f"{account.get('username', '')}@{domain.rpartition('//')[2].strip('/')}",
-            name=account.get("display_name") or account.get("username") or "",
-            url=account.get("url") or base_url,
-            avatar=account.get("avatar") or "",
+            name=str(account.get("display_name") or account.get("username") or ""),
+            url=_address(account, "url", "uri") or base_url,
+            avatar=_address(account, "avatar"),
             limits=_limits_of(instance),
         )
 
@@ -149,9 +149,10 @@ class Mastodon(Network):
         for status in _recent(server, context):
             if str(status.get("in_reply_to_id") or "") != _parent(context):
                 continue
-            if len(status.get("media_attachments") or ()) != len(part.media):
+            attachments = status.get("media_attachments")
+            if (len(attachments) if isinstance(attachments, list) else 0) != len(part.media):
                 continue
-            if same_text(status.get("content") or "", part.text):
+            if same_text(str(status.get("content") or ""), part.text):
                 return _receipt(status, context)
             unlike.append(status)
         # Some servers mark text up (quotes, markdown); what was sent is then still in the source.
@@ -203,8 +204,14 @@ def _parent(context: Context) -> str:
 
 def _receipt(status: Mapping[str, Any], context: Context) -> Receipt:
     id_ = str(status["id"])
-    url = status.get("url") or status.get("uri") or f"{context.account.url}/{id_}"
+    url = _address(status, "url", "uri") or f"{context.account.url}/{id_}"
     return Receipt(id=id_, url=url, data={"id": id_})
+
+
+def _address(entity: Mapping[str, Any], *names: str) -> str:
+    """The first of these fields that is a web address; people will click on it."""
+    values = [str(entity.get(name) or "") for name in names]
+    return next((value for value in values if value.startswith(("https://", "http://"))), "")
 
 
 def _recent(server: "Server", context: Context) -> Iterator[dict[str, Any]]:
@@ -214,7 +221,7 @@ def _recent(server: "Server", context: Context) -> Iterator[dict[str, Any]]:
     for _ in range(PAGES):
         answer = server.call("account_statuses", context.account.id, exclude_reblogs=True, limit=PAGE, max_id=max_id)
         page = server.result(answer, needs="read:statuses")
-        if not isinstance(page, list):
+        if not isinstance(page, list) or not all(isinstance(status, dict) and status.get("id") for status in page):
             raise server.error(answer, needs="read:statuses")
         fresh = [status for status in page if _created(status) >= since]
         yield from fresh

@@ -57,7 +57,7 @@ class Answer:
         """The body, or None where it is no JSON (an error page, nothing at all)."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property

@@ -5,7 +5,7 @@ for certain whether a post is out.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import httpx
 
 NAME = "The sandbox"
+POST = ("id", "url", "status")
+"""What every answer about a post tells."""
 JSON = {"Content-Type": "application/json"}
 
 
@@ -84,14 +86,14 @@ class Sandbox(Network):
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
         with self._client(context.credentials) as client:
-            answer = self._ask(client, "GET", f"posts/{pending.data['id']}")
+            answer = self._ask(client, "GET", f"posts/{pending.data['id']}", needs=POST)
         if answer is None:
             raise Refused("network.refused", "a post in processing is gone", network=NAME, why="It gave the post up.")
         return _outcome(answer)
 
     def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  # the key is enough
         with self._client(context.credentials) as client:
-            answer = self._ask(client, "GET", "posts", params={"key": key})
+            answer = self._ask(client, "GET", "posts", needs=("posts",), params={"key": key})
         if not answer or not answer["posts"]:
             return None
         outcome = _outcome(answer["posts"][0])
@@ -105,7 +107,7 @@ class Sandbox(Network):
         save: Callable[[Mapping[str, str]], None],  # noqa: ARG002  # tokens here never change
     ) -> Identity:
         with self._client(credentials) as client:
-            answer = self._ask(client, "GET", "me")
+            answer = self._ask(client, "GET", "me", needs=("id", "handle", "name", "url", "limits"))
         if answer is None:
             raise Retry("network.unavailable", "404 for me: no sandbox lives there", network=NAME)
         if answer["handle"] != _own(credentials).account:
@@ -133,7 +135,8 @@ class Sandbox(Network):
         """The id of the picture on the network. An upload shows nothing to anybody, so it may be repeated."""
         image = load_image(media, context.load, limits)
         files = {"file": ("image", image.data, image.type)}
-        answer = self._ask(client, "POST", "media", files=files, data={"alt": media.alt}, timeout=self._timeout * 3)
+        form = {"files": files, "data": {"alt": media.alt}}
+        answer = self._ask(client, "POST", "media", needs=("id",), timeout=self._timeout * 3, **form)
         if answer is None:
             raise Retry("network.unavailable", "404 for media", network=NAME)
         return str(answer["id"])
@@ -152,12 +155,14 @@ class Sandbox(Network):
             raise _refusal(response)
         # 409 means that something is out under this key: the look-up finds it.
         answer = _object(response) if response.is_success else None
-        if answer is None or not {"id", "url", "status"} <= answer.keys():
+        if answer is None or not answer.keys() >= set(POST):
             raise Uncertain("network.uncertain", _start_of(response), network=NAME)
         return answer
 
-    def _ask(self, client: "httpx.Client", method: str, path: str, **request: Any) -> dict[str, Any] | None:
-        """A call that may safely be made again. None when the thing is not there (404)."""
+    def _ask(
+        self, client: "httpx.Client", method: str, path: str, needs: Sequence[str] = (), **request: Any
+    ) -> dict[str, Any] | None:
+        """A call that may safely be made again; the answer has the fields it `needs`. None when not there (404)."""
         import httpx  # slow import
 
         try:
@@ -167,12 +172,12 @@ class Sandbox(Network):
         if response.status_code == 204:
             return {}
         answer = _object(response)
-        if answer is None or response.status_code >= 500 or 300 <= response.status_code < 400:
-            raise Retry("network.unavailable", _start_of(response), network=NAME)
-        if response.status_code == 404:
+        if response.status_code == 404 and answer is not None:
             return None
-        if response.is_error:
+        if response.is_client_error:
             raise _refusal(response)
+        if answer is None or not response.is_success or not answer.keys() >= set(needs):
+            raise Retry("network.unavailable", _start_of(response), network=NAME)
         return answer
 
 

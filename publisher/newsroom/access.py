@@ -58,10 +58,7 @@ def sign_in(email: str, password: str, address: str) -> User:
     email = email.strip().lower()
     since = timezone.now() - WINDOW
     failures = SignInFailure.objects.filter(at__gte=since)
-    if (
-        failures.filter(email=email).count() >= PER_PERSON
-        or failures.filter(address=address).count() >= PER_ADDRESS
-    ):
+    if failures.filter(email=email).count() >= PER_PERSON or failures.filter(address=address).count() >= PER_ADDRESS:
         raise NotAllowed("access.throttled", minutes=int(WINDOW.total_seconds() // 60))
     user = User.objects.filter(email=email, is_active=True).first()
     if user is None:

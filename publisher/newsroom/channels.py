@@ -54,7 +54,13 @@ def credential_fields(network: str) -> list[Field]:
 
 
 def add(
-    user: User, *, network: str, name: str = "", credentials: Mapping[str, str], language: str = "", sample: bool = False
+    user: User,
+    *,
+    network: str,
+    name: str = "",
+    credentials: Mapping[str, str],
+    language: str = "",
+    sample: bool = False,
 ) -> Channel:
     """Connect an account: the network is asked who we are first, and nothing is kept if it does not know us.
 
@@ -170,7 +176,9 @@ def remove(channel_id: int, user: User) -> None:
             raise InvalidInput("channel.has_published", name=channel.name)
         channel.posts.all().delete()
         channel.delete()
-        audit.record(user.email, "channel", channel_id, "remove", data={"name": channel.name, "network": channel.network})
+        audit.record(
+            user.email, "channel", channel_id, "remove", data={"name": channel.name, "network": channel.network}
+        )
 
 
 def rotate_keys() -> int:

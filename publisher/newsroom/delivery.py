@@ -129,7 +129,7 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         missing = _missing_pictures(claimed.parts)
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
-    except Exception as error:  # noqa: BLE001  # nothing has left yet, so whatever it is, the post can go again
+    except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
         log.exception("post %s could not be prepared", claimed.post.pk)
         return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=channel.network)
     try:
@@ -138,7 +138,7 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         return network.publish(claimed.parts[0], context, keys[0])
     except PublisherError as error:
         return error
-    except Exception as error:  # noqa: BLE001  # the request may have left: only a look-up may clear it
+    except Exception as error:  # the request may have left: only a look-up may clear it
         log.exception("post %s: %s leaked an error; this is a bug", claimed.post.pk, channel.network)
         return Uncertain("network.uncertain", type(error).__name__, network=network.label)
 
@@ -146,11 +146,14 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
 def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | PublisherError) -> Claim | None:
     """Last transaction: what the network said. Returns the next claim when more parts of a thread remain."""
     with transaction.atomic():
-        post = Post.objects.select_for_update(of=("self",)).select_related("channel", "document", "revision").get(
-            pk=claimed.post.pk
+        post = (
+            Post.objects.select_for_update(of=("self",))
+            .select_related("channel", "document", "revision")
+            .get(pk=claimed.post.pk)
         )
         if post.state != PostState.SENDING or post.claimed_by != workers.me():
-            return _record_too_late(claimed, post, result)
+            _record_too_late(claimed, post, result)
+            return None
         match result:
             case Receipt() | list():
                 return _record_out(claimed, post, [result] if isinstance(result, Receipt) else result)
@@ -186,7 +189,7 @@ def resume(post_id: int) -> Post | None:
     post = _with_everything(post_id, PostState.PROCESSING)
     if post is None:
         return None
-    attempt = post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.PENDING).order_by("-id").first()
+    attempt = post.current_attempts.filter(outcome=Outcome.PENDING).order_by("-id").first()
     if attempt is None:
         return None
     network = registry.get(post.channel.network)
@@ -223,7 +226,7 @@ def settle(post_id: int) -> Post | None:
     if post is None or post.revision is None:
         return None
     network = registry.get(post.channel.network)
-    lost = list(post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.UNCERTAIN).order_by("part"))
+    lost = list(post.current_attempts.filter(outcome=Outcome.UNCERTAIN).order_by("part"))
     receipts = _receipts(post)
     found: dict[int, Receipt] = {}
     try:
@@ -239,7 +242,9 @@ def settle(post_id: int) -> Post | None:
     except Exception as error:  # noqa: BLE001  # whatever a look-up raises, the post stays uncertain and is looked up later
         log.warning("post %s could not be looked up: %s", post.pk, error)
         waited = timezone.now() - (lost[0].started_at if lost else post.changed_at)
-        _look_again(post, "settle", timezone.now() + min(max(waited, timedelta(seconds=30)), timedelta(hours=1)), post.reason)
+        _look_again(
+            post, "settle", timezone.now() + min(max(waited, timedelta(seconds=30)), timedelta(hours=1)), post.reason
+        )
         return post
     with transaction.atomic():
         for attempt in lost:
@@ -299,7 +304,7 @@ def _open(post: Post) -> Claim | None:
     atomic = registry.get_limits(post.channel.network).thread is ThreadStyle.ATOMIC
     together = parts if atomic and not receipts else parts[:1]
     now = timezone.now()
-    first = post.attempts.filter(revision_id=post.revision_id).order_by("id").first()
+    first = post.current_attempts.order_by("id").first()
     base = digest([post.pk, post.revision.number, post.revision.hash])[:32]
     attempts = [
         Attempt.objects.create(
@@ -347,7 +352,7 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
 
 def _receipts(post: Post) -> list[Receipt]:
     """The parts of the current revision that are known to be out, first to last."""
-    out = post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.PUBLISHED).order_by("part")
+    out = post.current_attempts.filter(outcome=Outcome.PUBLISHED).order_by("part")
     return [Receipt(**{"id": "", "url": "", **attempt.receipt}) for attempt in out]
 
 
@@ -402,8 +407,14 @@ def _put_off(post: Post, error: PublisherError, until: datetime, *, tries: int) 
 
 
 def _fail(post: Post, error: PublisherError, *, tries: int | None = None) -> None:
-    changes = {} if tries is None else {"tries": tries}
-    move(post, "refuse", actor=audit.SERVICE, reason=error.sentence, diagnostic=error.diagnostic[:2000], **changes)
+    move(
+        post,
+        "refuse",
+        actor=audit.SERVICE,
+        reason=error.sentence,
+        diagnostic=error.diagnostic[:2000],
+        tries=post.tries if tries is None else tries,
+    )
 
 
 def _send_again(post: Post) -> None:

@@ -51,11 +51,13 @@ def redraft(document_id: int) -> list[Post]:
     waiting = Post.objects.filter(document=document, state=PostState.REVIEW, revision__author=None)
     for post in waiting.select_related("channel", "rule", "revision"):
         made = _compose(entry, post.channel, post.rule, pictures)
-        if revision_hash(post.channel, made.language, made.parts) == post.revision.hash:
+        if post.revision and revision_hash(post.channel, made.language, made.parts) == post.revision.hash:
             continue
         with transaction.atomic():
             revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
-            done.append(move(post, "edit", actor=audit.SERVICE, reason="The source changed the text.", revision=revision))
+            done.append(
+                move(post, "edit", actor=audit.SERVICE, reason="The source changed the text.", revision=revision)
+            )
     return done
 
 

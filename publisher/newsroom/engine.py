@@ -75,7 +75,7 @@ def enqueue(verb: str, *args: Any, at: datetime | None = None) -> None:
                 task(verb, *args)
             else:
                 task.schedule(args=(verb, *args), eta=at)
-        except Exception:  # noqa: BLE001  # whatever the storage raises, the row stays and the sweep will find it
+        except Exception:  # whatever the storage raises, the row stays and the sweep will find it
             log.exception("the task engine did not take %s; the sweep will", verb)
 
     transaction.on_commit(send)

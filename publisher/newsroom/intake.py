@@ -25,7 +25,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with one entry: make a document (`known` is None), add a version (`changed`), or only remember keys."""
+    """What to do with one entry: make a document (`known` is None), add a version (`changed`), or remember keys."""
 
     entry: Entry
     keys: tuple[str, ...]
@@ -97,7 +97,7 @@ def oldest_first(entries: Sequence[Entry], now: datetime) -> list[Entry]:
     def when(entry: Entry) -> datetime:
         return entry.published_at if entry.published_at and entry.published_at <= latest else latest
 
-    return sorted(reversed(entries), key=when)
+    return sorted(reversed(entries), key=when)  # noqa: C414  # sorting is stable: equals keep this order
 
 
 def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, fetched_from: str) -> Stored:
@@ -127,7 +127,9 @@ def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, f
                 _remember(decision.keys, decision.known.id)
         if first_sight:
             Source.objects.filter(pk=source.pk).update(baseline_at=fetched_at)
-            audit.record(audit.SERVICE, "source", source.pk, "first sight", data={"remembered": len(new) - len(to_draft)})
+            audit.record(
+                audit.SERVICE, "source", source.pk, "first sight", data={"remembered": len(new) - len(to_draft)}
+            )
     return Stored(tuple(new), tuple(changed), tuple(to_draft))
 
 
@@ -137,8 +139,7 @@ def _known(entries: Sequence[Entry], source_id: int) -> dict[str, Known]:
     documents = dict(Identity.objects.filter(key__in=keys).values_list("key", "document_id"))
     hashes: dict[int, str] = {}
     versions = Version.objects.filter(document_id__in=set(documents.values())).order_by("number")
-    for document_id, content_hash in versions.values_list("document_id", "hash"):
-        hashes[document_id] = content_hash
+    hashes.update(versions.values_list("document_id", "hash"))  # the last version of each wins
     for key, document_id in documents.items():
         found[key] = Known(document_id, hashes.get(document_id, ""))
     return found
@@ -162,7 +163,9 @@ def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_fr
     )
     _remember(decision.keys, document.pk)
     if not decision.baseline:
-        audit.record(audit.SERVICE, "document", document.pk, "arrive", data={"title": document.title, "url": document.url})
+        audit.record(
+            audit.SERVICE, "document", document.pk, "arrive", data={"title": document.title, "url": document.url}
+        )
     return document
 
 
@@ -178,7 +181,9 @@ def _add_version(decision: Decision, document_id: int, source: Source, fetched_a
         fetched_from=fetched_from,
     )
     Document.objects.filter(pk=document_id).update(**_shown(decision.entry, source), changed_at=timezone.now())
-    audit.record(audit.SERVICE, "document", document_id, "change", data={"version": number, "hash": decision.entry.hash})
+    audit.record(
+        audit.SERVICE, "document", document_id, "change", data={"version": number, "hash": decision.entry.hash}
+    )
     # What was approved was approved for the words as they stood: it goes back to a person.
     approved = Post.objects.filter(document_id=document_id, state=PostState.SCHEDULED, origin=Origin.RULE)
     for post in approved.select_related("channel"):

@@ -36,7 +36,11 @@ def examine() -> Iterator[tuple[str, bool, str]]:
         yield "task engine", False, f"It cannot be reached ({type(error).__name__}). Check PUBLISHER_QUEUE_URL."
     for source in Source.objects.filter(active=True).exclude(problem=""):
         yield f"source {source.pk}", False, f"{source.name}: {source.problem}"
-    yield "sources", Source.objects.filter(active=True).exists(), f"{Source.objects.filter(active=True).count()} watched."
+    yield (
+        "sources",
+        Source.objects.filter(active=True).exists(),
+        f"{Source.objects.filter(active=True).count()} watched.",
+    )
     for channel in Channel.objects.filter(active=True):
         try:
             unseal(channel.credentials)
@@ -49,7 +53,11 @@ def examine() -> Iterator[tuple[str, bool, str]]:
         count = Post.objects.filter(state=state).count()
         yield f"{state} posts", count == 0, f"{count}"
     standing = queries.holds()
-    yield "stops", not standing, "; ".join(f"{hold.set_by}: {hold.reason or hold.scope}" for hold in standing) or "None."
+    yield (
+        "stops",
+        not standing,
+        "; ".join(f"{hold.set_by}: {hold.reason or hold.scope}" for hold in standing) or "None.",
+    )
     count, torn = audit.verify()
     yield "history", torn is None, f"{count} events in order." if torn is None else f"It breaks at event {torn.pk}."
 
@@ -97,5 +105,3 @@ def restore(file: Path) -> None:
 def _on_sqlite() -> None:
     if connection.vendor != "sqlite":
         raise InvalidInput("backup.postgresql")
-
-

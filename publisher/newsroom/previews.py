@@ -28,9 +28,7 @@ def check(post: Post) -> list[Issue]:
     found = check_parts(post.channel, post.revision.content)
     seen = {(issue.field, issue.key) for issue in found}
     for item in post.revision.issues:
-        issue = Issue(
-            field=item["field"], key=item["key"], params=item["params"], severity=Severity(item["severity"])
-        )
+        issue = Issue(field=item["field"], key=item["key"], params=item["params"], severity=Severity(item["severity"]))
         if issue.field.endswith("template") and (issue.field, issue.key) not in seen:
             found.append(issue)
     return found

@@ -72,7 +72,9 @@ def queue_page(page: int = 1, size: int = 20) -> Page[QueueItem]:
         .order_by("-first_seen_at", "-id")
     )
     found = _page(documents, page, size)
-    items = [QueueItem(document, list(document.posts.all()), summarise(document.posts.all())) for document in found.items]
+    items = [
+        QueueItem(document, list(document.posts.all()), summarise(document.posts.all())) for document in found.items
+    ]
     return Page(items, found.number, found.has_next)
 
 

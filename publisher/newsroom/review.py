@@ -69,7 +69,7 @@ def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -
         assert post.revision is not None
         if not parts:
             raise InvalidInput("check.empty")
-        _keep_what_is_out(post, parts)
+        _keep_what_is_out(post)
         if revision_hash(post.channel, post.revision.language, parts) == post.revision.hash:
             return post
         revision = add_revision(post, parts, language=post.revision.language, author=user)
@@ -120,7 +120,7 @@ def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
         post = _get(post_id)
         if post.state != PostState.UNCERTAIN:
             raise StaleState("post.wrong_state", state=post.state)
-        lost = post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.UNCERTAIN)
+        lost = post.current_attempts.filter(outcome=Outcome.UNCERTAIN)
         lost.update(outcome=Outcome.PUBLISHED if out else Outcome.ABSENT)
         if out:
             return move(post, "find", actor=user.email, published_at=timezone.now(), url=url or post.url)
@@ -156,8 +156,8 @@ def _send(post: Post) -> None:
     engine.enqueue("deliver", post.pk, at=post.due_at if post.due_at > timezone.now() else None)
 
 
-def _keep_what_is_out(post: Post, parts: Sequence[Part]) -> None:
+def _keep_what_is_out(post: Post) -> None:
     """A thread that is half out cannot be rewritten: its first parts stand on the network."""
-    out = post.attempts.filter(revision_id=post.revision_id, outcome=Outcome.PUBLISHED).count()
+    out = post.current_attempts.filter(outcome=Outcome.PUBLISHED).count()
     if out:
         raise InvalidInput("post.partly_out", count=out)

@@ -62,7 +62,8 @@ def _fits(plan: Plan, document: Document, channel: Channel) -> bool:
 
 
 def _same_language(channel: str, document: str) -> bool:
-    return not channel or not document or channel.split("-")[0].lower() == document.split("-")[0].lower()
+    one, other = (language.lower().partition("-")[0] for language in (channel, document))
+    return not one or not other or one == other
 
 
 def add(

@@ -65,7 +65,7 @@ def _removed(subject: str, url: str) -> bool:
 
 
 def _same_account(network: str, credentials: dict[str, str]) -> Channel | None:
-    """The channel that was made from these credentials: tokens change with time, so any shared lasting value will do."""
+    """The channel that was made from these credentials: tokens change with time, so any shared value will do."""
     lasting = {name: value for name, value in credentials.items() if value and not name.endswith("base_url")}
     for channel in Channel.objects.filter(network=network):
         try:

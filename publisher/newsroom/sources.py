@@ -94,5 +94,3 @@ def get(source_id: int) -> Source:
     if source is None:
         raise InvalidInput("source.unknown", id=source_id)
     return source
-
-

@@ -58,7 +58,7 @@ def poll_due() -> list[dict[str, Any]]:
 
 
 def poll(sources: Iterable[Source]) -> list[dict[str, Any]]:
-    """Ask these sources now, whatever their time. Returns what each brought: id, name, status, problem, new, changed."""
+    """Ask these sources now, whatever their time. Gives what each brought: id, name, status, problem, new, changed."""
     asked = list(sources)
     requests = [Request(source.url, Validators(source.etag, source.last_modified)) for source in asked]
     answers = fetch_many(requests, agent=user_agent(config.get().contact))
@@ -80,7 +80,7 @@ def _take(source: Source, answer: Fetched | FetchError) -> dict[str, Any]:
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)
         _went_wrong(source, failure)
-    except Exception as failure:  # noqa: BLE001  # one source must not stop the others; it is logged and shown
+    except Exception as failure:  # one source must not stop the others; it is logged and shown
         log.exception("source %s could not be taken in", source.pk)
         error = FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
         status = SourceStatus.ERROR
@@ -103,7 +103,7 @@ def _draft(document_id: int, *, changed: bool) -> None:
             drafting.redraft(document_id)
         else:
             drafting.draft(document_id)
-    except Exception:  # noqa: BLE001  # the document is stored; the sweep drafts it again
+    except Exception:  # the document is stored; the sweep drafts it again
         log.exception("document %s could not be drafted now", document_id)
 
 

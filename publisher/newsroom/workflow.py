@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from publisher.enums import PostState
@@ -68,7 +69,7 @@ def move(
         changes.setdefault("claimed_by", "")
         changes.setdefault("claimed_until", None)
     with transaction.atomic():
-        rows = Post.objects.filter(pk=post.pk, state=before, revision_id=post.revision_id).update(
+        rows = Post.objects.filter(Q(revision=post.revision_id), pk=post.pk, state=before).update(
             state=after, changed_at=timezone.now(), **changes
         )
         if rows != 1:

@@ -29,8 +29,8 @@ LANGUAGES: dict[str, Language] = {
         common=word_set("the and of to in is that we for it are with our be this have not will on as at by an"),
         first_person=word_set("i we our us my ours ourselves"),
         strong=word_set(
-            "must never need always cannot only together freedom peace security stand defend protect deliver "
-            "future democracy now strong stronger decide unity support commitment responsibility choice"
+            "must never need always cannot only together freedom peace security stand defend protect "
+            "future democracy now stronger decide unity responsibility"
         ),
         dangling=word_set(
             "and but so yet or then also this that these those it they he she him his her their its therefore however "
@@ -45,6 +45,7 @@ LANGUAGES: dict[str, Language] = {
             "i will now", "i want to ", "as i said", "like i said", "i mean", "as you know", "you know", "hand over",
             "the floor", "question", "congratulat", "check against delivery", "press release", "link to", "for example",
             "first of all", "in addition", "with permission", "this statement",
+            " of that ", " in that ", " at that ", " with that ",
             "i am sorry", "we discussed", "i met ", "we met ", "agenda",
         ),
     ),

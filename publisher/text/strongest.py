@@ -28,6 +28,10 @@ _OFFICES = word_set(
     "union eu commission council parliament affairs policy spokesperson spokesman spokeswoman president representative "
     "minister ministers secretary chancellor office government members states nations sprecher sprecherin"
 )
+_POINTING = word_set(
+    "this these those such above dies diese dieser dieses diesem diesen ce cet cette ces este esta estos estas "
+    "questo questa questi queste"
+)
 _REPORTING = (
     r"said|says|stressed|stresses|underlined|highlighted|added|noted|stated|commented|declared|announced|told|"
     r"sagte|sagt|erklärte|betonte|unterstrich|déclaré|souligné|affirmé|dijo|declaró|subrayó|detto|dichiarato"
@@ -137,6 +141,7 @@ def _score(sentence: str, speaker: str, language: str, topic: Collection[str]) -
     score = min(score, 6) + min(1.5 * len(set(topic) & {word for word in words if len(word) > 4}), 4.5)
     score += 2 if set(words) & data.first_person - {"i", "ich", "je"} else 0
     score -= 6 if words[0] in data.dangling else 0
+    score -= 3 if _POINTING & set(words[1:5]) else 0
     score -= 3 * min(sentence.count("["), 2)
     score -= 2 if "today" in words or "yesterday" in words else 0
     score -= 3 if ":" in sentence or ";" in sentence else 0

@@ -27,6 +27,8 @@ def split_thread(text: str, fits: Fits, *, numbered: bool = False) -> list[str]:
     while True:
         tail = "\n\n" + "9" * digits + "/" + "9" * digits
         parts = _pack(text, lambda part, tail=tail: fits(part + tail))  # type: ignore[misc]  # bound at once
+        if len(parts) == 1:
+            return parts
         if len(str(len(parts))) <= digits:
             return [f"{part}\n\n{number}/{len(parts)}" for number, part in enumerate(parts, 1)]
         digits += 1

@@ -28,12 +28,18 @@ __all__ = ["Feed", "parse"]
 
 MOST_ENTITIES = 20
 """Entity declarations in a DOCTYPE; no honest feed has more."""
+LONGEST_ENTITY = 100
+"""Characters in the value of one."""
+MOST_REFERENCES = 10_000
+"""References to them; with the two limits above no document can grow by more than a megabyte."""
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_ENTITY_VALUE = re.compile(r"""<!ENTITY\s+(\w+)\s+("[^"]*"|'[^']*')\s*>""", re.IGNORECASE)
 _NESTED_ENTITY = re.compile(r"<!ENTITY[^>]*?[&%](?!(?:amp|lt|gt|quot|apos|#\w+);)\w+;", re.IGNORECASE)
 _REPAIR = re.compile(
     r"<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<!--(?:.*?-->|.*\Z)"
-    r"|&(?:#(?P<number>\d{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?",
+    r"|&(?:#(?P<number>\d{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z_][A-Za-z0-9_]{0,31});)?",
     re.DOTALL,
 )
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -79,7 +85,7 @@ def _finish(title: str, language: str, shown: Sequence[Shown], url: str) -> Feed
         if entry.guid.endswith("/feed-ended"):
             raise FetchError("source.ended", status=SourceStatus.GONE)
         if _BARE_ENTITY.fullmatch(entry.title):
-            raise FetchError("source.dangerous", f"title {entry.title}", status=SourceStatus.MALFORMED)
+            raise _dangerous(f"title {entry.title}")
         if not (entry.title or entry.lead or entry.body):
             issues.append(Issue(field="title", key="entry.empty", severity=Severity.WARNING))
             continue
@@ -124,28 +130,53 @@ def _read_xml(text: str, url: str) -> tuple[str, str, list[Shown]]:
 
 
 def mend(text: str) -> str:
-    """The XML with its ampersands in order and no declaration. Raises FetchError for an entity bomb.
+    """The XML with its ampersands in order, without declaration and DOCTYPE. Raises FetchError for an entity bomb.
 
-    A bare `&` becomes `&amp;`, HTML's named entities become characters, references to forbidden characters go;
-    CDATA sections and comments stay as they are.
+    A bare `&` becomes `&amp;`, HTML's named entities and the document's own become what they stand for, references to
+    forbidden characters go; CDATA sections and comments stay as they are.
     """
-    declared = len(_ENTITY.findall(text))
-    if declared > MOST_ENTITIES or (declared and _NESTED_ENTITY.search(text)):
-        raise FetchError("source.dangerous", f"{declared} entities declared", status=SourceStatus.MALFORMED)
+    own = _own_entities(text)
+    references = 0
 
     def mended(found: re.Match[str]) -> str:
-        number, name = found["number"], found["name"]
-        if number:
-            code = int(number[1:], 16) if number[0] in "xX" else int(number)
-            return found[0] if code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF else ""
-        if name:
-            if name in _OF_XML or declared:
-                return found[0]
-            character = html5.get(f"{name};")
-            return html.escape(character) if character else f"&amp;{name};"
-        return found[0] if found[0] != "&" else "&amp;"
+        nonlocal references
+        if found["number"]:
+            return found[0] if _is_allowed(found["number"]) else ""
+        name = found["name"]
+        if not name or name in _OF_XML:
+            return found[0] if found[0] != "&" else "&amp;"
+        if name in own:
+            references += 1
+            return own[name] if references <= MOST_REFERENCES else ""
+        character = html5.get(f"{name};")
+        return html.escape(character) if character else f"&amp;{name};"
 
-    return _REPAIR.sub(mended, _DECLARATION.sub("", text))
+    without_head = _DOCTYPE.sub("", _DECLARATION.sub("", text), count=1)
+    clean = _REPAIR.sub(mended, without_head)
+    if references > MOST_REFERENCES:
+        raise _dangerous(f"{references} references to entities")
+    return clean
+
+
+def _own_entities(text: str) -> dict[str, str]:
+    """What the document's DOCTYPE declares. Raises FetchError where that is more than an honest feed has."""
+    declared = len(_ENTITY.findall(text))
+    if declared > MOST_ENTITIES or (declared and _NESTED_ENTITY.search(text)):
+        raise _dangerous(f"{declared} entities declared")
+    own = {found[1]: found[2][1:-1] for found in _ENTITY_VALUE.finditer(text)} if declared else {}
+    if any(len(value) > LONGEST_ENTITY for value in own.values()):
+        raise _dangerous("an entity with a long value")
+    return own
+
+
+def _is_allowed(number: str) -> bool:
+    """Whether the character with this number (`38`, `x26`) may stand in XML 1.0."""
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    return code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
+
+
+def _dangerous(diagnostic: str) -> FetchError:
+    return FetchError("source.dangerous", diagnostic, status=SourceStatus.MALFORMED)
 
 
 def _no_feed(text: str) -> FetchError:

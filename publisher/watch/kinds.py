@@ -52,7 +52,7 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
             kind=DocumentKind(rule["kind"]),
-            words=frozenset(rule.get("words", ())),
+            words=frozenset(word.casefold() for word in rule.get("words", ())),
             url=re.compile(rule["url"], re.IGNORECASE) if "url" in rule else None,
             title=re.compile(rule["title"], re.IGNORECASE) if "title" in rule else None,
         )

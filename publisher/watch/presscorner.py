@@ -164,7 +164,7 @@ def _quotes(text: dict[str, Any], speakers: tuple[str, ...]) -> Iterator[Quote]:
         words = _first(item, "quote", "text", "content", "htmlContent")
         speaker = _first(item, "author", "speaker", "name", "authorName")
         if words:
-            said = read_html(words).text.strip("\"“”«»„ \n")
+            said = read_html(words).text.strip('"“”«»„ \n')
             yield Quote(text=said, speaker=title_of(speaker) or (speakers[0] if len(speakers) == 1 else ""))
 
 

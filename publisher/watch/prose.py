@@ -70,7 +70,7 @@ def _pieces(root: "LexborNode") -> Iterator[str]:
         tag = node.tag or ""
         if tag == "li":
             lists += 1 if opening else -1
-            yield "\n• " if opening else "\n"
+            yield "\n• " if opening else ""
         elif _BLOCK.fullmatch(tag):
             yield "\n" if lists else "\n\n"
         elif opening and tag == "-text":

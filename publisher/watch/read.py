@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
@@ -13,12 +13,13 @@ from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, tell_apart
 from publisher.watch.urls import is_web
 
-As = Literal["feed", "page", "presscorner"]
+FORMS = ("feed", "page", "presscorner")
+"""What a target can be read as."""
 _TYPES = {".json": "application/json", ".html": "text/html", ".htm": "text/html", ".xml": "application/xml"}
 
 
-def read(target: str, as_: As | None = None, *, agent: str = "") -> dict[str, Any]:
-    """`{"input", "status", "documents", "issues"}` for a path or an address.
+def read(target: str, as_: str | None = None, *, agent: str = "") -> dict[str, Any]:
+    """`{"input", "status", "documents", "issues"}` for a path or an address, read as one of FORMS or as what it seems.
 
     Never raises for what is wrong with the target: its status and a sentence say so.
     """
@@ -35,12 +36,12 @@ def read(target: str, as_: As | None = None, *, agent: str = "") -> dict[str, An
     }
 
 
-def read_entries(target: str, as_: As | None = None, *, agent: str = "") -> list[Entry]:
+def read_entries(target: str, as_: str | None = None, *, agent: str = "") -> list[Entry]:
     """The documents at a path or an address, in their order there. Raises FetchError."""
     return list(_read(target, as_, agent).entries)
 
 
-def _read(target: str, as_: As | None, agent: str) -> Feed:
+def _read(target: str, as_: str | None, agent: str) -> Feed:
     body, content_type, url = _load(target, as_, agent)
     as_ = as_ or guess(body, content_type, url)
     if as_ == "presscorner":
@@ -51,7 +52,7 @@ def _read(target: str, as_: As | None, agent: str) -> Feed:
     return feed.parse(body, content_type, url)
 
 
-def guess(body: bytes, content_type: str = "", url: str = "") -> As:
+def guess(body: bytes, content_type: str = "", url: str = "") -> str:
     """What `body` most likely is."""
     text = decode(body, content_type)
     if presscorner.is_answer(text) or re.search(r"/presscorner/api/(?:documents|search|latestnews)\b", url):
@@ -59,14 +60,16 @@ def guess(body: bytes, content_type: str = "", url: str = "") -> As:
     return "page" if is_page(text) else "feed"
 
 
-def _load(target: str, as_: As | None, agent: str) -> tuple[bytes, str, str]:
+def _load(target: str, as_: str | None, agent: str) -> tuple[bytes, str, str]:
     """Body, content type and where it came from."""
     if not re.match(r"[a-z][a-z0-9+.-]*://", target, re.IGNORECASE):
         path = Path(target)
         try:
             return path.read_bytes(), _TYPES.get(path.suffix.lower(), ""), target
         except (OSError, ValueError) as error:
-            raise FetchError("source.file", f"{type(error).__name__}", status=SourceStatus.ERROR, name=target) from error
+            raise FetchError(
+                "source.file", f"{type(error).__name__}", status=SourceStatus.ERROR, name=target
+            ) from error
     from publisher.watch.fetch import fetch_one  # slow import (aiohttp)
 
     # The detail pages of the Press Corner are empty shells; the text is behind its API.

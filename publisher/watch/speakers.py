@@ -32,7 +32,7 @@ def speaker_of_byline(byline: str, text: str) -> str:
     people = _people(name.strip(), to_the_end=True)
     if len(people) != 1:
         return ""
-    holds_office = any(re.search(rf"\b{re.escape(office)}\b", behind.casefold()) for office in _offices())
+    holds_office = any(re.search(rf"\b{re.escape(office)}\b", behind.lower()) for office in _offices())
     return people[0] if holds_office or people[0] in text else ""
 
 
@@ -69,7 +69,7 @@ class _Reader:
                 return tuple(found)
 
     def _person(self) -> str:
-        offices = self._offices()
+        office = self._office()
         name = self._name()
         words = [word for word in name if word not in table("speakers")["name"]["particles"]]
         never = table("speakers")["name"]["never"]
@@ -77,19 +77,18 @@ class _Reader:
             return ""
         if len(words) > 1:
             return " ".join(name)
-        return " ".join([offices, *name]) if offices else ""
+        return " ".join([office[0].upper() + office[1:], *name]) if office else ""
 
-    def _offices(self) -> str:
+    def _office(self) -> str:
         """The office before a name, as written; of several the last before the name that is no mere form of address."""
         title = self.shared
         while True:
             self._take(table("speakers")["skip"]["words"])
             plural = self._take_phrase(tuple(table("speakers")["office"]["many"]))
-            single = "" if plural else self._take_phrase(_offices())
             if plural:
-                self.shared = title = table("speakers")["office"]["many"][plural.casefold()]
-            elif single:
-                self.shared, title = "", single
+                self.shared = title = table("speakers")["office"]["many"][plural.lower()]
+            elif single := self._take_phrase(_offices()):
+                self.shared, title = "", table("speakers")["office"]["inflected"].get(single.lower(), single)
             else:
                 return title
 
@@ -120,12 +119,12 @@ class _Reader:
         for word in self.rest:
             if word in data["and"]:
                 return True
-            if word in {":", ";", "–", "—", "("} or (word.casefold() in data["stop"] and word != "of"):
+            if word in {":", ";", "–", "—", "("} or (word.lower() in data["stop"] and word != "of"):
                 return False
         return False
 
     def _take(self, words: list[str]) -> bool:
-        if self.rest and self.rest[0].casefold() in words:
+        if self.rest and self.rest[0].lower() in words:
             self.rest.pop(0)
             return True
         return False
@@ -135,19 +134,20 @@ class _Reader:
         for phrase in phrases:
             length = len(phrase.split())
             ahead = " ".join(self.rest[:length])
-            if ahead.casefold() == phrase:
+            if ahead.lower() == phrase:
                 del self.rest[:length]
                 return ahead
         return ""
 
 
 def _plain(word: str) -> str:
-    return word.casefold().strip(".,’'")
+    return word.lower().strip(".,’'")
 
 
 @cache
 def _offices() -> tuple[str, ...]:
-    return tuple(sorted(table("speakers")["office"]["one"], key=len, reverse=True))
+    office = table("speakers")["office"]
+    return tuple(sorted([*office["one"], *office["inflected"]], key=len, reverse=True))
 
 
 @cache

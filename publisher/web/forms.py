@@ -41,7 +41,7 @@ class NewPassword(forms.Form):
         label=_("Password"),
         strip=False,
         help_text=_("At least 12 characters, not only digits, and none that everyone knows. A short sentence is fine."),
-        widget=forms.PasswordInput({"autocomplete": "new-password"}, render_value=True),
+        widget=forms.PasswordInput({"autocomplete": "new-password", "data-show": _("Show the password")}, render_value=True),
     )
 
 

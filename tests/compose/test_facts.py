@@ -77,7 +77,9 @@ def test_no_line_is_laid_in_a_mouth_that_is_not_certain(fields: dict[str, object
 
 def test_a_joint_statement_is_quoted_as_the_words_of_all() -> None:
     title = "Joint statement by President Example and Commissioner Other on peace"
-    facts = gather(entry(kind=DocumentKind.STATEMENT, title=title, speakers=("President Example", "Commissioner Other")), "en")
+    facts = gather(
+        entry(kind=DocumentKind.STATEMENT, title=title, speakers=("President Example", "Commissioner Other")), "en"
+    )
     assert {quote.speaker for quote in facts.quotes} == {"President Example and Commissioner Other"}
 
 

@@ -37,7 +37,8 @@ def test_a_sentence_that_repeats_but_adds_a_good_deal_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "lead", ["", TITLE, TITLE + ".", "The text was cut by the fee…", "Vienne - 23 septembre 2026", "…Learn more about it."]
+    "lead",
+    ["", TITLE, TITLE + ".", "The text was cut by the fee…", "Vienne - 23 septembre 2026", "…Learn more about it."],
 )
 def test_what_says_nothing_is_no_lead(lead: str) -> None:
     assert find_lead(TITLE, lead) == ""

@@ -6,7 +6,8 @@ from publisher.compose.titles import clean_title, join_names, read_title
 @pytest.mark.parametrize(
     ("title", "clean"),
     [
-        ("Press release - EU-China relations: committee to visit Beijing", "EU-China relations: committee to visit Beijing"),
+        ("Press release - EU-China relations: committee to visit Beijing",
+         "EU-China relations: committee to visit Beijing"),
         ("Top story - State of the European Union Debate 2021", "State of the European Union Debate 2021"),
         ("Pressemitteilung: Neue Regeln", "Neue Regeln"),
         ("Parliament adopts rules | News | European Parliament", "Parliament adopts rules"),
@@ -33,8 +34,9 @@ def test_clean_title(title: str, clean: str) -> None:
          "Spokesperson", "Spokesperson on the situation in Georgia"),
         ("Keynote speech by Executive Vice-President Virkkunen", "en",
          "Executive Vice-President Virkkunen", "Executive Vice-President Virkkunen"),
-        ("Rede von Bundeskanzler Merz bei der Konferenz", "de", "Bundeskanzler Merz", "Bundeskanzler Merz bei der Konferenz"),
-        ("Discours de la Présidente von der Leyen à Strasbourg", "fr",
+        ("Rede von Bundeskanzler Merz bei der Konferenz", "de",
+         "Bundeskanzler Merz", "Bundeskanzler Merz bei der Konferenz"),
+        ("Discours de la présidente von der Leyen à Strasbourg", "fr",
          "Présidente von der Leyen", "Présidente von der Leyen à Strasbourg"),
         ("Commission disburses €3.3 billion in defence funding to Ukraine", "en", "", ""),
         ("State of the Union 2026", "en", "", ""),

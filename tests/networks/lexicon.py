@@ -44,9 +44,11 @@ class Lexicons:
             return [f"{where}: unknown schema {kind}"]
         if not isinstance(value, TYPES[kind]):
             return [f"{where}: not a {kind}"]
-        checks = {"string": self._check_string, "array": self._check_array, "object": self._check_object}
+        if kind == "string":
+            return self._check_string(schema, value, where)
         if kind == "blob":
             return self._check_blob(schema, value, where)
+        checks = {"array": self._check_array, "object": self._check_object}
         return checks[kind](schema, value, here, where) if kind in checks else []
 
     def _check_union(self, schema: dict[str, Any], value: Any, here: str, where: str) -> list[str]:
@@ -55,7 +57,7 @@ class Lexicons:
             return [f"{where}: $type {value.get('$type')} is none of {known}"]
         return self._check({"type": "ref", "ref": value["$type"]}, value, here, where)
 
-    def _check_string(self, schema: dict[str, Any], value: str, _: str, where: str) -> list[str]:
+    def _check_string(self, schema: dict[str, Any], value: str, where: str) -> list[str]:
         faults = []
         if len(value.encode()) > schema.get("maxLength", 10**9):
             faults.append(f"{where}: too many bytes")

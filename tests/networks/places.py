@@ -53,6 +53,9 @@ class Place(ABC):
     settles: ClassVar[bool] = False
     """Whether publish itself looks after an unclear answer, so that it need not be uncertain."""
 
+    unauthorised: ClassVar[str] = '{"error": "The access token is invalid"}'
+    """The body of a 401 as this network writes it."""
+
     proxy: FaultProxy
     store: dict[str, bytes] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
@@ -86,6 +89,10 @@ class Place(ABC):
     def shown(self, payload: Mapping[str, Any]) -> Any:
         """The payload of a preview, in the form of `sent`."""
         return dict(payload)
+
+    def limit_headers(self, reset: datetime) -> dict[str, str]:
+        """How a 429 of this network says when it is over."""
+        return {"Retry-After": str(round((reset - datetime.now(UTC)).total_seconds()))}
 
     def context(self, base_url: str = "", **changes: Any) -> Context:
         credentials = {**self.fields(), **self.kept, "base_url": base_url or self.proxy.url}
@@ -182,6 +189,9 @@ class MastodonPlace(Place):
     def pictures(self) -> list[bytes]:
         return [medium.data for medium in self.server.state.media.values()]
 
+    def limit_headers(self, reset: datetime) -> dict[str, str]:
+        return {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset.isoformat()}
+
     def sent(self, seen: Seen) -> Any:
         if seen.headers.get("Content-Type", "").startswith("application/json"):
             body = json.loads(seen.body)
@@ -216,6 +226,9 @@ class XPlace(Place):
     def pictures(self) -> list[bytes]:
         return [media.data for media in self.server.media.values()]
 
+    def limit_headers(self, reset: datetime) -> dict[str, str]:
+        return {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(round(reset.timestamp()))}
+
     def sent(self, seen: Seen) -> Any:
         return {name: value for name, value in json.loads(seen.body).items() if name not in {"media", "reply"}}
 
@@ -225,6 +238,7 @@ class BlueskyPlace(Place):
     kind = "bluesky"
     posting = "com.atproto.repo.putRecord"
     settles = True
+    unauthorised = '{"error": "AuthenticationRequired", "message": "Invalid identifier or password"}'
     pds: Pds = field(kw_only=True)
     owner: Account = field(kw_only=True)
 
@@ -260,6 +274,9 @@ class BlueskyPlace(Place):
                 found.append(httpx.get(url, params=params, timeout=20, trust_env=False).content)
         return found
 
+    def limit_headers(self, reset: datetime) -> dict[str, str]:
+        return {"RateLimit-Remaining": "0", "RateLimit-Reset": str(round(reset.timestamp()))}
+
     def sent(self, seen: Seen) -> Any:
         return _without_blobs(json.loads(seen.body)["record"], drop=("createdAt", "reply"))
 
@@ -293,7 +310,6 @@ def open_place(kind: str, request: pytest.FixtureRequest) -> Iterator[Place]:
 
 @contextmanager
 def _open_sandbox(request: pytest.FixtureRequest) -> Iterator[Place]:
-    request.getfixturevalue("transactional_db")
     server = request.getfixturevalue("live_server")
     _, token = SandboxAccount.objects.open("press", "Press Office")
     with FaultProxy(server.url) as proxy:

@@ -27,7 +27,7 @@ from publisher.networks.limits import LIMITS, ImageLimits
 from publisher.types import Card, Draft, Identity, Issue, Media, Part, Receipt
 from tests.networks.lexicon import Lexicons
 from tests.peers.faults import Fault, FaultProxy, answer, drop, hang
-from tests.peers.pds import Account, Pds
+from tests.peers.pds import PASSWORD, Account, Pds
 
 STAMP = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)
 KEY = "5f3a9c0e1b2d4f6a8c7e9d0b1a2c3e4f:0"
@@ -531,8 +531,12 @@ def test_all_calls_stay_on_the_server_that_was_entered(desk: Desk) -> None:
 def test_old_access_token_is_refreshed_and_saved_before_use(pds: Pds, desk: Desk) -> None:
     desk.use_tokens(expired(desk.account.token), desk.account.refresh_token)
     seen_when_saved: list[list[str]] = []
-    context = desk.context(save=lambda fields: (seen_when_saved.append(methods(desk)), desk.save(fields))[1])
-    desk.network.publish(PART, context, KEY)
+
+    def save(fields: Mapping[str, str]) -> None:
+        seen_when_saved.append(methods(desk))
+        desk.save(fields)
+
+    desk.network.publish(PART, desk.context(save=save), KEY)
     assert methods(desk) == [REFRESH, PUT]
     assert seen_when_saved == [[REFRESH]]
     desk.proxy.reset()
@@ -572,6 +576,20 @@ def test_token_rejected_for_ever_never_loops(desk: Desk) -> None:
         desk.publish()
     assert raised.value.key == "network.credentials"
     assert methods(desk) == [PUT, LOGIN, PUT]
+
+
+def test_token_rejected_right_after_signing_in_is_not_tried_again(desk: Desk) -> None:
+    desk.session = ""
+    desk.proxy.fail(answer(400, '{"error":"InvalidToken","message":"No."}'), path=PUT, times=99)
+    with pytest.raises(AccountBlocked):
+        desk.publish()
+    assert methods(desk) == [LOGIN, PUT]
+
+
+def test_kept_session_that_cannot_be_read_is_replaced(pds: Pds, desk: Desk) -> None:
+    desk.session = desk.session.partition(" ")[0] + " torn"
+    desk.publish()
+    assert methods(desk) == [LOGIN, PUT]
 
 
 def test_token_that_the_server_never_gave_is_replaced(pds: Pds, desk: Desk) -> None:
@@ -650,7 +668,10 @@ def test_rate_limit_without_any_header_waits_all_the_same(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        answer(200, '{"accessJwt": "a.b.c", "refreshJwt": 7, "password": "correct horse battery staple"}'),
+        # The library's own text about this answer would quote what stands in it.
+        answer(
+            200, json.dumps({"accessJwt": [PASSWORD], "refreshJwt": [PASSWORD], "did": "did:plc:a", "handle": "a.eu"})
+        ),
         answer(401, '{"error":"Other","message":"No."}'),
         answer(500, "[1]"),
         HTML,

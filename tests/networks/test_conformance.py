@@ -33,7 +33,11 @@ HTML = "<!doctype html><html><title>502</title>Bad gateway</html>"
 every_network = pytest.mark.parametrize("network", [registry.get(kind) for kind in registry.KINDS], ids=registry.KINDS)
 
 
-@pytest.fixture(params=registry.KINDS)
+# The sandbox network's peer is this service itself, with its database.
+NEEDS_DATABASE = {"sandbox": [pytest.mark.django_db(transaction=True)]}
+
+
+@pytest.fixture(params=[pytest.param(kind, marks=NEEDS_DATABASE.get(kind, ())) for kind in registry.KINDS])
 def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     with open_place(request.param, request) as opened:
         opened.verify()
@@ -59,7 +63,9 @@ def errors_of(network: Network, *parts: Part) -> list[tuple[str, str]]:
     return [(issue.field, issue.key) for issue in found if issue.severity is Severity.ERROR]
 
 
-def attempt(place: Place, network: Network | None = None, part: Part = PART, base_url: str = "") -> Receipt | NetworkError:
+def attempt(
+    place: Place, network: Network | None = None, part: Part = PART, base_url: str = ""
+) -> Receipt | NetworkError:
     """What publish says, be it an error; no error may tell a secret."""
     try:
         outcome = (network or place.network).publish(part, place.context(base_url), KEY)
@@ -163,9 +169,9 @@ def test_preview_shows_the_text_and_where_its_links_lead(network: Network) -> No
 
 def test_preview_is_what_is_sent(place: Place) -> None:
     media = place.picture("a", "A flag in the wind – Київ", jpeg())
-    for part in (PART, Part(text="With a picture", media=(media,)), Part(text="With a card", card=CARD)):
-        place.proxy.reset()
-        place.network.publish(part, place.context(), f"{KEY}{part.text}")
+    parts = (PART, Part(text="With a picture", media=(media,)), Part(text="With a card", card=CARD))
+    for number, part in enumerate(parts):
+        place.network.publish(part, place.context(), KEY.replace(":0", f":{number}"))
         [preview] = place.network.preview(draft(place.network, part)).parts
         assert place.sent(place.posted()[-1]) == place.shown(preview.payload)
 
@@ -257,7 +263,6 @@ UNCLEAR: dict[str, Fault] = {
     "200 list": answer(200, "[]", after_forwarding=True),
     "200 null": answer(200, "null", after_forwarding=True),
     "200 other": answer(200, '{"ok": true}', after_forwarding=True),
-    "302": answer(302, "", after_forwarding=True, headers={"Location": "/elsewhere"}),
 }
 
 
@@ -292,19 +297,15 @@ def test_silence_is_uncertain(place: Place, after: bool) -> None:
 
 
 def test_unknown_credentials_block_the_account(place: Place) -> None:
-    place.proxy.fail(answer(401, '{"error": "invalid_token"}'), times=99)
+    place.proxy.fail(answer(401, place.unauthorised), times=99)
     assert isinstance(attempt(place), AccountBlocked)
     assert place.standing() == []
 
 
 def test_too_many_requests_wait_as_long_as_the_network_says(place: Place) -> None:
     reset = datetime.now(UTC) + timedelta(seconds=90)
-    headers = {
-        "Retry-After": "90",
-        "RateLimit-Reset": str(int(reset.timestamp())),
-        "X-RateLimit-Reset": reset.isoformat() if place.kind == "mastodon" else str(int(reset.timestamp())),
-    }
-    place.proxy.fail(answer(429, '{"error": "slow down"}', headers=headers), path=place.posting, times=9)
+    limited = answer(429, '{"error": "RateLimitExceeded"}', headers=place.limit_headers(reset))
+    place.proxy.fail(limited, path=place.posting, times=9)
     outcome = attempt(place)
     assert isinstance(outcome, RateLimited)
     assert timedelta(seconds=-5) < outcome.until - reset < timedelta(seconds=30)
@@ -314,8 +315,7 @@ def test_too_many_requests_wait_as_long_as_the_network_says(place: Place) -> Non
 @pytest.mark.parametrize("status", [400, 401, 403, 429, 500, 502])
 def test_page_that_repeats_the_request_gives_no_secret_away(place: Place, status: int) -> None:
     secrets = " ".join([*place.secrets(), *(f"Bearer {secret}" for secret in place.secrets())])
-    for method in ("POST", "GET"):
-        place.proxy.fail(answer(status, f"{secrets} {HTML}", content_type="text/html"), method=method, times=99)
+    place.proxy.fail(answer(status, f"{secrets} {HTML}", content_type="text/html"), times=999)
     assert isinstance(attempt(place), NetworkError)
     context = place.context()
     for call in (
@@ -357,7 +357,12 @@ def test_look_up_that_fails_proves_nothing(place: Place) -> None:
     """Neither None nor Refused: the post may be out."""
     attempt(place)
     place.proxy.reset()
-    for fault in (answer(500, "{}"), answer(200, HTML, content_type="text/html"), answer(200, "[1]")):
+    for fault in (
+        answer(500, "{}"),
+        answer(200, HTML, content_type="text/html"),
+        answer(200, "[1]"),
+        answer(200, '{"ok": 1}'),
+    ):
         place.proxy.reset()
         place.proxy.fail(fault, method="GET", times=99)
         with pytest.raises((Retry, Uncertain)):
@@ -385,7 +390,7 @@ def test_verify_of_wrong_credentials_is_told_apart_from_a_dead_network(place: Pl
     dead = place.context(closed_address())
     with pytest.raises(Retry):
         place.network.verify(dead.credentials, dead.save)
-    place.proxy.fail(answer(401, '{"error": "invalid_token"}'), times=99)
+    place.proxy.fail(answer(401, place.unauthorised), times=99)
     context = place.context()
     with pytest.raises(AccountBlocked):
         place.network.verify(context.credentials, context.save)

@@ -64,6 +64,7 @@ def test_base_url_is_brought_to_one_form(entered: str, base_url: str) -> None:
         "https://mastodon.example\\@evil.example",
         "http://127.0.0.1.evil.example",
         "javascript:alert(1)",
+        "https://[::1",
     ],
 )
 def test_base_url_that_is_no_server_is_told_in_a_sentence(entered: str) -> None:

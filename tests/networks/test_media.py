@@ -87,7 +87,14 @@ def test_nothing_but_the_picture_travels_on(kind: str) -> None:
     fitted = fit_image(data, ROOMY)
     assert b"minister" not in fitted.data
     assert dict(decode(fitted).getexif()) == {}
-    assert set(decode(fitted).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+    assert set(decode(fitted).info) <= {
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "progressive",
+        "progression",
+    }
 
 
 def test_comments_and_text_chunks_do_not_travel_on() -> None:
@@ -110,7 +117,9 @@ def test_drawing_with_transparency_stays_png() -> None:
 
 
 def test_transparency_becomes_white_where_the_network_takes_no_png() -> None:
-    fitted = fit_image(encode(Image.new("RGBA", (50, 50), (0, 0, 0, 0))), ImageLimits(bytes=50_000, types=("image/jpeg",)))
+    fitted = fit_image(
+        encode(Image.new("RGBA", (50, 50), (0, 0, 0, 0))), ImageLimits(bytes=50_000, types=("image/jpeg",))
+    )
     assert (fitted.type, decode(fitted).getpixel((25, 25))) == ("image/jpeg", (255, 255, 255))
 
 
@@ -148,7 +157,9 @@ def test_colours_are_brought_into_srgb() -> None:
 def test_colours_of_another_profile_are_converted() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     grey = Image.new("LAB", (60, 60), (128, 128, 128))
-    as_lab = ImageCms.profileToProfile(grey, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB")
+    as_lab = ImageCms.profileToProfile(
+        grey, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), outputMode="RGB"
+    )
     fitted = decode(fit_image(encode(grey, "TIFF", icc_profile=profile), ROOMY))
     assert fitted.getpixel((30, 30)) == as_lab.getpixel((30, 30))
 
@@ -221,9 +232,7 @@ def test_damaged_file_gives_a_picture_or_a_refusal(kind: str, cuts: list[tuple[i
     assert decode(fitted).size == (fitted.width, fitted.height)
 
 
-_HEALTHY = {
-    kind: encode(photo(60, 40), kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
-}
+_HEALTHY = {kind: encode(photo(60, 40), kind) for kind in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")}
 
 
 @settings(max_examples=30, deadline=None)

@@ -137,9 +137,7 @@ dates = st.none() | st.datetimes(min_value=datetime(1971, 1, 1), max_value=datet
     lambda moment: moment.replace(tzinfo=UTC)
 )
 entries = st.lists(
-    st.builds(
-        lambda url, guid, when: Entry(url=url, guid=guid, title="T", published_at=when), urls, guids, dates
-    ),
+    st.builds(lambda url, guid, when: Entry(url=url, guid=guid, title="T", published_at=when), urls, guids, dates),
     max_size=8,
 )
 

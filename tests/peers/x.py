@@ -448,7 +448,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.forward:
             double.answer(request)
         if fault.hang:
-            double.stopping.wait()
+            double.stopping.wait(10)  # so that a client without a timeout is found out, and not waited for
         if fault.status:
             self.reply(fault.status, fault.headers, fault.body)
         else:

@@ -254,9 +254,7 @@ def test_me_tells_whose_token_it_is(api: Api) -> None:
         (SandboxFailure.PROCESSING, 202, True),
     ],
 )
-def test_switch_decides_the_answer_and_what_is_kept(
-    api: Api, failure: SandboxFailure, status: int, kept: bool
-) -> None:
+def test_switch_decides_the_answer_and_what_is_kept(api: Api, failure: SandboxFailure, status: int, kept: bool) -> None:
     SandboxAccount.objects.set_failure("council", failure)
     assert api.post("Hello").status_code == status
     assert stored() == (["Hello"] if kept else [])

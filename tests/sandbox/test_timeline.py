@@ -41,7 +41,9 @@ def fill(account: SandboxAccount, count: int) -> None:
 
 
 def test_post_is_one_article_with_name_handle_time_and_text(api: Api) -> None:
-    api.post("Europe delivers.\n\nMore: https://ec.europa.eu/commission/presscorner/detail/en/ip_26_1900", language="en")
+    api.post(
+        "Europe delivers.\n\nMore: https://ec.europa.eu/commission/presscorner/detail/en/ip_26_1900", language="en"
+    )
     SandboxPost.objects.update(created_at=datetime(2026, 9, 18, 7, 47, tzinfo=UTC))
     article = one(page(api.client, "/timeline/council"), "article")
     assert one(article, "header b").text() == "Council Press"
@@ -134,9 +136,7 @@ def test_pages_hold_every_post_once_newest_first(api: Api) -> None:
 
 
 @pytest.mark.parametrize("count", [1, PAGE])
-def test_page_costs_the_same_queries_however_many_posts(
-    api: Api, django_assert_num_queries: Any, count: int
-) -> None:
+def test_page_costs_the_same_queries_however_many_posts(api: Api, django_assert_num_queries: Any, count: int) -> None:
     fill(api.account, count)
     api.post("Reply", reply_to=str(SandboxPost.objects.latest("created_at").pk))
     with django_assert_num_queries(5):
@@ -145,9 +145,7 @@ def test_page_costs_the_same_queries_however_many_posts(
 
 def test_first_page_says_that_nothing_is_real(api: Api) -> None:
     notice = one(page(api.client, "/timeline/council"), ".notice").text()
-    assert notice == (
-        "This is the sandbox network, not a real one. What stands here has been published nowhere else."
-    )
+    assert notice == ("This is the sandbox network, not a real one. What stands here has been published nowhere else.")
 
 
 def test_accounts_are_listed_with_their_posts(api: Api) -> None:

@@ -1,7 +1,7 @@
 """The fitting rule, and the promise behind it: what must stay whole is whole or gone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.text.fit import Fits, Piece, fit, join, protected, shorten
@@ -70,12 +70,14 @@ def test_shorten_keeps_together_what_belongs_together(text: str, limit: int, sho
 
 
 WORDS = st.sampled_from(
-    ["Europe", "acts.", "We", "stand", "€3.3 billion", "17 %", "9 May 2025", "“no one is alone”", "„ja. Nein“", "@EU_Commission",
+    ["Europe", "acts.", "We", "stand", "€3.3 billion", "17 %", "9 May 2025", "“no one is alone”", "„ja. Nein“",
+     "@EU_Commission",
      "https://europa.eu/a_(b)", "#EU", "(in part)", "Then", "it’s", "73,000 soldiers", "Q. Why?", "Über", "\n", "«"]
 )  # fmt: skip
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 200))
 def test_shorten_never_exceeds_and_never_cuts_what_is_protected(text: str, limit: int) -> None:
     shorter = shorten(text, at_most(limit))
@@ -86,6 +88,7 @@ def test_shorten_never_exceeds_and_never_cuts_what_is_protected(text: str, limit
         assert not start < len(kept) < end - len(text[start:end].lstrip(" ,;:–—-")), (kept, text[start:end])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.booleans(), st.integers(0, 2)), max_size=5), st.integers(10, 200))
 def test_fit_never_exceeds_and_keeps_what_is_neither_optional_nor_short(
     parts: list[tuple[str, bool, int]], limit: int

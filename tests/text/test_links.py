@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.text.links import (
@@ -47,6 +47,7 @@ def test_find_urls_leaves_bare_hosts_out() -> None:
     assert [span.href for span in find_urls("europa.eu https://europa.eu/a")] == ["https://europa.eu/a"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab .,()@#/:“”\nhtps1é"), max_size=60))
 def test_spans_are_in_order_and_are_the_text_they_say(text: str) -> None:
     position = 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.enums import Unit
@@ -57,6 +57,7 @@ def test_graphemes_counts_what_a_reader_sees(text: str, length: int) -> None:
     assert graphemes(text) == length
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_graphemes_agrees_with_the_cluster_rule(text: str) -> None:
     assert graphemes(text) == len(regex.findall(r"\X", text))

@@ -35,7 +35,9 @@ def test_quoted_uses_the_marks_of_the_language(language: str, shown: str) -> Non
     assert quoted("Yes", language) == shown
 
 
-BODY = "So, the only way to get Russia to negotiate seriously is putting some more pressure on Russia. 27 [EU] countries."
+BODY = (
+    "So, the only way to get Russia to negotiate seriously is putting some more pressure on Russia. 27 [EU] countries."
+)
 
 
 @pytest.mark.parametrize(

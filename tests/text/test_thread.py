@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.text.fit import Fits
@@ -47,6 +47,10 @@ def test_what_cannot_be_divided_stays_whole() -> None:
     assert split_thread(f"See {link} now", at_most(20)) == ["See", link, "now"]
 
 
+def test_one_part_that_does_not_fit_has_no_number() -> None:
+    assert split_thread("“We act now and for ever”", at_most(10), numbered=True) == ["“We act now and for ever”"]
+
+
 def test_more_than_nine_parts_have_room_for_their_numbers() -> None:
     parts = split_thread("Aaaa bbbb. " * 12, at_most(17), numbered=True)
     assert parts[0] == "Aaaa bbbb.\n\n1/12"
@@ -54,6 +58,7 @@ def test_more_than_nine_parts_have_room_for_their_numbers() -> None:
 
 
 @pytest.mark.parametrize("numbered", [False, True])
+@settings(deadline=None)
 @given(text=TEXTS, limit=st.integers(40, 120))
 def test_parts_join_back_to_the_text(text: str, limit: int, numbered: bool) -> None:
     parts = split_thread(text, at_most(limit), numbered=numbered)

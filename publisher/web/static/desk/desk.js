@@ -149,7 +149,7 @@
   // After a new sign-in in another tab the old form's token no longer fits; the cookie has the new one.
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-    if (token && event.detail.verb !== "get") event.detail.parameters.set("csrfmiddlewaretoken", token[1]);
+    if (token && event.detail.verb !== "get") event.detail.parameters.csrfmiddlewaretoken = token[1];
   });
 
   document.addEventListener("htmx:sendError", (event) => {
@@ -184,13 +184,13 @@
 
   // --- A password can be looked at while one chooses it.
 
-  for (const field of all("input[type=password][autocomplete=new-password]")) {
+  for (const field of all("input[data-show]")) {
     const show = document.createElement("label");
     show.className = "check";
     const box = document.createElement("input");
     box.type = "checkbox";
     box.addEventListener("change", () => (field.type = box.checked ? "text" : "password"));
-    show.append(box, " " + (document.documentElement.dataset.show || "Show the password"));
+    show.append(box, " " + field.dataset.show);
     field.after(show);
   }
 

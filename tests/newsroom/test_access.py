@@ -1,0 +1,125 @@
+"""The way in: one-time links, throttled passwords, roles."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from publisher.enums import Role
+from publisher.errors import InvalidInput, NotAllowed
+from publisher.models import Invitation, SignInFailure, User
+from publisher.newsroom import access
+
+GOOD = "correct horse battery"
+
+
+def token(link: str | None) -> str:
+    assert link is not None
+    return link.rstrip("/").rsplit("/", 1)[1]
+
+
+def test_first_person_becomes_administrator(db: None) -> None:
+    user = access.redeem(token(access.first_person_link()), name="Alice", email="Alice@Example.org", password=GOOD)
+    assert (user.email, user.role, access.first_person_link()) == ("alice@example.org", Role.ADMINISTRATOR, None)
+
+
+def test_link_works_once(db: None) -> None:
+    link = token(access.first_person_link())
+    access.redeem(link, name="Alice", email="alice@example.org", password=GOOD)
+    with pytest.raises(NotAllowed):
+        access.redeem(link, name="Mallory", email="mallory@example.org", password=GOOD)
+
+
+def test_link_of_an_earlier_start_stops_working(db: None) -> None:
+    earlier = token(access.first_person_link())
+    access.first_person_link()
+    with pytest.raises(NotAllowed):
+        access.open_invitation(earlier)
+
+
+def test_link_grows_old(administrator: User) -> None:
+    link = access.invite("dana@example.org", Role.EDITOR, administrator)
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(NotAllowed):
+        access.open_invitation(link)
+
+
+def test_token_is_not_kept(administrator: User) -> None:
+    link = access.invite("dana@example.org", Role.EDITOR, administrator)
+    assert link not in str(Invitation.objects.values().get())
+
+
+def test_invited_colleague_gets_the_role_and_the_address_of_the_invitation(administrator: User) -> None:
+    link = access.invite("dana@example.org", Role.READER, administrator)
+    user = access.redeem(link, name="Dana", email="other@example.org", password=GOOD)
+    assert (user.email, user.role) == ("dana@example.org", Role.READER)
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "123456789012", "alice@example.org"])
+def test_weak_password_is_refused_and_the_link_stays_good(db: None, password: str) -> None:
+    link = token(access.first_person_link())
+    with pytest.raises(InvalidInput):
+        access.redeem(link, name="Alice", email="alice@example.org", password=password)
+    assert access.redeem(link, name="Alice", email="alice@example.org", password=GOOD).name == "Alice"
+
+
+def test_editor_may_not_invite(editor: User) -> None:
+    with pytest.raises(NotAllowed):
+        access.invite("dana@example.org", Role.EDITOR, editor)
+
+
+def test_right_password_lets_in(editor: User) -> None:
+    assert access.sign_in(" Bob@example.org ", GOOD, "127.0.0.1") == editor
+
+
+def test_wrong_password_and_unknown_address_sound_alike(editor: User) -> None:
+    with pytest.raises(NotAllowed) as wrong:
+        access.sign_in("bob@example.org", "wrong", "127.0.0.1")
+    with pytest.raises(NotAllowed) as unknown:
+        access.sign_in("nobody@example.org", "wrong", "127.0.0.1")
+    assert wrong.value.sentence == unknown.value.sentence
+
+
+def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(editor: User) -> None:
+    for _ in range(5):
+        with pytest.raises(NotAllowed):
+            access.sign_in("bob@example.org", "wrong", "127.0.0.1")
+    with pytest.raises(NotAllowed) as caught:
+        access.sign_in("bob@example.org", GOOD, "127.0.0.1")
+    assert caught.value.sentence == "Too many wrong passwords. Wait 15 minutes, then try again."
+    SignInFailure.objects.update(at=timezone.now() - timedelta(minutes=16))
+    assert access.sign_in("bob@example.org", GOOD, "127.0.0.1") == editor
+
+
+def test_one_network_address_cannot_try_every_account(editor: User) -> None:
+    for number in range(20):
+        with pytest.raises(NotAllowed):
+            access.sign_in(f"guess{number}@example.org", "wrong", "203.0.113.9")
+    with pytest.raises(NotAllowed):
+        access.sign_in("bob@example.org", GOOD, "203.0.113.9")
+    assert access.sign_in("bob@example.org", GOOD, "127.0.0.1") == editor
+
+
+def test_last_administrator_stays_one(administrator: User) -> None:
+    with pytest.raises(InvalidInput):
+        access.set_role(administrator.pk, Role.EDITOR, administrator)
+    assert User.objects.get(pk=administrator.pk).role == Role.ADMINISTRATOR
+
+
+def test_password_link_sets_a_new_password(editor: User) -> None:
+    access.redeem(
+        token(access.password_link(editor, "alice@example.org")), name="", email="", password="another fine phrase"
+    )
+    assert access.sign_in("bob@example.org", "another fine phrase", "127.0.0.1") == editor
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [(Role.ADMINISTRATOR, {"review", "stop", "manage"}), (Role.EDITOR, {"review", "stop"}), (Role.READER, set())],
+)
+def test_roles_may_do_what_they_say(role: Role, may: set[str]) -> None:
+    assert {action for action in access.MAY if access.can(User(role=role), action)} == may
+
+
+def test_somebody_shut_out_may_do_nothing() -> None:
+    assert not access.can(User(role=Role.ADMINISTRATOR, is_active=False), "review")

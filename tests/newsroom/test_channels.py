@@ -1,0 +1,100 @@
+"""Channels: sealed credentials, connecting, reconnecting, health."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from publisher import config
+from publisher.enums import ChannelHealth
+from publisher.errors import AccountBlocked, InvalidInput, NotAllowed
+from publisher.models import Channel, SandboxAccount, User
+from publisher.models.sandbox import SandboxFailure
+from publisher.newsroom import channels, sealing
+
+
+def test_credentials_are_sealed_in_the_row(channel: Channel, account: SandboxAccount) -> None:
+    assert account.token not in str(Channel.objects.values().get())  # type: ignore[attr-defined]
+    assert sealing.unseal(channel.credentials)["token"] == account.token  # type: ignore[attr-defined]
+
+
+def test_wrong_credentials_are_not_kept(transactional_db: None, live_server, account, administrator: User) -> None:  # type: ignore[no-untyped-def]
+    given = {"base_url": live_server.url, "account": account.handle, "token": "wrong"}
+    with pytest.raises(AccountBlocked) as caught:
+        channels.add(administrator, network="sandbox", credentials=given)
+    assert "wrong" not in str(caught.value)
+    assert not Channel.objects.exists()
+
+
+def test_missing_field_is_named(administrator: User) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        channels.add(administrator, network="bluesky", credentials={"identifier": "press.example.org"})
+    assert caught.value.sentence == "App password: Field required."
+
+
+def test_unknown_network_is_named(administrator: User) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        channels.add(administrator, network="myspace", credentials={})
+    assert caught.value.sentence == "There is no network myspace. We have: bluesky, mastodon, x, sandbox."
+
+
+def test_same_account_is_not_connected_twice(channel: Channel, account, live_server, administrator: User) -> None:  # type: ignore[no-untyped-def]
+    given = {"base_url": live_server.url, "account": account.handle, "token": account.token}
+    with pytest.raises(InvalidInput):
+        channels.add(administrator, network="sandbox", credentials=given)
+
+
+def test_editor_may_not_connect(editor: User) -> None:
+    with pytest.raises(NotAllowed):
+        channels.add(editor, network="sandbox", credentials={})
+
+
+def test_blank_field_keeps_the_old_value_when_reconnecting(channel: Channel, account, administrator: User) -> None:  # type: ignore[no-untyped-def]
+    channels.reconnect(channel.pk, administrator, {"token": ""})
+    assert sealing.unseal(Channel.objects.get().credentials)["token"] == account.token
+
+
+def test_check_tells_what_is_wrong_and_reconnecting_mends_it(channel: Channel, account, administrator: User) -> None:  # type: ignore[no-untyped-def]
+    SandboxAccount.objects.set_failure(account.handle, SandboxFailure.BAD_TOKEN)
+    broken = channels.check(channel.pk)
+    assert (broken.health, broken.problem[-1]) == (ChannelHealth.BLOCKED, ".")
+    SandboxAccount.objects.set_failure(account.handle, SandboxFailure.NONE)
+    mended = channels.reconnect(channel.pk, administrator, {})
+    assert (mended.health, mended.problem) == (ChannelHealth.OK, "")
+
+
+def test_rotated_token_is_saved_and_a_blank_one_is_not(channel: Channel) -> None:
+    save = channels.saver(channel.pk)
+    save({"token": "new"})
+    save({"token": ""})
+    assert sealing.unseal(Channel.objects.get().credentials)["token"] == "new"
+
+
+def test_keys_rotate(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = (config.get().data_dir / "keys" / "sealing_keys").read_text().strip()
+    new = Fernet.generate_key().decode()
+    monkeypatch.setenv("PUBLISHER_SEALING_KEYS", f"{new},{old}")
+    config.get.cache_clear()
+    try:
+        assert channels.rotate_keys() == 1
+        monkeypatch.setenv("PUBLISHER_SEALING_KEYS", new)
+        config.get.cache_clear()
+        assert "token" in sealing.unseal(Channel.objects.get().credentials)
+    finally:
+        monkeypatch.delenv("PUBLISHER_SEALING_KEYS")
+        config.get.cache_clear()
+
+
+def test_channel_with_history_can_only_be_paused(channel: Channel, administrator: User, waiting, editor) -> None:  # type: ignore[no-untyped-def]
+    from publisher.newsroom import delivery, review
+
+    post = waiting()
+    review.approve(post.pk, editor, revision_id=post.revision_id)
+    delivery.deliver(post.pk)
+    with pytest.raises(InvalidInput):
+        channels.remove(channel.pk, administrator)
+    assert channels.pause(channel.pk, administrator).active is False
+
+
+def test_channel_without_history_goes_with_its_drafts(channel: Channel, administrator: User, waiting) -> None:  # type: ignore[no-untyped-def]
+    waiting()
+    channels.remove(channel.pk, administrator)
+    assert not Channel.objects.exists()

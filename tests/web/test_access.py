@@ -1,0 +1,224 @@
+"""Who sees and may do what, address by address."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+
+from publisher.models import Channel, Event, Hold, Post, Rule, Source, User
+from publisher.web import urls
+from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
+
+Numbers = dict[str, int]
+
+LOOK = [
+    "/",
+    "/queue/changes/",
+    "/posts/{post}/",
+    "/documents/{document}/",
+    "/documents/{document}/text/",
+    "/published/",
+    "/sources/",
+    "/channels/",
+    "/rules/",
+    "/rules/{rule}/test/",
+    "/team/",
+    "/history/",
+    "/keys/",
+]
+REVIEW = ["/posts/{post}/edit/", "/posts/{out}/withdraw/"]
+MANAGE = [
+    "/sources/add/",
+    "/sources/{source}/remove/",
+    "/channels/add/bluesky/",
+    "/channels/add/mastodon/",
+    "/channels/add/x/",
+    "/channels/add/sandbox/",
+    "/channels/{channel}/reconnect/",
+    "/channels/{channel}/remove/",
+    "/rules/add/",
+    "/rules/{rule}/",
+    "/rules/{rule}/remove/",
+]
+REVIEW_ACTIONS: dict[str, dict[str, str]] = {
+    "/posts/{post}/approve/": {"revision": "{revision}"},
+    "/posts/{post}/edit/": {"revision": "{revision}", "base": "{revision}", "origin": "0", "text": "Other words"},
+    "/posts/{post}/reject/": {"revision": "{revision}", "reason": "not now"},
+    "/posts/{post}/schedule/": {"revision": "{revision}", "at": "2099-01-01T10:00"},
+    "/posts/{post}/reschedule/": {"at": "2099-01-01T10:00"},
+    "/posts/{post}/unschedule/": {},
+    "/posts/{post}/send-now/": {},
+    "/posts/{post}/reopen/": {},
+    "/posts/{post}/retry/": {},
+    "/posts/{post}/decide/": {"out": "no"},
+    "/posts/{out}/withdraw/": {},
+    "/documents/{document}/approve/": {"seen": "{post}:{revision}:review"},
+    "/sources/{source}/check/": {},
+    "/channels/{channel}/check/": {},
+    "/stop/": {"scope": "everything"},
+    "/stop/{hold}/lift/": {},
+}
+MANAGE_ACTIONS: dict[str, dict[str, str]] = {
+    "/sources/add/": {"url": "http://127.0.0.1:9/feed", "do": "add"},
+    "/sources/{source}/pause/": {},
+    "/sources/{source}/resume/": {},
+    "/sources/{source}/remove/": {},
+    "/channels/add/sandbox/": {"credential-token": "t"},
+    "/channels/{channel}/reconnect/": {},
+    "/channels/{channel}/pause/": {},
+    "/channels/{channel}/resume/": {},
+    "/channels/{channel}/remove/": {},
+    "/channels/{channel}/failure/": {"failure": "none"},
+    "/rules/add/": {"name": "n", "mode": "review", "position": "1"},
+    "/rules/{rule}/": {"name": "n", "mode": "review", "position": "1"},
+    "/rules/{rule}/remove/": {},
+    "/team/{user}/role/": {"role": "administrator"},
+    "/team/{user}/access/": {"active": "no"},
+    "/team/{user}/password/": {},
+    "/sample/remove/": {},
+}
+ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure"}
+"""Addresses that have tests of their own."""
+
+
+@pytest.fixture
+def desk(db: None) -> Numbers:
+    source, channel, rule = make_source(), make_channel(), make_rule()
+    document = make_document(source)
+    post = make_post(document, channel)
+    assert post.revision_id
+    return {
+        "source": source.pk,
+        "channel": channel.pk,
+        "rule": rule.pk,
+        "document": document.pk,
+        "post": post.pk,
+        "revision": post.revision_id,
+        "out": make_post(make_document(source), channel, state="published").pk,
+        "hold": Hold.objects.create(scope="everything", set_by="alice@example.org").pk,
+        "user": make_user("reader").pk,
+    }
+
+
+def _rows() -> list[Any]:
+    return [
+        list(Post.objects.order_by("pk").values_list("pk", "state", "revision")),
+        list(Source.objects.order_by("pk").values_list("pk", "active")),
+        list(Channel.objects.order_by("pk").values_list("pk", "active")),
+        list(Rule.objects.order_by("pk").values_list("pk", "name")),
+        list(User.objects.order_by("pk").values_list("pk", "role", "is_active")),
+        list(Hold.objects.order_by("pk").values_list("pk", "lifted_at")),
+        Event.objects.count(),
+    ]
+
+
+def _filled(data: dict[str, str], desk: Numbers) -> dict[str, str]:
+    return {name: value.format(**desk) for name, value in data.items()}
+
+
+def test_every_address_of_the_desk_stands_in_this_file_or_has_tests_of_its_own() -> None:
+    from django.urls import resolve
+
+    numbers = dict.fromkeys(["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user"], 1)
+    listed = [*LOOK, *REVIEW, *MANAGE, *REVIEW_ACTIONS, *MANAGE_ACTIONS]
+    tested = {resolve(path.format(**numbers)).url_name for path in listed}
+
+    patterns: list[URLPattern | URLResolver] = list(urls.urlpatterns)
+    assert {pattern.name for pattern in patterns if isinstance(pattern, URLPattern)} == tested | ELSEWHERE
+
+
+@pytest.mark.parametrize("path", [*LOOK, *REVIEW, *MANAGE])
+def test_page_without_sign_in_leads_to_it(stranger: Client, desk: Numbers, path: str) -> None:
+    path = path.format(**desk)
+    response = stranger.get(path)
+    assert (response.status_code, response.headers["Location"]) == (302, f"/sign-in/?next={path}")
+
+
+@pytest.mark.parametrize("path", LOOK)
+@pytest.mark.parametrize("who", ["reader", "editor", "administrator"])
+def test_looking_is_for_everybody(request: pytest.FixtureRequest, desk: Numbers, path: str, who: str) -> None:
+    client: Client = request.getfixturevalue(who)
+    assert client.get(path.format(**desk), follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "review", "manage"), [("reader", 403, 403), ("editor", 200, 403), ("administrator", 200, 200)]
+)
+def test_form_is_shown_to_those_who_may_send_it(
+    request: pytest.FixtureRequest, desk: Numbers, who: str, review: int, manage: int
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    assert {path: client.get(path.format(**desk)).status_code for path in REVIEW} == dict.fromkeys(REVIEW, review)
+    assert {path: client.get(path.format(**desk)).status_code for path in MANAGE} == dict.fromkeys(MANAGE, manage)
+
+
+@pytest.mark.parametrize(("path", "data"), [*REVIEW_ACTIONS.items(), *MANAGE_ACTIONS.items()])
+def test_reader_changes_nothing(reader: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
+    before = _rows()
+    response = reader.post(path.format(**desk), _filled(data, desk))
+    assert (response.status_code, _rows()) == (403, before)
+
+
+@pytest.mark.parametrize(("path", "data"), MANAGE_ACTIONS.items())
+def test_editor_does_not_manage(editor: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
+    before = _rows()
+    response = editor.post(path.format(**desk), _filled(data, desk))
+    assert (response.status_code, _rows()) == (403, before)
+
+
+@pytest.mark.parametrize(("path", "data"), [*REVIEW_ACTIONS.items(), *MANAGE_ACTIONS.items()])
+def test_nobody_acts_without_sign_in(stranger: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
+    before = _rows()
+    response = stranger.post(path.format(**desk), _filled(data, desk))
+    assert (response.status_code, _rows()) == (302, before)
+
+
+@pytest.mark.parametrize(("path", "data"), [*REVIEW_ACTIONS.items(), *MANAGE_ACTIONS.items()])
+def test_action_without_csrf_token_is_refused(desk: Numbers, path: str, data: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user("administrator"))
+    before = _rows()
+    response = client.post(path.format(**desk), _filled(data, desk))
+    assert (response.status_code, _rows()) == (403, before)
+
+
+@pytest.mark.parametrize("path", [*LOOK, *REVIEW, *MANAGE, *REVIEW_ACTIONS, *MANAGE_ACTIONS])
+def test_get_never_changes_anything(administrator: Client, desk: Numbers, path: str) -> None:
+    before = _rows()
+    administrator.get(path.format(**desk))
+    assert _rows() == before
+
+
+@pytest.mark.parametrize("path", [*REVIEW_ACTIONS, *MANAGE_ACTIONS])
+def test_address_of_what_is_not_there_is_not_found(administrator: Client, db: None, path: str) -> None:
+    gone = dict.fromkeys(["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user"], 987654)
+    if "{" not in path:
+        pytest.skip("this address names no row")
+    data = _filled({**REVIEW_ACTIONS, **MANAGE_ACTIONS}[path], gone)
+    assert administrator.post(path.format(**gone), data).status_code == 404
+
+
+def test_reader_sees_no_buttons_to_act(reader: Client, desk: Numbers) -> None:
+    page = reader.get("/").content.decode()
+    assert "Approve and send" not in page
+    assert "/stop/" not in page
+
+
+def test_admin_signs_in_at_the_desk(stranger: Client) -> None:
+    response = stranger.get("/admin/login/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/sign-in/?next=%2Fadmin%2F")
+
+
+@pytest.mark.parametrize(("who", "status"), [("reader", 403), ("editor", 403), ("administrator", 200)])
+def test_admin_is_for_administrators(request: pytest.FixtureRequest, who: str, status: int) -> None:
+    client: Client = request.getfixturevalue(who)
+    assert client.get("/admin/", follow=True).status_code == status
+
+
+def test_admin_shows_no_secret_and_changes_no_state(administrator: Client, desk: Numbers) -> None:
+    channel = administrator.get(f"/admin/publisher/channel/{desk['channel']}/change/")
+    assert (channel.status_code, "credentials" in channel.content.decode().lower()) == (200, False)
+    assert administrator.get("/admin/publisher/post/add/").status_code == 403
+    page = administrator.get(f"/admin/publisher/post/{desk['post']}/change/").content.decode()
+    assert 'name="_save"' not in page
