@@ -28,7 +28,7 @@ run: .venv/run.done ## serve the desk on http://127.0.0.1:8000 (PUBLISHER_HOST a
 
 .PHONY: test
 test: check peers ## install what the tests need and run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: check
 check: .venv/test.done ## style, types and layers, without the tests
@@ -39,7 +39,7 @@ check: .venv/test.done ## style, types and layers, without the tests
 
 .PHONY: peers
 peers: .venv/test.done ## install the browser and the servers that the tests talk to
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tests/peers/install.sh
+	@sh tests/peers/install.sh
 
 .PHONY: lock
 lock: ## pin what pyproject.toml and requirements/*.in ask for (needs uv; UPGRADE=1 takes the newest releases)

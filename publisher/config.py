@@ -69,7 +69,7 @@ class Config(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; made on first start when absent.")
     sealing_keys: SecretStr = Field(
         SecretStr(""),
-        description="Fernet keys that seal credentials, newest first, with commas between; made on first start when absent.",
+        description="Fernet keys that seal credentials, newest first, commas between; made on first start when absent.",
     )
 
     # --- the newsroom

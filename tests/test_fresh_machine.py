@@ -11,8 +11,8 @@ import pytest
 from tests.service import clean_environment, running
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ("awk", "env", "find", "git", "make", "mkdir", "rm", "sh", "touch")
-"""What `make run` may find on the PATH besides Python: no compiler, no Node, no database server."""
+TOOLS = ("awk", "make", "sh", "touch")
+"""What `make run` may find on the PATH besides Python: no compiler, no Node, no database, no git."""
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ Templates are Jinja2 in a sandbox, with two additions (docs/templates.md):
 Both leave marks (Unicode non-characters, which no document can bring in) that become `text.fit.Piece`s.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -47,10 +47,11 @@ class Rendered:
 
 
 class Templates:
-    """The post templates of one folder, as they stand on disk now."""
+    """The post templates of a folder as they stand on disk now; what it lacks is taken from those shipped with us."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._environment = _Environment(folder or default_folder())
+        self._folder = folder or default_folder()
+        self._environment = _Environment([self._folder, default_folder()])
         self._checked: set[str] = set()
 
     def render(self, name: str, variables: Mapping[str, object]) -> Rendered:
@@ -85,6 +86,8 @@ class Templates:
             choices = [f"{place}/{template}.txt.j2" for place in (network, "any")]
         else:
             choices = [f"{place}/{name}.txt.j2" for place in (network, "any") for name in (kind, "any")]
+        # All of the own folder comes before anything shipped: an own any/speech is meant for every network.
+        choices = [name for name in choices if (self._folder / name).is_file()] + choices
         try:
             return str(self._environment.select_template(choices).name)
         except jinja2.TemplatesNotFound:
@@ -93,6 +96,16 @@ class Templates:
             _broken(error.name or choices[0], error.lineno, error.message or "a mistake in the syntax", error)
         except (OSError, UnicodeDecodeError) as error:
             _broken(choices[0], 1, "the file cannot be read as UTF-8 text", error)
+
+    def broken(self) -> list[TemplateError]:
+        """What is wrong with the files themselves, without rendering them."""
+        errors = []
+        for name in self._environment.list_templates(filter_func=lambda name: name.endswith(".j2")):
+            try:
+                self.find("any", "any", name)
+            except TemplateError as error:
+                errors.append(error)
+        return errors
 
     def _check_names(self, name: str, variables: Mapping[str, object]) -> None:
         """A misspelt name is an error even in a branch that this document does not reach."""
@@ -196,9 +209,9 @@ class _Environment(ImmutableSandboxedEnvironment):
     code_generator_class = _CountedLoops
     intercepted_binops = frozenset(["**", "*", "%"])
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folders: Sequence[Path]) -> None:
         super().__init__(
-            loader=jinja2.FileSystemLoader(folder),
+            loader=jinja2.FileSystemLoader(folders),
             undefined=jinja2.StrictUndefined,
             extensions=[_OptionalTag],
             autoescape=False,  # posts are plain text

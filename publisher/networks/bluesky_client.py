@@ -224,5 +224,5 @@ class BlueskyClient:
             return
         try:
             self._save({"session": f"{self._fingerprint} {session.encode()}"})
-        except Exception as error:  # whatever the store raises: unsaved tokens must not be used
+        except Exception as error:  # noqa: BLE001  whatever the store raises: unsaved tokens must not be used
             raise Retry("bluesky.not_saved", type(error).__name__) from None

@@ -45,7 +45,7 @@ def load_image(media: Media, load: Callable[[Media], bytes], limits: ImageLimits
 
     Raises Refused when its bytes are gone or of no use.
     """
-    assert limits is not None, "this network takes no pictures, which check() says"  # noqa: S101
+    assert limits is not None, "this network takes no pictures, which check() says"
     try:
         data = load(media)
     except OSError as error:
@@ -95,7 +95,7 @@ def _decode(data: bytes, limits: ImageLimits) -> tuple["Image", bool]:
         diagnostic = f"{type(error).__name__}: {error}; starts with {data[:12]!r}"
         raise Refused("media.unreadable", diagnostic) from error
     image = _to_srgb(upright, profile)
-    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     return image, drawing or image.mode == "RGBA"
 
@@ -119,8 +119,7 @@ def _to_srgb(image: "Image", profile: bytes | None) -> "Image":
         image = converted or image
     image = image.convert("RGB")
     if alpha is not None:
-        red, green, blue = image.split()
-        image = Image.merge("RGBA", (red, green, blue, alpha))
+        image = Image.merge("RGBA", [*image.split(), alpha])
     return image
 
 

@@ -182,7 +182,7 @@ class Sandbox(Network):
 
 
 def _own(credentials: Credentials) -> SandboxCredentials:
-    assert isinstance(credentials, SandboxCredentials), type(credentials)  # noqa: S101  # a bug, not an input
+    assert isinstance(credentials, SandboxCredentials), type(credentials)  # a bug, not an input
     return credentials
 
 

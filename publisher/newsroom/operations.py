@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import connection
 
 from publisher import config
+from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import InvalidInput, PublisherError
 from publisher.models import Channel, Post, Rule, Source
@@ -34,6 +35,8 @@ def examine() -> Iterator[tuple[str, bool, str]]:
         yield "task engine", True, f"{waiting} task(s) waiting."
     except Exception as error:  # noqa: BLE001  # whatever the storage raises is the finding
         yield "task engine", False, f"It cannot be reached ({type(error).__name__}). Check PUBLISHER_QUEUE_URL."
+    broken = Templates(settings.templates_dir).broken()
+    yield "post templates", not broken, " ".join(error.sentence for error in broken) or "All can be read."
     for source in Source.objects.filter(active=True).exclude(problem=""):
         yield f"source {source.pk}", False, f"{source.name}: {source.problem}"
     yield (

@@ -48,9 +48,9 @@ _FORMATS = (
 """Tried in this order; day before month, as everywhere outside the United States."""
 _NAMED_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:\.|st|nd|rd|th|er)?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(?:de\s+)?(\d{4})\b")
 _NAMED_MONTH_FIRST = re.compile(r"\b([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
-_OFFSET = re.compile(r"\s*(?<=[\s\d])([+-]\d{2}:?\d{2})$")
+_OFFSET = re.compile(r"(?:\s|(?<=:\d\d))([+-]\d{2}:?\d{2})$")
 _NAMED_ZONE = re.compile(r"\s*\(?\b([A-Za-z]{1,5})\)?$")
-_HAS_TIME = re.compile(r"\d[:.h]\d\d|T\d{4}")
+_HAS_TIME = re.compile(r"\d[:h]\d\d|T\d{4}")
 
 
 @dataclass(frozen=True, slots=True)

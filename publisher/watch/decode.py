@@ -19,7 +19,7 @@ _OWN_LABEL = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)"""
 )
 _SERVER_LABEL = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
-_SEVEN_BIT = re.compile(r"iso-?2022-|hz")
+_SEVEN_BIT = re.compile(r"iso2022|hz")
 """Encodings that are valid ASCII, and so valid UTF-8: here the label decides."""
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030"}
 """What people send when they write the name on the left (WHATWG Encoding)."""

@@ -21,6 +21,7 @@ from publisher.watch.dates import parse_date, settle, zone_of
 from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, Shown, tell_apart, to_entry
 from publisher.watch.languages import language_of_url, language_tag
+from publisher.watch.nesting import is_too_deep
 from publisher.watch.prose import NOTHING, is_picture, read_html, title_of
 from publisher.watch.urls import absolute
 
@@ -130,7 +131,8 @@ def _read_xml(text: str, url: str) -> tuple[str, str, list[Shown]]:
 
 
 def mend(text: str) -> str:
-    """The XML with its ampersands in order, without declaration and DOCTYPE. Raises FetchError for an entity bomb.
+    """The XML with its ampersands in order, without declaration and DOCTYPE. Raises FetchError for an entity bomb
+    or elements nested without end.
 
     A bare `&` becomes `&amp;`, HTML's named entities and the document's own become what they stand for, references to
     forbidden characters go; CDATA sections and comments stay as they are.
@@ -155,6 +157,8 @@ def mend(text: str) -> str:
     clean = _REPAIR.sub(mended, without_head)
     if references > MOST_REFERENCES:
         raise _dangerous(f"{references} references to entities")
+    if is_too_deep(clean):
+        raise _dangerous("elements nested too deep")
     return clean
 
 

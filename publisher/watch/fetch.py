@@ -23,7 +23,7 @@ from publisher import __version__
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
 from publisher.watch.body import collect
-from publisher.watch.urls import is_web
+from publisher.watch.urls import host_of, is_web
 from publisher.watch.waiting import fresh_until, retry_after
 
 TOTAL_TIMEOUT = 30.0
@@ -250,7 +250,7 @@ async def fetch_all(
 
         async def one(request: Request) -> Fetched | FetchError:
             try:
-                host = hosts.setdefault(urlsplit(request.url).netloc.lower(), asyncio.Semaphore(per_host))
+                host = hosts.setdefault(host_of(request.url), asyncio.Semaphore(per_host))
                 async with host, turn:
                     return await fetch(session, request.url, request.validators, now=now(), limit=limit)
             except FetchError as error:

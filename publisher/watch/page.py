@@ -16,6 +16,7 @@ from publisher.watch.data import table
 from publisher.watch.dates import Moment, parse_date, settle, zone_of
 from publisher.watch.decode import decode
 from publisher.watch.entries import Shown, to_entry
+from publisher.watch.nesting import is_too_deep
 from publisher.watch.prose import NOTHING, Prose, is_picture, read_html, tidy_text
 from publisher.watch.urls import absolute, canonical, is_host
 
@@ -36,6 +37,8 @@ def parse_page(body: bytes, url: str = "", content_type: str = "") -> Entry:
     text = decode(body, content_type)
     if not text.strip():
         raise FetchError("source.empty", status=SourceStatus.BLOCKED)
+    if is_too_deep(text):
+        raise FetchError("source.dangerous", "elements nested too deep", status=SourceStatus.MALFORMED)
     page = _Page(LexborHTMLParser(text), url)
     prose = page.prose()
     if is_challenge(text) and len(prose.text) < _SHORT:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.types import Image
 from publisher.watch.data import table
+from publisher.watch.nesting import is_too_deep
 from publisher.watch.urls import absolute, is_host
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def read_html(source: str, base: str = "") -> Prose:
     """What a piece of HTML (or of plain text) holds for a reader. `base` makes relative addresses absolute."""
     if not _TAG.search(source):
         return Prose(tidy_text(html.unescape(source)), (), find_video(source))
+    if is_too_deep(source):
+        return Prose(tidy_text(html.unescape(re.sub(r"<[^<>]*>", " ", source))))
     from selectolax.lexbor import LexborHTMLParser  # slow import
 
     tree = LexborHTMLParser(source)
@@ -66,15 +69,19 @@ def text_of(node: "LexborNode") -> str:
 def _pieces(root: "LexborNode") -> Iterator[str]:
     """The text in document order with the line breaks that a reader sees."""
     lists = 0
+    bulleted = False  # a bullet stands and nothing behind it yet: its text begins on the same line
     for node, opening in _walk(root):
         tag = node.tag or ""
         if tag == "li":
             lists += 1 if opening else -1
+            bulleted = opening
             yield "\n• " if opening else ""
         elif _BLOCK.fullmatch(tag):
-            yield "\n" if lists else "\n\n"
+            yield "" if bulleted else "\n" if lists else "\n\n"
         elif opening and tag == "-text":
-            yield re.sub(r"\s+", " ", node.text_content or "")
+            text = re.sub(r"\s+", " ", node.text_content or "")
+            bulleted = bulleted and not text.strip()
+            yield text
         elif opening and tag in {"br", "tr"}:
             yield "\n"
         elif not opening and tag in {"td", "th"}:
@@ -103,18 +110,16 @@ def _walk(root: "LexborNode") -> Iterator[tuple["LexborNode", bool]]:
 
 
 def tidy_text(text: str) -> str:
-    """Single blanks, one blank line between paragraphs, no control characters, nothing at the ends."""
+    """Single blanks, one blank line between paragraphs, none between list items, no control characters."""
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = [" ".join(line.split()) for line in text.split("\n")]
-    text = "\n".join("" if line == "•" and not _bullet_goes_on(lines, at) else line for at, line in enumerate(lines))
-    text = re.sub(r"^•\n+", "• ", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
-
-
-def _bullet_goes_on(lines: list[str], at: int) -> bool:
-    """Whether the item's text follows (in a block of its own) before the next bullet."""
-    following = next((line for line in lines[at + 1 :] if line), "•")
-    return not following.startswith("•")
+    tidy: list[str] = []
+    for line in (" ".join(line.split()) for line in text.split("\n")):
+        if line == "•" or (not line and (not tidy or not tidy[-1])):
+            continue
+        if line.startswith("•") and len(tidy) > 1 and not tidy[-1] and tidy[-2].startswith("•"):
+            tidy.pop()
+        tidy.append(line)
+    return "\n".join(tidy).strip()
 
 
 def title_of(raw: str) -> str:

@@ -1,13 +1,11 @@
 """Django's admin, for the rest: everything can be looked at, little can be changed.
 
-What moves by a verb of the newsroom (states, approvals, holds, credentials) moves there only, so that the history tells.
+What moves by a verb of the newsroom (states, approvals, holds, credentials) moves there only: the history tells of it.
 """
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from publisher import models
 
@@ -15,13 +13,13 @@ from publisher import models
 class LookOnly(admin.ModelAdmin):
     """Rows that nobody changes here."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, *_asked: Any) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, *_asked: Any) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, *_asked: Any) -> bool:
         return False
 
 
@@ -72,5 +70,6 @@ class People(admin.ModelAdmin):
 
 
 admin.site.register(
-    [models.Source, models.Version, models.Identity, models.Revision, models.Approval, models.Rule, models.Hold], LookOnly
+    [models.Source, models.Version, models.Identity, models.Revision, models.Approval, models.Rule, models.Hold],
+    LookOnly,
 )

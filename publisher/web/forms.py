@@ -41,7 +41,9 @@ class NewPassword(forms.Form):
         label=_("Password"),
         strip=False,
         help_text=_("At least 12 characters, not only digits, and none that everyone knows. A short sentence is fine."),
-        widget=forms.PasswordInput({"autocomplete": "new-password", "data-show": _("Show the password")}, render_value=True),
+        widget=forms.PasswordInput(
+            {"autocomplete": "new-password", "data-show": _("Show the password")}, render_value=True
+        ),
     )
 
 
@@ -139,7 +141,10 @@ class Connect(forms.Form):
     """The boxes of a network's credentials, made from the fields that the network asks for."""
 
     name = forms.CharField(
-        label=_("Name of the channel"), required=False, max_length=200, help_text=_("Left blank: the account's own name.")
+        label=_("Name of the channel"),
+        required=False,
+        max_length=200,
+        help_text=_("Left blank: the account's own name."),
     )
     language = forms.CharField(
         label=_("Language"),
@@ -153,7 +158,9 @@ class Connect(forms.Form):
         if again:
             self.fields.clear()
         for box in credentials:
-            widget = forms.PasswordInput({"autocomplete": "off"}) if box.secret else forms.TextInput({"autocomplete": "off"})
+            widget = (
+                forms.PasswordInput({"autocomplete": "off"}) if box.secret else forms.TextInput({"autocomplete": "off"})
+            )
             self.fields[f"credential-{box.name}"] = forms.CharField(
                 label=box.title,
                 help_text=box.description,
@@ -166,7 +173,9 @@ class Connect(forms.Form):
     @property
     def credentials(self) -> dict[str, str]:
         prefix = "credential-"
-        return {name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)}
+        return {
+            name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)
+        }
 
 
 class RuleForm(forms.Form):

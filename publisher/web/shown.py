@@ -65,7 +65,8 @@ def _sorted(post: Post | None, channel: Channel, preview: Preview, issues: Seque
     by_part: list[list[Issue]] = [[] for _ in preview.parts]
     rest: list[Issue] = []
     for issue in issues:
-        by_part[index].append(issue) if (index := _part_of(issue, len(preview.parts))) is not None else rest.append(issue)
+        index = _part_of(issue, len(by_part))
+        (rest if index is None else by_part[index]).append(issue)
     parts = [ShownPart(part=part, issues=found) for part, found in zip(preview.parts, by_part, strict=True)]
     return ShownPost(post=post, channel=channel, parts=parts, issues=rest)
 

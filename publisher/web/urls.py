@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from publisher.web.views import account, channels, documents, holds, posts, published, queue, rules, sources, system, team
+from publisher.web.views import (
+    account,
+    channels,
+    documents,
+    holds,
+    posts,
+    published,
+    queue,
+    rules,
+    sources,
+    system,
+    team,
+)
 
 urlpatterns = [
     path("", queue.page, name="queue"),

@@ -97,7 +97,7 @@ def test_a_broken_template_gives_title_and_link_and_a_warning(tmp_path: Path) ->
 
 
 def test_a_missing_template_gives_title_and_link_and_a_warning(tmp_path: Path) -> None:
-    draft = compose(NEWS, "x", folder=tmp_path)
+    draft = compose(NEWS, "x", folder=tmp_path, template="campaign")
     assert draft.parts[0].text == f"Parliament adopts the budget\n\n{LINK}"
     assert [issue.key for issue in draft.issues] == ["template.missing"]
 

@@ -115,7 +115,22 @@ def test_find_by_name_or_path(tmp_path: Path) -> None:
     assert Templates(tmp_path).find("x", "speech", "any/campaign.txt.j2") == "any/campaign.txt.j2"
 
 
-@pytest.mark.parametrize("template", ["", "none", "../../secret.txt.j2", "/etc/passwd.j2"])
+def test_what_the_own_folder_lacks_is_taken_from_those_shipped(tmp_path: Path) -> None:
+    write(tmp_path, "any/speech.txt.j2", "x")
+    own = Templates(tmp_path)
+    assert (own.find("bluesky", "speech"), own.find("bluesky", "event")) == (
+        "any/speech.txt.j2",
+        "bluesky/event.txt.j2",
+    )
+    assert own.render("any/speech.txt.j2", NAMES).pieces == (Piece("x"),)
+
+
+def test_broken_names_each_file_that_cannot_be_read(tmp_path: Path) -> None:
+    write(tmp_path, "x/speech.txt.j2", "{% if %}")
+    assert [error.params["file"] for error in Templates(tmp_path).broken()] == ["x/speech.txt.j2"]
+
+
+@pytest.mark.parametrize("template", ["none", "../../secret.txt.j2", "/etc/passwd.j2"])
 def test_find_says_what_is_missing(tmp_path: Path, template: str) -> None:
     with pytest.raises(TemplateError) as raised:
         Templates(tmp_path).find("x", "speech", template)

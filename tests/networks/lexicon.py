@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,14 @@ class Lexicons:
             return self._check(definition, value, nsid, where)
         if kind == "union":
             return self._check_union(schema, value, here, where)
-        if kind not in TYPES:
-            return [f"{where}: unknown schema {kind}"]
-        if not isinstance(value, TYPES[kind]):
-            return [f"{where}: not a {kind}"]
-        if kind == "string":
-            return self._check_string(schema, value, where)
-        if kind == "blob":
-            return self._check_blob(schema, value, where)
-        checks = {"array": self._check_array, "object": self._check_object}
+        if kind not in TYPES or not isinstance(value, TYPES[kind]):
+            return [f"{where}: {value!r} is no {kind}"]
+        checks: dict[str, Callable[[dict[str, Any], Any, str, str], list[str]]] = {
+            "string": self._check_string,
+            "array": self._check_array,
+            "object": self._check_object,
+            "blob": self._check_blob,
+        }
         return checks[kind](schema, value, here, where) if kind in checks else []
 
     def _check_union(self, schema: dict[str, Any], value: Any, here: str, where: str) -> list[str]:
@@ -57,7 +57,7 @@ class Lexicons:
             return [f"{where}: $type {value.get('$type')} is none of {known}"]
         return self._check({"type": "ref", "ref": value["$type"]}, value, here, where)
 
-    def _check_string(self, schema: dict[str, Any], value: str, where: str) -> list[str]:
+    def _check_string(self, schema: dict[str, Any], value: str, _: str, where: str) -> list[str]:
         faults = []
         if len(value.encode()) > schema.get("maxLength", 10**9):
             faults.append(f"{where}: too many bytes")
@@ -83,7 +83,7 @@ class Lexicons:
                 faults.append(f"{where}.{name}: unknown")
         return faults
 
-    def _check_blob(self, schema: dict[str, Any], value: dict[str, Any], where: str) -> list[str]:
+    def _check_blob(self, schema: dict[str, Any], value: dict[str, Any], _: str, where: str) -> list[str]:
         if value["$type"] != "blob" or set(value) != {"$type", "ref", "mimeType", "size"}:
             return [f"{where}: no blob"]
         accepted = any(re.fullmatch(kind.replace("*", ".*"), value["mimeType"]) for kind in schema["accept"])

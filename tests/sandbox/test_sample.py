@@ -1,5 +1,6 @@
 """The sample newsroom's feeds, as a feed reader meets them."""
 
+from collections import Counter
 from pathlib import Path
 
 import feedparser
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 
 import publisher.sample
+from publisher.watch.feed import parse
 
 pytestmark = pytest.mark.urls("publisher.sandbox.urls")
 
@@ -38,6 +40,23 @@ def test_pictures_of_a_feed_are_served_from_the_address_asked(client: Client, na
         response = client.get(url.removeprefix("http://localhost"))
         assert (response.status_code, response.headers["Content-Type"]) == (200, kind)
         assert len(response.content) < 50_000
+
+
+def test_first_look_at_the_newsroom_shows_every_kind_of_work(client: Client) -> None:
+    entries = [
+        entry
+        for name in FEEDS
+        for entry in parse(client.get(f"/sample/{name}.xml").content, "application/xml", f"http://x.eu/{name}").entries
+    ]
+    assert Counter(entry.kind.value for entry in entries) == {
+        "press_release": 5,
+        "statement": 2,
+        "speech": 1,
+        "remarks": 1,
+    }
+    assert {entry.language for entry in entries} == {"en", "fr"}
+    assert [entry.title for entry in entries if entry.image and not entry.image.alt] == []
+    assert "putting some more pressure on Russia" in next(entry.body for entry in entries if entry.kind == "remarks")
 
 
 @pytest.mark.parametrize("path", ["/sample/eeas.xml", "/sample/images/ocean.jpg"])

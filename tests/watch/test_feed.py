@@ -110,6 +110,17 @@ def test_a_bomb_of_many_references_is_refused() -> None:
     assert failure(body) == ("source.dangerous", SourceStatus.MALFORMED)
 
 
+def test_elements_nested_without_end_are_refused() -> None:
+    assert failure(rss("<a>" * 100_000)) == ("source.dangerous", SourceStatus.MALFORMED)
+
+
+def test_many_paragraphs_left_open_are_no_attack() -> None:
+    items = "".join(
+        f"<item><title>{n}</title><description><![CDATA[{'<p>x<div>' * 9}]]></description></item>" for n in range(900)
+    )
+    assert len(parse(rss(items), "", URL).entries) == 900
+
+
 def test_a_title_that_is_nothing_but_an_entity_is_refused() -> None:
     assert failure(rss("<item><title>&l9;</title></item>")) == ("source.dangerous", SourceStatus.MALFORMED)
 

@@ -104,7 +104,9 @@ def remove(request: Request, channel_id: int) -> HttpResponse:
         return done(request, _("%(name)s is removed.") % {"name": channel}, to=reverse("channels"))
     context = {
         "title": _("Remove %(name)s?") % {"name": channel},
-        "text": _("Its credentials and the posts that wait for it are deleted. This cannot be undone; the account itself stays."),
+        "text": _(
+            "Its credentials and the posts that wait for it are deleted, which cannot be undone. The account stays."
+        ),
         "button": _("Remove the channel"),
         "back": reverse("channels"),
     }

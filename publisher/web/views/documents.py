@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import InvalidInput
@@ -34,6 +34,7 @@ def text(request: Request, document_id: int) -> HttpResponse:
 @require_POST
 def approve_all(request: Request, document_id: int) -> HttpResponse:
     """`seen=<post>:<revision>…` for each post on the screen; one that fails stops no other."""
+    get_object_or_404(Document, pk=document_id)
     revisions = {}
     for item in request.POST.getlist("seen"):
         post, _colon, rest = item.partition(":")

@@ -1,10 +1,12 @@
 """The stop: nothing goes out while it stands."""
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from publisher.models import Hold
 from publisher.newsroom import holds
 from publisher.web import forms
 from publisher.web.answers import done
@@ -22,5 +24,6 @@ def stop(request: Request) -> HttpResponse:
 
 @require_POST
 def lift(request: Request, hold_id: int) -> HttpResponse:
+    get_object_or_404(Hold, pk=hold_id)
     holds.lift(hold_id, request.user)
     return done(request, _("The stop is lifted. What is due goes out now."))

@@ -24,7 +24,6 @@ from publisher.web.request import Request
 from publisher.web.templatetags.desk import clock
 
 
-
 @require_safe
 def show(request: Request, post_id: int) -> HttpResponse:
     """One post as it stands; ?state= asks only whether it moved on (204: it did not)."""
@@ -146,7 +145,9 @@ def measure(request: Request, post_id: int) -> HttpResponse:
     """Preview, counters and issues of a text that is being typed. Nothing is stored."""
     post = _load(post_id)
     parts = [item.part for item in _typed(request, post)]
-    return render(request, "desk/_live.html", {"shown": shown.show_parts(post.channel, parts), "post": post, "oob": True})
+    return render(
+        request, "desk/_live.html", {"shown": shown.show_parts(post.channel, parts), "post": post, "oob": True}
+    )
 
 
 def _load(post_id: int) -> Post:

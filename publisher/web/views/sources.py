@@ -70,7 +70,9 @@ def remove(request: Request, source_id: int) -> HttpResponse:
         return done(request, _("%(name)s is no longer watched.") % {"name": source}, to=reverse("sources"))
     context = {
         "title": _("Stop watching %(name)s?") % {"name": source},
-        "text": _("Its documents and posts stay. Added again later, it begins anew: what is in the feed then is only remembered."),
+        "text": _(
+            "Its documents and posts stay. Added again later, it begins anew: what it holds then is only remembered."
+        ),
         "button": _("Remove the source"),
         "back": reverse("sources"),
     }

@@ -1,0 +1,358 @@
+"""Acting on a post: every action in every state, undo, editing, what is typed is never lost."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from publisher.enums import Outcome, PostState
+from publisher.models import Post, Revision
+from publisher.newsroom import review
+from publisher.types import Card, Media, Part
+from tests.factories import make_attempt, make_channel, make_document, make_post, make_user
+from tests.web.conftest import HTMX
+from tests.web.pages import buttons, one, parse, text
+
+FUTURE = "2099-07-01T10:30"
+S = PostState
+
+ACTIONS: dict[str, dict[str, Any]] = {
+    "approve": {},
+    "reject": {"reason": "Not ours"},
+    "schedule": {"at": FUTURE},
+    "reschedule": {"at": FUTURE},
+    "send-now": {},
+    "unschedule": {},
+    "reopen": {},
+    "retry": {},
+    "decide": {"out": "no"},
+}
+ALLOWED: dict[tuple[str, str], str] = {
+    (S.REVIEW, "approve"): S.SCHEDULED,
+    (S.REVIEW, "reject"): S.REJECTED,
+    (S.REVIEW, "schedule"): S.SCHEDULED,
+    (S.SCHEDULED, "reschedule"): S.SCHEDULED,
+    (S.SCHEDULED, "send-now"): S.SCHEDULED,
+    (S.SCHEDULED, "unschedule"): S.REVIEW,
+    (S.REJECTED, "reopen"): S.REVIEW,
+    (S.EXPIRED, "reopen"): S.REVIEW,
+    (S.FAILED, "retry"): S.SCHEDULED,
+    (S.UNCERTAIN, "decide"): S.FAILED,
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("state", [state for state in PostState if state is not S.DRAFT])
+def test_action_works_in_its_state_and_in_no_other(editor: Client, state: str, action: str) -> None:
+    post = make_post(state=state)
+    make_attempt(post)
+    answer = editor.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **ACTIONS[action]}, **HTMX)
+    after = Post.objects.get(pk=post.pk).state
+    if (state, action) in ALLOWED:
+        assert (answer.status_code, after) == (200, ALLOWED[state, action])
+    else:
+        assert (answer.status_code, after) == (409, state)
+        assert answer.headers["HX-Retarget"] == "#status"
+
+
+OFFERED = {
+    S.REVIEW: ["Approve and send", "Edit", "Schedule", "Approve for then", "Reject", "Reject it"],
+    S.SCHEDULED: ["Back to review", "Send now", "Another time", "Change the time"],
+    S.SENDING: [],
+    S.PROCESSING: [],
+    S.UNCERTAIN: ["It is out", "It is not out"],
+    S.PUBLISHED: ["Withdraw"],
+    S.FAILED: ["Send again", "Edit"],
+    S.REJECTED: ["Back to review"],
+    S.EXPIRED: ["Back to review"],
+    S.WITHDRAWN: [],
+}
+
+
+@pytest.mark.parametrize("state", OFFERED)
+def test_next_step_is_offered_in_every_state(editor: Client, state: PostState) -> None:
+    post = make_post(state=state)
+    assert buttons(editor.get(f"/documents/{post.document_id}/"), ".post") == OFFERED[state]
+
+
+@pytest.mark.parametrize("state", [state for state in OFFERED if state is not S.REVIEW])
+def test_published_page_lists_it_with_its_sentence_and_next_step(editor: Client, state: PostState) -> None:
+    post = make_post(state=state, reason="A sentence about it.")
+    page = editor.get(f"/published/?state={state}")
+    if state is S.PROCESSING:
+        page = editor.get("/published/")
+    assert text(page, ".row .title") == [post.document.title]
+    assert text(page, ".row .why")[0] == "A sentence about it."
+    assert buttons(page, ".row") == OFFERED[state]
+
+
+def test_published_post_links_to_where_followers_see_it(editor: Client) -> None:
+    post = make_post(channel=make_channel("bluesky"), state=S.PUBLISHED)
+    link = one(editor.get("/published/"), ".row .why a")
+    assert (link.attributes["href"], link.text()) == (post.url, "See it on Bluesky")
+
+
+def test_approve_answers_with_the_post_and_a_sentence(editor: Client, htmx: Callable[..., Any]) -> None:
+    post = make_post()
+    answer = htmx(editor, f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, target=f"post-{post.pk}")
+    assert one(answer, ".post").attributes["id"] == f"post-{post.pk}"
+    assert text(answer, ".toast p") == [f"Approved for {post.channel}. It is going out now."]
+    assert parse(answer).css_first('[data-key="u"]') is None  # what is going out cannot be taken back
+
+
+def test_action_in_a_list_answers_with_the_row(editor: Client, htmx: Callable[..., Any]) -> None:
+    post = make_post(state=S.FAILED)
+    answer = htmx(editor, f"/posts/{post.pk}/retry/", target=f"row-{post.pk}")
+    assert one(answer, ".row").attributes["id"] == f"row-{post.pk}"
+
+
+def test_without_htmx_the_person_comes_back_to_where_they_acted(editor: Client) -> None:
+    post = make_post()
+    path, data = f"/posts/{post.pk}/approve/", {"revision": post.revision_id}
+    answer = editor.post(path, data, HTTP_REFERER="http://testserver/?page=2")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "http://testserver/?page=2")
+    assert text(editor.get("/published/"), "#status p") == [f"Approved for {post.channel}. It is going out now."]
+
+
+def test_nobody_is_led_to_another_site(editor: Client) -> None:
+    post = make_post()
+    path, data = f"/posts/{post.pk}/approve/", {"revision": post.revision_id}
+    answer = editor.post(path, data, HTTP_REFERER="https://evil.example/")
+    assert answer.headers["Location"] == f"/documents/{post.document_id}/#post-{post.pk}"
+
+
+def test_approval_is_for_what_was_on_the_screen(editor: Client) -> None:
+    post = make_post()
+    seen = post.revision_id
+    review.edit(post.pk, make_user(), revision_id=seen or 0, parts=[Part(text="Somebody else's words")])
+    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": seen})
+    assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (409, "review")
+
+
+def test_draft_that_the_network_would_refuse_is_not_approved(editor: Client) -> None:
+    post = make_post(parts=(Part(text="x" * 301),))
+    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+    assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (422, "review")
+    assert "The text is too long: 301 of 300." in text(answer, ".toast p")[0]
+
+
+def test_approve_all_takes_what_was_seen_and_says_what_did_not_work(editor: Client) -> None:
+    document = make_document()
+    good, long, unseen = make_post(document), make_post(document, parts=(Part(text="x" * 301),)), make_post(document)
+    seen = [f"{post.pk}:{post.revision_id}:review" for post in (good, long)]
+
+    answer = editor.post(f"/documents/{document.pk}/approve/", {"seen": seen}, **HTMX)
+
+    states = dict(Post.objects.values_list("pk", "state"))
+    assert states == {good.pk: "scheduled", long.pk: "review", unseen.pk: "review"}
+    (sentence,) = text(answer, ".toast p")
+    assert sentence.startswith(f"1 post is going out. {long.channel}: ")
+    assert [node.attributes["id"] for node in parse(answer).css(".post")] == [f"post-{good.pk}", f"post-{long.pk}"]
+
+
+def test_approve_all_of_what_is_done_says_so(editor: Client) -> None:
+    post = make_post(state=S.REJECTED)
+    answer = editor.post(f"/documents/{post.document_id}/approve/", {"seen": f"{post.pk}:{post.revision_id}"}, **HTMX)
+    assert text(answer, ".toast p") == ["No post of this document waits for approval any more."]
+
+
+def test_schedule_is_read_on_the_newsrooms_clock(editor: Client) -> None:
+    post = make_post()
+    page = editor.get("/")
+    assert text(page, f'label[for="at-{post.pk}"]') == ["When (Europe/Brussels)"]
+
+    answer = editor.post(f"/posts/{post.pk}/schedule/", {"revision": post.revision_id, "at": FUTURE}, **HTMX)
+
+    assert Post.objects.get(pk=post.pk).due_at == datetime(2099, 7, 1, 10, 30, tzinfo=ZoneInfo("Europe/Brussels"))
+    assert "Wed 1 Jul 2099, 10:30 (Europe/Brussels)" in text(answer, ".toast p")[0]
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("2020-01-01T10:00", "That time has passed. Choose a later one."),
+        ("2099-03-29T02:30", "couldn’t be interpreted in time zone"),  # the clock skips this hour
+        ("tomorrow", "Enter a valid date/time."),
+        ("", "This field is required."),
+    ],
+)
+def test_time_that_cannot_be_is_asked_for_again(editor: Client, at: str, why: str) -> None:
+    post = make_post()
+    answer = editor.post(f"/posts/{post.pk}/schedule/", {"revision": post.revision_id, "at": at}, **HTMX)
+    assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (422, "review")
+    assert why in text(answer, ".toast p")[0]
+
+
+@pytest.mark.parametrize(
+    ("action", "data"), [("reject", {"reason": "Not ours"}), ("schedule", {"at": FUTURE})]
+)
+def test_what_can_be_undone_offers_it(editor: Client, action: str, data: dict[str, str]) -> None:
+    post = make_post()
+    answer = editor.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **data}, **HTMX)
+    undo = one(answer, ".toast form").attributes["action"]
+    assert editor.post(undo or "").status_code == 302
+    assert Post.objects.get(pk=post.pk).state == "review"
+
+
+def test_rejection_needs_a_reason_and_shows_it(editor: Client) -> None:
+    post = make_post()
+    answer = editor.post(f"/posts/{post.pk}/reject/", {"revision": post.revision_id, "reason": " "}, **HTMX)
+    assert text(answer, ".toast p") == ["Why?: This field is required."]
+    editor.post(f"/posts/{post.pk}/reject/", {"revision": post.revision_id, "reason": "Not ours"})
+    assert text(editor.get("/published/?state=rejected"), ".row .why") == ["Not ours"]
+
+
+def test_person_says_that_an_uncertain_post_is_out(editor: Client) -> None:
+    post = make_post(state=S.UNCERTAIN)
+    attempt = make_attempt(post)
+    answer = editor.post(f"/posts/{post.pk}/decide/", {"out": "yes", "url": "https://social.example.org/1"}, **HTMX)
+    post.refresh_from_db()
+    attempt.refresh_from_db()
+    assert (post.state, post.url, attempt.outcome) == ("published", "https://social.example.org/1", Outcome.PUBLISHED)
+    assert text(answer, ".toast p") == ["Noted: it is out."]
+
+
+def test_withdrawal_is_asked_for_twice_and_says_that_it_cannot_be_undone(editor: Client) -> None:
+    post = make_post(state=S.PUBLISHED)
+    page = editor.get(f"/posts/{post.pk}/withdraw/")
+    assert "this cannot be undone" in text(page, "main p")[0]
+    assert Post.objects.get(pk=post.pk).state == "published"
+
+
+def test_row_that_is_on_its_way_asks_only_whether_it_moved(editor: Client) -> None:
+    post = make_post(state=S.SENDING)
+    address = one(editor.get("/published/"), ".row .why").attributes["hx-get"] or ""
+    assert editor.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}").status_code == 204
+    Post.objects.filter(pk=post.pk).update(
+        state="published", published_at=timezone.now(), claimed_by="", claimed_until=None
+    )
+    assert text(editor.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}"), ".row .state") == ["Published"]
+
+
+# --- the editor
+
+
+MEDIA = (Media(sha256="a" * 64, alt="A flag", type="image/jpeg"), Media(sha256="b" * 64, alt="", type="image/jpeg"))
+CARD = Card(url="https://example.org", title="Card")
+
+
+def _form(post: Post, **changes: Any) -> dict[str, Any]:
+    return {"revision": post.revision_id, "base": post.revision_id, "origin": ["0"], "text": ["New words"], **changes}
+
+
+def _parts(post: Post) -> tuple[Part, ...]:
+    revision = Post.objects.select_related("revision").get(pk=post.pk).revision
+    assert revision
+    return revision.content
+
+
+def test_edit_changes_text_and_descriptions_and_keeps_the_rest(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old", media=MEDIA, card=CARD),))
+    form = _form(post, text=["New\r\nwords"], **{"alt-0-1": "Two \r\n people"})
+
+    answer = editor.post(f"/posts/{post.pk}/edit/", form, **HTMX)
+
+    described = (MEDIA[0], Media(sha256="b" * 64, alt="Two people", type="image/jpeg"))
+    assert _parts(post) == (Part(text="New\nwords", media=described, card=CARD),)
+    assert text(answer, ".toast p") == [f"Saved for {post.channel}."]
+    assert one(answer, ".post").attributes["class"] == "post is-review"
+
+
+def test_edit_without_htmx_leads_to_the_document(editor: Client) -> None:
+    post = make_post()
+    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post), HTTP_REFERER="http://testserver/posts/1/edit/")
+    assert answer.headers["Location"] == f"/documents/{post.document_id}/#post-{post.pk}"
+    assert _parts(post) == (Part(text="New words"),)
+
+
+def test_edit_leaves_images_and_card_out_when_asked(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old", media=MEDIA, card=CARD),))
+    editor.post(f"/posts/{post.pk}/edit/", _form(post, **{"drop-0-0": "on", "nocard-0": "on", "alt-0-1": "B"}))
+    assert _parts(post) == (Part(text="New words", media=(Media(sha256="b" * 64, alt="B", type="image/jpeg"),)),)
+
+
+def test_part_can_be_added_and_removed_before_anything_is_saved(editor: Client) -> None:
+    post = make_post(parts=(Part(text="One"), Part(text="Two")))
+    path = f"/posts/{post.pk}/edit/"
+    both = _form(post, origin=["0", "1"], text=["First", "Second"])
+
+    more = editor.post(path, {**both, "do": "add"}, **HTMX)
+    assert [node.text().strip() for node in parse(more).css("textarea[name=text]")] == ["First", "Second", ""]
+    fewer = editor.post(path, {**both, "do": "remove-0"}, **HTMX)
+    assert [node.text().strip() for node in parse(fewer).css("textarea[name=text]")] == ["Second"]
+    assert [node.attributes["value"] for node in parse(fewer).css("input[name=origin]")] == ["1"]
+    assert _parts(post) == (Part(text="One"), Part(text="Two"))
+
+    editor.post(path, _form(post, origin=["1", "new"], text=["Second", "Third"]))
+    assert _parts(post) == (Part(text="Second"), Part(text="Third"))
+
+
+def test_conflict_keeps_what_was_typed_and_shows_the_other_text(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old", media=MEDIA),))
+    form = _form(post, text=["My words"])
+    review.edit(post.pk, make_user(), revision_id=post.revision_id or 0, parts=[Part(text="Their words")])
+
+    answer = editor.post(f"/posts/{post.pk}/edit/", form, **HTMX)
+
+    assert answer.status_code == 409
+    assert one(answer, "textarea[name=text]").text().strip() == "My words"
+    assert text(answer, ".theirs .words") == ["Their words"]
+    again = {name: one(answer, f"input[name={name}]").attributes["value"] for name in ("revision", "base")}
+    assert again["base"] == str(post.revision_id)
+    editor.post(f"/posts/{post.pk}/edit/", {**form, **again})
+    assert _parts(post) == (Part(text="My words", media=MEDIA),)
+
+
+def test_post_that_went_out_meanwhile_keeps_what_was_typed(editor: Client) -> None:
+    post = make_post(state=S.PUBLISHED)
+    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, text=["Too late"]), **HTMX)
+    assert answer.status_code == 409
+    assert one(answer, "textarea[name=text]").text().strip() == "Too late"
+    assert len(text(answer, "[role=alert]")) == 1
+
+
+@pytest.mark.parametrize(
+    ("network", "typed", "counter"),
+    [
+        ("x", "👩‍👩‍👧‍👦 https://example.org/" + "a" * 200, "26 / 280"),
+        ("bluesky", "👩‍👩‍👧‍👦 é", "3 / 300"),
+        ("mastodon", "@a@example.org https://example.org/" + "a" * 200, "26 / 500"),
+        ("bluesky", "x" * 301, "301 / 300 · too long"),
+    ],
+)
+def test_counter_counts_as_one_types(editor: Client, network: str, typed: str, counter: str) -> None:
+    post = make_post(channel=make_channel(network))
+    answer = editor.post(f"/posts/{post.pk}/measure/", _form(post, text=[typed]), **HTMX)
+    assert text(answer, f"#length-{post.pk}-0") == [counter]
+    assert Revision.objects.filter(post=post).count() == 1
+
+
+def test_counter_of_each_part_and_its_issues(editor: Client) -> None:
+    post = make_post(parts=(Part(text="One"), Part(text="Two")))
+    typed = _form(post, origin=["0", "1"], text=["Four", ""])
+    answer = editor.post(f"/posts/{post.pk}/measure/", typed, **HTMX)
+    assert (text(answer, f"#length-{post.pk}-0"), text(answer, f"#length-{post.pk}-1")) == (["4 / 300"], ["0 / 300"])
+    assert text(answer, ".part + .issue") == ["The post has no text."]
+
+
+def test_reader_measures_nothing_away(reader: Client) -> None:
+    post = make_post()
+    assert reader.post(f"/posts/{post.pk}/measure/", _form(post), **HTMX).status_code == 200
+    assert reader.post(f"/posts/{post.pk}/edit/", _form(post), **HTMX).status_code == 403
+
+
+@pytest.mark.parametrize("broken", [{}, {"revision": "x", "base": "y"}, {"revision": 1, "base": 987654}])
+def test_damaged_form_is_refused_in_words(editor: Client, broken: dict[str, Any]) -> None:
+    post = make_post()
+    for address in ("edit", "measure"):
+        assert editor.post(f"/posts/{post.pk}/{address}/", broken, **HTMX).status_code in {404, 422}
+
+
+def test_post_scheduled_under_embargo_says_when_it_goes_out(editor: Client) -> None:
+    post = make_post(make_document(embargo_until=timezone.now() + timedelta(days=1)))
+    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+    assert text(answer, ".toast p") == [f"Approved for {post.channel}. It goes out when the embargo ends."]
