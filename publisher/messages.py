@@ -137,7 +137,7 @@ CATALOGUE: dict[str, str] = {
     ),
     "source.no_feed": "There is no feed at this address, but something else. Enter the address of the feed itself.",
     "source.malformed": "The source is damaged and cannot be read. It will be tried again; tell the people who run the site.",
-    "source.dangerous": "The source is built like an attack so it was not read. Check its address, or remove it.",
+    "source.dangerous": "The source is built like an attack, so it was not read. Check its address, or remove it.",
     "source.no_document": "No document can be made out on this page: it has no headline.",
     "source.no_answer_of_press_corner": (
         "This is not an answer of the Press Corner, or an empty one. Some of its documents can never be read; look the "

@@ -63,6 +63,7 @@ class BlueskyClient:
         self._last_sent = ""
         self._last_status = 0
         self._fingerprint = fingerprint(base_url, identifier, password)
+        self._secrets = {password}
         self._client: Client
 
     def __enter__(self) -> Self:
@@ -170,7 +171,7 @@ class BlueskyClient:
             self._log_in()
             content = self._guard(method, invoke).content
         if not isinstance(content, dict):
-            raise CallError(200, message=f"no JSON object: {str(content)[:100]}")
+            raise CallError(200, message=f"no JSON object: {self._strike(_text(content))[:100]}")
         return content
 
     def _guard(self, method: str, invoke: Callable[[], Any]) -> Any:
@@ -186,7 +187,14 @@ class BlueskyClient:
             unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
             left = self._last_sent == method and not isinstance(error.__cause__ or error, unsent)
             name, message, until = self._read_error(error)
+            name, message = self._strike(name), self._strike(message)[:200]
             raise CallError(self._last_status, name, message, left=left, until=until) from None
+
+    def _strike(self, text: str) -> str:
+        """`text` without our secrets: some servers' error pages repeat the request."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, "•••")
+        return text
 
     @staticmethod
     def _read_error(error: Exception) -> tuple[str, str, datetime | None]:
@@ -202,7 +210,7 @@ class BlueskyClient:
             content = error.response.content
             if isinstance(content, XrpcError):
                 return content.error, content.message or "", until
-            return "", str(content)[:100], until
+            return "", _text(content), until
         cause = error.__cause__
         return "", type(error).__name__ + (f" from {type(cause).__name__}" if cause else ""), until
 
@@ -219,6 +227,7 @@ class BlueskyClient:
 
     def _on_session(self, event: "SessionEvent", session: "Session") -> None:
         """The library calls this after each change of tokens, before it uses them."""
+        self._secrets |= {session.access_jwt, session.refresh_jwt}
         self._client.update_base_url(choose_server(self._base_url, session.pds_endpoint))
         if event.value == "import":
             return
@@ -226,3 +235,7 @@ class BlueskyClient:
             self._save({"session": f"{self._fingerprint} {session.encode()}"})
         except Exception as error:  # noqa: BLE001  whatever the store raises: unsaved tokens must not be used
             raise Retry("bluesky.not_saved", type(error).__name__) from None
+
+
+def _text(content: object) -> str:
+    return content.decode(errors="replace") if isinstance(content, bytes) else str(content)

@@ -20,7 +20,7 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, fit_image
 from publisher.networks.x_answers import Answer, created, is_missing, read
-from publisher.networks.x_text import find_cashtags, find_runs, is_same
+from publisher.networks.x_text import find_cashtags, find_runs, is_explained, is_same
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
 
@@ -245,20 +245,21 @@ def _receipt(identifier: str, context: Context) -> Receipt:
 
 
 def _page(answer: Answer) -> tuple[list[dict[str, Any]], str | None]:
-    """The posts of one page and the token of the next. Raises Retry where "no posts" cannot be believed."""
+    """The posts of one page and the token of the next. Raises Retry where "not among them" could not be believed."""
     try:
         body = read(answer)
     except Refused as error:
         # Our question was at fault; whether the post is out is still open.
         raise Uncertain("network.uncertain", error.diagnostic, network=X.label) from error
     posts, meta = body.get("data", []), body.get("meta")
-    believable = isinstance(meta, dict) and isinstance(posts, list) and meta.get("result_count") == len(posts)
-    if not believable or not isinstance(meta, dict):
+    counted = isinstance(meta, dict) and isinstance(posts, list) and meta.get("result_count") == len(posts)
+    if not counted or not isinstance(meta, dict) or not all(map(is_explained, posts)):
         raise Retry("network.unavailable", answer.diagnostic, network=X.label)
     return posts, meta.get("next_token")
 
 
 def _is_part(post: Mapping[str, Any], part: Part, context: Context) -> bool:
+    """Where X says what was replied to, that must be right as well."""
     parents = [ref.get("id") for ref in post.get("referenced_tweets") or () if ref.get("type") == "replied_to"]
     expected = [context.thread[-1].id] if context.thread else []
-    return parents == expected and is_same(post, part.text)
+    return (not parents or parents == expected) and is_same(post, part.text)

@@ -64,7 +64,7 @@ class Tokens:
 
 # One refresher at a time per app, in this process: a refresh token that two use at once is lost to one of them.
 # Who comes too late, with credentials read before the renewal, is handed the pair that the other one got.
-# Several processes are kept apart by delivery, which gives each channel to one worker at a time.
+# Between processes there is no such lock; docs/networks/x.md advises OAuth 1.0a there.
 _LOCKS: dict[str, threading.Lock] = {}
 _SUCCESSORS: OrderedDict[tuple[str, str], Tokens] = OrderedDict()
 
@@ -156,7 +156,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
                 named = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(call, response.status_code, text, named)
         except Exception as error:  # noqa: BLE001  # requests, urllib3, http.client and oauthlib each raise their own
-            diagnostic = self._strike(f"{call}: {type(error).__name__}: {error}"[:300])
+            diagnostic = self._strike(f"{call}: {type(error).__name__}: {error}")[:300]
             if call == CREATE and body and body.left:
                 raise Uncertain("network.uncertain", diagnostic, network=LABEL) from None
             raise Retry("network.unreachable", diagnostic, network=LABEL) from None
@@ -205,7 +205,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
                 return renewed
             # Never with the answer itself: it may hold half of a new pair.
             raise Retry("network.unavailable", f"{answer.call}: {answer.status} without tokens", network=LABEL)
-        diagnostic = self._strike(answer.diagnostic)
+        diagnostic = replace(answer, text=self._strike(answer.text)).diagnostic
         if answer.status == 429:
             until = free_again(answer.headers, datetime.now(UTC))
             raise RateLimited("network.rate_limited", diagnostic, until=until, network=LABEL)

@@ -15,6 +15,7 @@ from publisher.types import Run
 
 _MENTION = re.compile(r"(?<![\w@/.!#$%&*])@\w{1,15}(?![\w@]|://)", re.ASCII)
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
+_TCO = re.compile(r"https://t\.co/\w+")
 _PICTURE = re.compile(r"/status/\d+/photo/\d+$")
 
 
@@ -40,6 +41,14 @@ def find_runs(text: str) -> Iterator[Run]:
 def is_same(post: Mapping[str, Any], text: str) -> bool:
     """Whether `post` (an API v2 object with its entities) says `text`."""
     return _canonical(_as_written(post)) == _canonical(text)
+
+
+def is_explained(post: object) -> bool:
+    """Whether `post` says where its t.co links lead: without that it can be compared with nothing."""
+    if not isinstance(post, Mapping):
+        return False
+    known = {entity.get("url") for entity in (post.get("entities") or {}).get("urls") or ()}
+    return set(_TCO.findall(str(post.get("text", "")))) <= known
 
 
 def _linked(text: str) -> Iterator[tuple[int, int, Run]]:

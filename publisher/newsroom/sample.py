@@ -27,13 +27,14 @@ FEEDS = {
     "parliament": "European Parliament",
 }
 ACCOUNTS = {
-    "commission": ("The Commission", "#1f5fbf"),
-    "spokesperson": ("The Spokesperson's Service", "#7a3e9d"),
-    "newsroom": ("EU Newsroom", "#0f766e"),
+    "newsroom": ("EU Newsroom", "#1f5fbf", "en"),
+    "spokesperson": ("The Spokesperson", "#7a3e9d", "en"),
+    "presse": ("Salle de presse", "#0f766e", "fr"),
 }
+"""Handle to name, colour and language: a text goes only where its language is spoken."""
 BY_ITSELF = [DocumentKind.PRESS_RELEASE]
 QUEUED = 4
-"""How many of each feed's items are drafted at first sight."""
+"""How many of each feed's items are drafted at first sight: all of them."""
 
 
 def wanted() -> bool:
@@ -49,13 +50,14 @@ def open_newsroom(address: str) -> None:
     """Make it. `address` is where this service can be reached from this machine, like http://127.0.0.1:8000."""
     with transaction.atomic():
         channels = []
-        for handle, (name, colour) in ACCOUNTS.items():
+        for handle, (name, colour, language) in ACCOUNTS.items():
             account, token = SandboxAccount.objects.open(handle, name, colour, sample=True)
             identity = Identity(id=str(account.pk), handle=handle, name=name, url=f"{address}/timeline/{handle}")
             channels.append(
                 Channel.objects.create(
                     network="sandbox",
                     name=name,
+                    language=language,
                     credentials=seal({"base_url": address, "account": handle, "token": token}),
                     account=to_json(identity),
                     health=ChannelHealth.OK,

@@ -56,6 +56,7 @@ def to_entry(shown: Shown, feed_url: str) -> Entry:
     title = clean("title", raw_title, url or feed_url)
     lead = clean("lead", shown.summary.text, url or feed_url)
     body = clean("body", shown.content.text, url or feed_url)
+    body = body.removeprefix(f"{title}\n\n")
     if lead in {body, title}:
         lead = ""
     kind = kind_of(url, raw_title, shown.categories)

@@ -1,4 +1,4 @@
-"""How deep markup nests: parsers of XML and HTML take time by the square of it (measured), and no honest text needs it."""
+"""How deep markup nests: parsers take time by the square of it (measured), and no honest text needs it."""
 
 import re
 

@@ -56,7 +56,8 @@ class PlainErrors:
             # 286 tells htmx to stop polling; one sentence is enough.
             polling = request.method == "GET"
             return status_line(request, "", status=286 if polling else 401, sign_in=True)
-        if response.status_code >= 400 and not response.headers.get("HX-Retarget"):
+        # An answer that says itself where it goes (HX-Reswap) is meant for the page as it is.
+        if response.status_code >= 400 and "HX-Reswap" not in response.headers:
             return status_line(request, _in_words(response.status_code), status=response.status_code, error=True)
         return response
 

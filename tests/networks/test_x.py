@@ -1,7 +1,7 @@
 """X as delivery sees it: check, preview, publish, find, verify, delete, against the double in tests/peers/x.py."""
 
 import io
-import threading
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from publisher.networks.x import X, XCredentials
 from publisher.types import Draft, Media, Part, Receipt, Run
 from tests.peers import x as double
 from tests.peers.faults import answer, drop
-from tests.peers.x import PICTURE, Refusal, XServer, context_for, multipart
+from tests.peers.x import PICTURE, XServer, context_for, multipart
 
 x_server = double.x_server
 
@@ -301,6 +301,13 @@ def test_find_stays_uncertain_where_it_cannot_see_everything(x_server: XServer) 
     assert len(x_server.requests) == 10
 
 
+def test_find_recognises_a_reply_also_where_x_does_not_say_to_what(x_server: XServer) -> None:
+    post = {"id": "17", "text": "Two", "created_at": "2026-11-23T12:00:00.000Z"}
+    x_server.fail(answer(200, json.dumps({"data": [post], "meta": {"result_count": 1}})))
+    context = context_for(x_server.oauth1_fields(), thread=(Receipt(id="16", url=""),))
+    assert X().find(Part(text="Two"), context, "hash:1") == Receipt(id="17", url="https://x.com/pressoffice/status/17")
+
+
 def test_find_tells_parts_of_a_thread_by_what_they_reply_to(x_server: XServer) -> None:
     first, other = x_server.seed("One"), x_server.seed("Another")
     thread = (Receipt(id=first.id, url=""),)
@@ -321,6 +328,8 @@ def test_find_tells_parts_of_a_thread_by_what_they_reply_to(x_server: XServer) -
         (answer(200, '{"errors": [{"title": "Authorization Error"}]}'), errors.Retry),
         (answer(200, '{"meta": {"result_count": 3}}'), errors.Retry),
         (answer(200, '{"meta": null}'), errors.Retry),
+        (answer(200, '{"data": ["1"], "meta": {"result_count": 1}}'), errors.Retry),
+        (answer(200, '{"data": [{"id": "1", "text": "https://t.co/a"}], "meta": {"result_count": 1}}'), errors.Retry),
         (answer(200, ""), errors.Retry),
         (answer(503, "<html>"), errors.Retry),
         (drop(after_forwarding=False), errors.Retry),
@@ -485,22 +494,3 @@ def test_the_double_checks_signatures(x_server: XServer) -> None:
     for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret"):
         with pytest.raises(errors.AccountBlocked):
             X().verify(XCredentials(**{**fields, name: "another"}), lambda fields: None)  # type: ignore[arg-type]
-
-
-def test_the_double_runs_beside_another(x_server: XServer) -> None:
-    """Many at a time: each test has its own, and threads do not disturb one another."""
-    outcomes: list[str] = []
-
-    def send(number: int) -> None:
-        try:
-            outcomes.append(publish(x_server, f"Post {number}").id)
-        except (errors.NetworkError, Refusal) as error:
-            outcomes.append(repr(error))
-
-    threads = [threading.Thread(target=send, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == sorted(post.id for post in x_server.posts)
-    assert len(outcomes) == 8

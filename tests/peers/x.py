@@ -85,7 +85,7 @@ class Media:
         return {**found, "processing_info": {"state": "failed"}} if self.fails else found
 
 
-class Refusal(Exception):  # noqa: N818  # it is an answer, not a failure of the double
+class Refusal(Exception):  # it is an answer, not a failure of the double
     def __init__(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status)
         self.status, self.body, self.headers = status, body, headers or {}

@@ -6,7 +6,8 @@ from publisher.watch.languages import language_of_url, language_tag
 @pytest.mark.parametrize(
     ("text", "tag"),
     [
-        ("EN", "en"), ("en-us", "en-US"), ("en_GB", "en-GB"), ("pt-br", "pt-BR"), ("zh-hans-cn", "zh-Hans-CN"), ("es-419", "es-419"),
+        ("EN", "en"), ("en-us", "en-US"), ("en_GB", "en-GB"), ("pt-br", "pt-BR"), ("zh-hans-cn", "zh-Hans-CN"),
+        ("es-419", "es-419"),
         ("de-CH-1996", "de-CH"), ("", ""), ("und", ""), ("English", ""), ("e", ""), ("en us", ""),
     ],
 )  # fmt: skip

@@ -187,9 +187,7 @@ def test_time_that_cannot_be_is_asked_for_again(editor: Client, at: str, why: st
     assert why in text(answer, ".toast p")[0]
 
 
-@pytest.mark.parametrize(
-    ("action", "data"), [("reject", {"reason": "Not ours"}), ("schedule", {"at": FUTURE})]
-)
+@pytest.mark.parametrize(("action", "data"), [("reject", {"reason": "Not ours"}), ("schedule", {"at": FUTURE})])
 def test_what_can_be_undone_offers_it(editor: Client, action: str, data: dict[str, str]) -> None:
     post = make_post()
     answer = editor.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **data}, **HTMX)

@@ -45,7 +45,8 @@ def test_newest_document_comes_first(editor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "counter"), [("x", "30 / 280"), ("bluesky", "47 / 300"), ("mastodon", "30 / 500"), ("sandbox", "47 / 300")]
+    ("network", "counter"),
+    [("x", "30 / 280"), ("bluesky", "47 / 300"), ("mastodon", "30 / 500"), ("sandbox", "47 / 300")],
 )
 def test_preview_looks_like_its_network_and_counts_as_it_does(editor: Client, network: str, counter: str) -> None:
     parts = (Part(text="Words: https://press.example.org/detail/longer1"),)
@@ -96,7 +97,9 @@ def test_issue_stands_beside_its_part_and_stops_the_approval(editor: Client) -> 
 def test_text_from_outside_is_text(editor: Client) -> None:
     """Titles, leads, names and posts come from feeds and networks."""
     hostile = '<img src=x onerror="alert(1)">"\'<script>alert(2)</script>'
-    channel = make_channel(name=hostile, account={"id": "1", "handle": hostile, "name": hostile, "url": "javascript:alert(3)"})
+    channel = make_channel(
+        name=hostile, account={"id": "1", "handle": hostile, "name": hostile, "url": "javascript:alert(3)"}
+    )
     source = make_source(name=hostile, problem=hostile)
     document = make_document(source, title=hostile, lead=hostile, body=hostile, url="javascript:alert(4)")
     card = Card(url="javascript:alert(5)", title=hostile, description=hostile)
@@ -191,9 +194,10 @@ def test_post_for_another_channel_joins_its_document(editor: Client) -> None:
     second = make_post(first.document)
     told = {"document": [first.document_id], "post": [first.pk], "seen": [f"{first.pk}:{first.revision_id}:review"]}
     answer = _poll(editor, token="before", **told)
-    assert [node.attributes["id"] for node in parse(answer).css(f'[hx-swap-oob="beforeend:#posts-{first.document_id}"] .post')] == [
-        f"post-{second.pk}"
-    ]
+    assert [
+        node.attributes["id"]
+        for node in parse(answer).css(f'[hx-swap-oob="beforeend:#posts-{first.document_id}"] .post')
+    ] == [f"post-{second.pk}"]
 
 
 @pytest.mark.parametrize("told", [{"seen": "x:y"}, {"seen": "::"}, {"page": "-3"}, {"page": "x"}, {"document": "é"}])
@@ -203,7 +207,9 @@ def test_nonsense_about_what_is_shown_is_no_error(editor: Client, told: dict[str
 
 def _count(client: Client, path: str) -> int:
     client.get(path)  # what is read once per process is not counted
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
 

@@ -51,7 +51,7 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     message = " ".join(sentences)
     if not request.htmx:
         return done(request, message, back=reverse("document", args=[document_id]))
-    posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome])
+    posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome]).order_by("pk")
     context = {"moved": [shown.show(post) for post in posts.select_related("channel", "document", "revision")]}
     body = render_to_string("desk/_moved.html", context, request)
     line = {"message": message, "error": count < len(outcome), "oob": True}

@@ -184,7 +184,9 @@ def _editor(
         "back": _document(post),
     }
     template = "desk/_post_edit.html" if request.htmx else "desk/post_edit.html"
-    return render(request, template, context, status=status_of(error) if error else 200)
+    response = render(request, template, context, status=status_of(error) if error else 200)
+    response["HX-Reswap"] = "outerHTML"
+    return response
 
 
 def _moved(request: Request, post: Post, message: str, *, undo: str = "", to: str = "") -> HttpResponse:

@@ -1,0 +1,330 @@
+"""Sources, channels, rules, the team and the stop."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from publisher.models import Channel, Document, Hold, Rule, SandboxAccount, Source, User
+from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
+from tests.web.conftest import HTMX
+from tests.web.pages import buttons, one, parse, text
+
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Press &amp; more</title>
+<item><title>The newest</title><guid>2</guid><link>https://press.example.org/2</link></item>
+<item><title>The older</title><guid>1</guid><link>https://press.example.org/1</link></item>
+</channel></rss>"""
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = FEED if self.path == "/feed.xml" else b"<html>no feed</html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml" if self.path == "/feed.xml" else "text/html")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def press() -> Iterator[str]:
+    """A web server with /feed.xml and pages that are no feed."""
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+# --- sources
+
+
+def test_feed_is_tried_out_before_it_is_watched(administrator: Client, press: str) -> None:
+    page = administrator.post("/sources/add/", {"url": f"{press}/feed.xml", "do": "try"})
+    assert text(page, "#found") == ["Press & more"]
+    assert text(page, ".found li") == ["The newest", "The older"]
+    assert not Source.objects.exists()
+    assert one(page, "#id_url").attributes["value"] == f"{press}/feed.xml"
+
+
+def test_feed_is_watched(administrator: Client, press: str) -> None:
+    answer = administrator.post("/sources/add/", {"url": f"{press}/feed.xml", "do": "add", "queue_newest": "1"})
+    assert answer.headers["Location"] == "/sources/"
+    source = Source.objects.get()
+    assert (source.name, source.queue_newest) == ("Press & more", 1)
+    assert text(administrator.get("/sources/"), "#status p") == ["Press & more is watched from now on."]
+
+
+@pytest.mark.parametrize("path", ["/page.html", ":1/feed"])
+def test_address_that_is_no_feed_is_told_beside_what_was_typed(administrator: Client, press: str, path: str) -> None:
+    url = press + path if path.startswith("/") else f"http://127.0.0.1{path}"
+    page = administrator.post("/sources/add/", {"url": url, "name": "Mine", "do": "add"})
+    assert page.status_code == 422
+    assert len(text(page, "#id_url_error")) == 1
+    assert (one(page, "#id_url").attributes["value"], one(page, "#id_name").attributes["value"]) == (url, "Mine")
+    assert not Source.objects.exists()
+
+
+def test_source_shows_its_health_in_words(editor: Client) -> None:
+    make_source(status="unreachable", problem="The feed could not be reached.", failures=4)
+    page = editor.get("/sources/")
+    assert text(page, ".row .state") == ["Cannot be reached"]
+    assert text(page, ".row .issue") == ["The feed could not be reached. (4 times in a row)"]
+
+
+def test_source_is_read_now(editor: Client, press: str) -> None:
+    source = make_source(url=f"{press}/feed.xml", baseline_at=None)
+    answer = editor.post(f"/sources/{source.pk}/check/", **HTMX)
+    assert text(answer, ".toast p") == [f"{source.name} was read just now."]
+    assert Document.objects.count() == 2
+
+
+def test_source_is_paused_and_resumed(administrator: Client) -> None:
+    source = make_source()
+    answer = administrator.post(f"/sources/{source.pk}/pause/", **HTMX)
+    assert text(answer, ".row .state") == ["Paused"]
+    administrator.post(one(answer, ".toast form").attributes["action"] or "")
+    assert Source.objects.get().active
+
+
+def test_source_is_removed_after_a_question_and_its_documents_stay(administrator: Client) -> None:
+    source = make_source()
+    make_document(source)
+    assert "Its documents and posts stay." in text(administrator.get(f"/sources/{source.pk}/remove/"), "main p")[0]
+    assert administrator.post(f"/sources/{source.pk}/remove/").headers["Location"] == "/sources/"
+    assert (Source.objects.count(), Document.objects.count()) == (0, 1)
+
+
+# --- channels
+
+
+def test_connect_form_has_the_fields_and_the_steps_of_the_network(administrator: Client) -> None:
+    page = administrator.get("/channels/add/bluesky/")
+    assert len(text(page, ".panel ol li")) >= 3
+    kinds = {node.attributes["name"]: node.attributes["type"] for node in parse(page).css(".field input")}
+    assert kinds["credential-app_password"] == "password"
+    assert kinds["credential-identifier"] == "text"
+
+
+def test_every_network_has_its_steps(administrator: Client) -> None:
+    from publisher.networks.registry import KINDS
+
+    for network in KINDS:
+        page = administrator.get(f"/channels/add/{network}/")
+        assert (page.status_code, len(text(page, ".panel h2"))) == (200, 1)
+
+
+def test_network_we_do_not_have(administrator: Client) -> None:
+    assert administrator.get("/channels/add/friendster/").status_code == 404
+
+
+@pytest.fixture
+def sandbox(transactional_db: None, live_server: Any) -> dict[str, str]:
+    """The form for an account on the sandbox network that runs in the live server."""
+    _account, token = SandboxAccount.objects.open("commission", "The Commission")
+    return {
+        "credential-base_url": live_server.url,
+        "credential-account": "commission",
+        "credential-token": token,
+    }
+
+
+def test_account_is_connected_checked_and_reconnected(sandbox: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(make_user("administrator"))
+    answer = client.post("/channels/add/sandbox/", sandbox)
+    assert answer.headers["Location"] == "/channels/"
+    channel = Channel.objects.get()
+    assert (channel.name, channel.handle) == ("The Commission", "commission")
+    assert sandbox["credential-token"] not in channel.credentials
+
+    checked = client.post(f"/channels/{channel.pk}/check/", **HTMX)
+    assert text(checked, ".toast p") == ["The Commission answers and knows us."]
+
+    form = client.get(f"/channels/{channel.pk}/reconnect/")
+    assert [node.attributes.get("value") for node in parse(form).css("input[type=password]")] == [None]
+    assert client.post(f"/channels/{channel.pk}/reconnect/", {}).headers["Location"] == "/channels/"
+
+
+def test_wrong_credentials_are_told_and_nothing_is_kept(sandbox: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(make_user("administrator"))
+    page = client.post("/channels/add/sandbox/", {**sandbox, "credential-token": "wrong"})
+    assert page.status_code == 422
+    assert len(text(page, "[role=alert]")) == 1
+    assert "wrong" not in page.content.decode().replace("what is wrong", "")
+    assert not Channel.objects.exists()
+
+
+def test_failure_switch_is_for_accounts_of_the_sandbox(administrator: Client) -> None:
+    SandboxAccount.objects.open("commission", "The Commission")
+    channel = make_channel(account={"id": "1", "handle": "commission", "name": "C", "url": ""})
+    other = make_channel("x", account={"id": "1", "handle": "commission", "name": "C", "url": ""})
+    page = administrator.get("/channels/")
+    assert parse(page).css_first(f"#channel-{other.pk} select") is None
+
+    administrator.post(f"/channels/{channel.pk}/failure/", {"failure": "suspended"})
+    assert SandboxAccount.objects.get().failure == "suspended"
+    assert administrator.post(f"/channels/{channel.pk}/failure/", {"failure": "explode"}).status_code == 404
+
+
+def test_blocked_channel_asks_to_be_reconnected(administrator: Client) -> None:
+    make_channel("mastodon", health="blocked", problem="Mastodon did not accept the credentials.")
+    page = administrator.get("/channels/")
+    assert text(page, ".row .state") == ["Needs to be reconnected"]
+    assert text(page, ".row a.primary") == [f"Reconnect {Channel.objects.get().name}"]
+
+
+def test_channel_that_has_published_is_kept(administrator: Client) -> None:
+    from tests.factories import make_attempt
+
+    channel = make_channel()
+    make_attempt(make_post(channel=channel, state="published"), "published")
+    page = administrator.post(f"/channels/{channel.pk}/remove/")
+    assert (page.status_code, Channel.objects.count()) == (422, 1)
+    assert "Pause the channel instead." in text(page, "main p")[0]
+
+
+# --- rules
+
+
+def test_rule_is_written_changed_and_removed(administrator: Client) -> None:
+    source, channel = make_source(), make_channel()
+    form = {"name": "Speeches", "mode": "review", "kinds": ["speech"], "sources": [source.pk], "channels": [channel.pk]}
+    administrator.post("/rules/add/", {**form, "position": 10})
+    rule = Rule.objects.get()
+    assert (rule.name, rule.mode, rule.kinds, rule.position) == ("Speeches", "review", ["speech"], 10)
+    assert (list(rule.sources.all()), list(rule.channels.all())) == ([source], [channel])
+
+    shown = administrator.get(f"/rules/{rule.pk}/")
+    assert [
+        node.attributes["value"] for node in parse(shown).css("input[name=kinds]:checked, input[name=kinds][checked]")
+    ][:1] == ["speech"]
+    administrator.post(f"/rules/{rule.pk}/", {"name": "All", "mode": "automatic", "position": 20})
+    rule.refresh_from_db()
+    assert (rule.name, rule.mode, rule.kinds, rule.sources.count()) == ("All", "automatic", [], 0)
+
+    administrator.post(f"/rules/{rule.pk}/remove/")
+    assert not Rule.objects.exists()
+
+
+def test_rule_without_a_name_keeps_what_was_chosen(administrator: Client) -> None:
+    page = administrator.post("/rules/add/", {"name": "", "mode": "automatic", "position": "5"})
+    assert page.status_code == 422
+    assert text(page, "#id_name_error") == ["This field is required."]
+    assert one(page, "#id_position").attributes["value"] == "5"
+
+
+def test_rule_is_tried_on_the_last_month(reader: Client) -> None:
+    rule = make_rule(kinds=["speech"])
+    channel = make_channel()
+    make_document(kind="speech", title="A speech")
+    make_document(kind="news", title="No speech")
+    page = reader.get(f"/rules/{rule.pk}/test/")
+    assert text(page, ".row .title") == ["A speech"]
+    assert text(page, ".row .meta")[1] == f"→ {channel.name}"
+
+
+# --- the team
+
+
+def test_invitation_shows_its_link_once(administrator: Client) -> None:
+    page = administrator.post("/team/", {"email": "new@example.org", "role": "editor"})
+    link = one(page, "#link").attributes["value"] or ""
+    assert parse(administrator.get("/team/")).css_first("#link") is None
+    assert "no-store" in page.headers["Cache-Control"]
+    path = "/" + link.split("/", 3)[3]
+    assert text(Client().get(path), "h1") == ["Welcome to Publisher"]
+
+
+def test_invitation_of_somebody_who_is_here_is_refused(administrator: Client) -> None:
+    user = make_user()
+    page = administrator.post("/team/", {"email": user.email, "role": "editor"})
+    assert text(page, "#id_email_error") == [f"Somebody with the address {user.email} is already here."]
+
+
+def test_role_is_changed(administrator: Client) -> None:
+    user = make_user("reader")
+    administrator.post(f"/team/{user.pk}/role/", {"role": "editor"})
+    assert User.objects.get(pk=user.pk).role == "editor"
+
+
+def test_last_administrator_stays_one(administrator: Client) -> None:
+    user = User.objects.get()
+    page = administrator.post(f"/team/{user.pk}/role/", {"role": "reader"})
+    assert (page.status_code, User.objects.get().role) == (422, "administrator")
+
+
+def test_colleague_is_shut_out_and_let_in_again(administrator: Client) -> None:
+    user = make_user()
+    administrator.post(f"/team/{user.pk}/access/", {"active": "no"})
+    assert not User.objects.get(pk=user.pk).is_active
+    administrator.post(f"/team/{user.pk}/access/", {"active": "yes"})
+    assert User.objects.get(pk=user.pk).is_active
+
+
+# --- the stop
+
+
+def test_stop_stands_on_every_page_until_it_is_lifted(editor: Client) -> None:
+    editor.post("/stop/", {"scope": "everything", "reason": "State funeral"})
+    hold = Hold.objects.get()
+    for path in ("/", "/published/", "/channels/"):
+        (banner,) = text(editor.get(path), ".banner p")
+        assert banner.startswith("Everything is stopped: nothing goes out. “State funeral”")
+    editor.post(f"/stop/{hold.pk}/lift/")
+    assert text(editor.get("/"), ".banner") == []
+
+
+def test_stop_needs_no_reason(editor: Client) -> None:
+    editor.post("/stop/", {"scope": "everything"})
+    assert Hold.objects.filter(lifted_at=None).count() == 1
+
+
+def test_stop_of_one_channel_names_it(editor: Client) -> None:
+    channel = make_channel()
+    editor.post("/stop/", {"scope": "channel", "channel": channel.pk})
+    assert text(editor.get("/"), ".banner b") == [f"Nothing goes out on {channel.name}."]
+
+
+def test_stop_that_is_lifted_already(editor: Client) -> None:
+    editor.post("/stop/", {"scope": "everything"})
+    hold = Hold.objects.get()
+    editor.post(f"/stop/{hold.pk}/lift/")
+    assert editor.post(f"/stop/{hold.pk}/lift/").status_code == 409
+
+
+def test_reader_sees_the_stop_and_cannot_lift_it(editor: Client, reader: Client) -> None:
+    editor.post("/stop/", {"scope": "everything"})
+    assert len(text(reader.get("/"), ".banner")) == 1
+    assert text(reader.get("/"), ".banner button") == []
+
+
+def test_reader_is_offered_nothing(reader: Client) -> None:
+    make_source()
+    make_channel()
+    make_rule()
+    offered: Callable[[str], list[str]] = lambda path: buttons(reader.get(path))
+    assert {path: offered(path) for path in ("/sources/", "/channels/", "/team/")} == {
+        "/sources/": [],
+        "/channels/": [],
+        "/team/": [],
+    }
+    assert offered("/rules/") == ["Try it on last month"]
+
+
+# --- the history
+
+
+def test_history_tells_who_did_what(administrator: Client) -> None:
+    source = make_source()
+    administrator.post(f"/sources/{source.pk}/pause/")
+    page = administrator.get("/history/?subject=source")
+    (line,) = text(page, ".events li")
+    assert f"source {source.pk} · pause" in line
+    assert User.objects.get().email in line
