@@ -3,10 +3,14 @@
 import os
 import tempfile
 
-for _name in [name for name in os.environ if name.startswith("PUBLISHER_") and not name.startswith("PUBLISHER_TEST_")]:
+from publisher.config import Config
+
+_database = os.environ.get("PUBLISHER_TEST_DATABASE", "")
+for _name in [name for name in os.environ if name.startswith("PUBLISHER_")]:
     del os.environ[_name]
 os.environ["PUBLISHER_DATA_DIR"] = tempfile.mkdtemp(prefix="publisher-tests-")
-os.environ["PUBLISHER_DATABASE_URL"] = os.environ.get("PUBLISHER_TEST_DATABASE", "")
+os.environ["PUBLISHER_DATABASE_URL"] = _database
+Config.model_config["env_file"] = None  # a developer's .env may hold real accounts
 
 from publisher.settings import *  # noqa: E402, F403  # the environment had to be made first
 

@@ -29,7 +29,7 @@ class Credentials(BaseModel):
     and `SecretStr` for what is never shown again.
     """
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
 
 
 def reveal(credentials: Credentials) -> dict[str, str]:

@@ -26,7 +26,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @csrf_protect
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = forms.SignIn(request.POST or None)
+    form = forms.SignIn(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         address = request.META.get("REMOTE_ADDR", "")
@@ -60,9 +60,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     known = invitation.user
     form: forms.NewPassword
     if known:
-        form = forms.NewPassword(request.POST or None)
+        form = forms.NewPassword(request.POST if request.method == "POST" else None)
     else:
-        form = forms.Welcome(request.POST or None, initial={"email": invitation.email})
+        form = forms.Welcome(request.POST if request.method == "POST" else None, initial={"email": invitation.email})
         if invitation.email:
             form.fields["email"].disabled = True
     status = 200

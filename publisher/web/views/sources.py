@@ -26,7 +26,7 @@ def page(request: Request) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     """Tried out first: the feed is fetched and shown; only then is it watched."""
     access.require(request.user, "manage")
-    form = forms.AddSource(request.POST or None)
+    form = forms.AddSource(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
     status = 200
     if request.method == "POST" and form.is_valid():

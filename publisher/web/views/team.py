@@ -21,7 +21,7 @@ from publisher.web.request import Request
 @never_cache
 def page(request: Request) -> HttpResponse:
     """The list; a POST invites, and its answer is the only place where the link is ever shown."""
-    form = forms.Invite(request.POST or None)
+    form = forms.Invite(request.POST if request.method == "POST" else None)
     status = 200
     link = ""
     if request.method == "POST" and form.is_valid():
