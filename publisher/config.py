@@ -62,7 +62,7 @@ class Config(BaseSettings):
         "", description="Where background work waits: postgresql:// or redis://; empty means SQLite."
     )
     workers: int = Field(4, ge=1, le=64, description="How many things are done at once in the background.")
-    web_threads: int = Field(8, ge=1, le=64, description="How many pages are served at once.")
+    web_threads: int = Field(8, ge=2, le=64, description="How many pages are served at once.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="How much is logged.")
 
     # --- keys: made and kept in the data folder when absent

@@ -49,7 +49,7 @@ def load_image(media: Media, load: Callable[[Media], bytes], limits: ImageLimits
     try:
         data = load(media)
     except OSError as error:
-        raise Refused("media.missing", f"{media.sha256[:12]}: {type(error).__name__}") from error
+        raise Refused("media.gone", f"{media.sha256[:12]}: {type(error).__name__}") from error
     return fit_image(data, limits)
 
 

@@ -54,7 +54,7 @@ class Validators:
 
     @property
     def headers(self) -> dict[str, str]:
-        sent = {"If-None-Match": self.etag.strip("\""), "If-Modified-Since": self.last_modified}
+        sent = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in sent.items() if value}
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from publisher.enums import CardStyle, DocumentKind, Lookup, Severity, ThreadStyle, Unit
-from publisher.errors import AccountBlocked, NetworkError, RateLimited, Retry, Uncertain
+from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks import registry
 from publisher.networks.base import Credentials, Network
 from publisher.networks.limits import LIMITS
@@ -211,6 +211,19 @@ def test_pictures_arrive_within_the_limits_and_without_metadata(place: Place) ->
     assert (image.width <= limits.width, image.height <= limits.height) == (True, True)
     assert Image.MIME[str(image.format)] in limits.types
     assert dict(image.getexif()) == {}
+
+
+@pytest.mark.parametrize("stored", [None, b"<html>not found</html>"], ids=["gone", "no picture"])
+def test_picture_that_cannot_be_sent_stops_the_post(place: Place, stored: bytes | None) -> None:
+    def load(media: Media) -> bytes:
+        if stored is None:
+            raise FileNotFoundError(media.sha256)
+        return stored
+
+    part = Part(text="With a picture", media=(Media(sha256="a", alt="A flag"),))
+    with pytest.raises(Refused):
+        place.network.publish(part, place.context(load=load), KEY)
+    assert (place.posted(), place.standing()) == ([], [])
 
 
 def test_picture_of_a_card_arrives_where_we_make_the_card(place: Place) -> None:

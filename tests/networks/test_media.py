@@ -216,6 +216,7 @@ def test_bomb_is_not_unfolded() -> None:
     assert caught.value.key == "media.too_many_pixels"
 
 
+@pytest.mark.filterwarnings("ignore:.*:UserWarning:PIL")  # Pillow says what is wrong with a file; that is the point
 @settings(max_examples=150, deadline=None)
 @given(
     kind=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"]),

@@ -167,7 +167,7 @@ def test_missing_picture_is_told_before_anything_is_sent(place: SandboxPlace) ->
     part = Part(text="Hello", media=(Media(sha256="a", alt="A flag"),))
     with pytest.raises(Refused) as caught:
         Sandbox().publish(part, place.context(load=gone), KEY)
-    assert caught.value.key == "media.missing"
+    assert caught.value.key == "media.gone"
     assert place.posted() == []
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, resolve
 
 from publisher.models import Channel, Event, Hold, Post, Rule, Source, User
 from publisher.web import urls
@@ -118,8 +118,6 @@ def _filled(data: dict[str, str], desk: Numbers) -> dict[str, str]:
 
 
 def test_every_address_of_the_desk_stands_in_this_file_or_has_tests_of_its_own() -> None:
-    from django.urls import resolve
-
     numbers = dict.fromkeys(["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user"], 1)
     listed = [*LOOK, *REVIEW, *MANAGE, *REVIEW_ACTIONS, *MANAGE_ACTIONS]
     tested = {resolve(path.format(**numbers)).url_name for path in listed}
@@ -190,11 +188,9 @@ def test_get_never_changes_anything(administrator: Client, desk: Numbers, path: 
     assert _rows() == before
 
 
-@pytest.mark.parametrize("path", [*REVIEW_ACTIONS, *MANAGE_ACTIONS])
+@pytest.mark.parametrize("path", [path for path in [*REVIEW_ACTIONS, *MANAGE_ACTIONS] if "{" in path])
 def test_address_of_what_is_not_there_is_not_found(administrator: Client, db: None, path: str) -> None:
     gone = dict.fromkeys(["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user"], 987654)
-    if "{" not in path:
-        pytest.skip("this address names no row")
     data = _filled({**REVIEW_ACTIONS, **MANAGE_ACTIONS}[path], gone)
     assert administrator.post(path.format(**gone), data).status_code == 404
 
