@@ -47,6 +47,7 @@ lock: ## pin what pyproject.toml and requirements/*.in ask for (needs uv; UPGRAD
 	@$(LOCK) --output-file requirements/run.txt pyproject.toml
 	@$(LOCK) --output-file requirements/build.txt requirements/build.in
 	@$(LOCK) --output-file requirements/test.txt requirements/test.in
+	@$(LOCK) --output-file requirements/node.txt requirements/node.in
 
 .PHONY: clean
 clean: ## remove everything that was installed or built; var/, the newsroom's data, stays

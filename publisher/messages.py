@@ -11,6 +11,14 @@ CATALOGUE: dict[str, str] = {
     "config.wrong": "The setting %(setting)s is wrong: %(why)s.",
     "config.port": "Port %(port)s on %(host)s cannot be used: something else listens there. Set PUBLISHER_PORT to another.",
     "config.file": "The file %(path)s that the setting %(setting)s names cannot be read.",
+    "config.env": "The file %(path)s cannot be read. It must be text in UTF-8 that you may open.",
+    "config.part": "The setting %(setting)s needs a part that is not installed: pip install 'publisher[%(part)s]'.",
+    # --- the machine it runs on --------------------------------------------------------------
+    "config.listen": "The desk cannot listen on %(host)s, port %(port)s: %(why)s. Set PUBLISHER_HOST and PUBLISHER_PORT to others.",
+    "database.unusable": (
+        "The database cannot be used: %(why)s. Check that it is there and may be written, and the free disk space."
+    ),
+    "disk.unusable": "%(path)s cannot be used: %(why)s. Check its owner and the free disk space.",
     # --- delivery to a network ---------------------------------------------------------------
     "network.unreachable": "%(network)s could not be reached. Nothing was sent; it will be tried again.",
     "network.unavailable": "%(network)s is out of order at the moment. Nothing was sent; it will be tried again.",
@@ -39,7 +47,6 @@ CATALOGUE: dict[str, str] = {
     # --- pictures (networks/media.py) --------------------------------------------------------
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
     "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",
-    "media.missing": "An image of this post is no longer in the store. Put it in again and approve the post anew.",
     "media.too_heavy": "An image cannot be made small enough for the network. Choose another one.",
     "backup.cannot_write": "The backup could not be written to %(path)s. Check the folder and the free space.",
     "backup.not_empty": "The data folder %(path)s already holds a database. Move it away first; nothing was changed.",
@@ -181,7 +188,6 @@ CATALOGUE: dict[str, str] = {
         "X gave this channel a new key that could not be saved. Nothing was sent; it will be tried again. Look whether "
         "the disk is full."
     ),
-    "network.x_image_gone": "An image of the post is no longer there. Choose it again and approve the post again.",
     "network.x_image_refused": "X could not use an image of the post. Choose another one and approve the post again.",
     "check.x_cashtags": "The post has %(count)s cashtags (like $ABC); X takes one.",
     "check.x_thread": (

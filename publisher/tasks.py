@@ -54,6 +54,11 @@ def check_channels() -> None:
         channels.check(channel_id)
 
 
+@handles("warm up")
+def warm_up() -> None:
+    delivery.warm_up()
+
+
 @handles("prune")
 def prune() -> None:
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
@@ -85,6 +90,7 @@ class Sweeper(threading.Thread):
 
     def run(self) -> None:
         workers.me()
+        engine.enqueue("warm up")
         while not self._stop_asked.is_set():
             pause = SWEEP_EVERY
             try:

@@ -3,20 +3,31 @@
 Nothing slow is imported at the top of any file here: `publisher --help` must answer at once.
 """
 
+import errno
+import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from publisher import __version__
-from publisher.errors import PublisherError
+from publisher.errors import ConfigError, InvalidInput, PublisherError
+
+Item = TypeVar("Item")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 As = Annotated[str, typer.Option("--as", help="Act as this person (e-mail address).", metavar="EMAIL")]
+Number = Annotated[int, typer.Argument(metavar="ID")]
+
+DISK = {
+    getattr(errno, name) for name in ("EACCES", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOSPC", "EPERM", "EROFS")
+}
+"""Errors of the file system that a person can mend."""
 
 app = typer.Typer(
     name="publisher",
@@ -35,25 +46,48 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
         raise typer.Exit
 
 
-def run_app() -> None:
-    """Run the command. Exit status: 0 done, 1 failed or refused (reason on standard error), 2 wrong command line."""
+@cache
+def assembled() -> typer.Typer:
+    """The command with all its groups."""
     from publisher.cli import channels, groups, operations, queue, reading, rules, sources
 
     for module in (reading, sources, channels, rules, queue, groups, operations):
         module.register(app)
+    return app
+
+
+def run_app() -> None:
+    """Run the command. Exit status: 0 done, 1 failed or refused (reason on standard error), 2 wrong command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # JSON is UTF-8 whatever the terminal speaks; a file name that is no text must not stop us.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        assembled()()
     except PublisherError as error:
         fail(error)
-    except BrokenPipeError:
-        # The reader of our output has gone (publisher … | head): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        known = trouble(error)
+        if known is None:
+            raise
+        fail(known)
 
 
 def fail(error: PublisherError) -> None:
     """One sentence on standard error, exit status 1."""
     typer.echo(error.sentence, err=True)
     raise SystemExit(1)
+
+
+def trouble(error: Exception) -> PublisherError | None:
+    """What a person can mend: the disk, the database. None for a bug, whose traceback we want to see."""
+    if isinstance(error, OSError) and error.errno in DISK:
+        return ConfigError("disk.unusable", type(error).__name__, why=error.strerror, path=error.filename or "–")
+    if "django.db" in sys.modules:
+        from publisher.newsroom import database
+
+        return database.trouble(error)
+    return None
 
 
 def start_django() -> None:
@@ -64,8 +98,6 @@ def start_django() -> None:
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        from publisher.errors import ConfigError
-
         raise ConfigError("config.data_dir", type(error).__name__, path=str(settings.data_dir)) from error
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publisher.settings")
     import django
@@ -76,9 +108,15 @@ def start_django() -> None:
 def open_newsroom() -> None:
     """Django, and a database that is up to date: what every command on the newsroom's data starts with."""
     start_django()
-    from django.core.management import call_command
+    from publisher.newsroom import database
 
-    call_command("migrate", verbosity=0, interactive=False)
+    database.prepare()
+
+
+def one_of(value: str, known: Collection[str], option: str) -> None:
+    """Refuse an option's value that is not among those known: exit status 2."""
+    if value not in known:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
 
 
 def show(data: Any, text: str, *, as_json: bool) -> None:
@@ -89,6 +127,13 @@ def show(data: Any, text: str, *, as_json: bool) -> None:
         typer.echo(json.dumps(to_json(data), ensure_ascii=False))
     elif text:
         typer.echo(text)
+
+
+def describe(data: Mapping[str, Any]) -> str:
+    """A row for people: a line for each field that has a value."""
+    said = {name.replace("_", " "): value for name, value in data.items() if value not in ("", None, [], {})}
+    width = max(map(len, said), default=0)
+    return "\n".join(f"{name.ljust(width)}  {_text(value)}" for name, value in said.items())
 
 
 def show_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:
@@ -102,35 +147,45 @@ def show_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_j
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), no_wrap=True, overflow="ellipsis")
     for row in listed:
-        table.add_row(*(cell(row[column]) for column in columns))
+        table.add_row(*(Text(" ".join(_text(row[column]).split())) for column in columns))
     # What is piped on is not cut to the width of a screen that is not there.
     Console(width=None if sys.stdout.isatty() else 10_000).print(table)
 
 
-def cell(value: Any) -> str:
-    from rich.markup import escape
+def follow(items: Sequence[Item], label: str) -> Iterable[Item]:
+    """The items, with a progress bar where somebody watches a terminal."""
+    if len(items) < 2 or not sys.stderr.isatty() or sys.stdout.isatty():
+        return items  # results that appear on the terminal are progress enough
+    from rich.console import Console
+    from rich.progress import track
 
+    return track(items, description=label, console=Console(stderr=True), transient=True)
+
+
+def read_text(path: Path) -> str:
+    """A file's text, or standard input for "-". Raises InvalidInput."""
+    try:
+        if str(path) == "-":
+            return sys.stdin.buffer.read().decode()
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        name = "Standard input" if str(path) == "-" else str(path)
+        raise InvalidInput("file.unreadable", type(error).__name__, path=name) from error
+
+
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value)
-    return escape(str(value))
-
-
-def read_text(path: Path) -> str:
-    """A file's text, or standard input for "-". Raises InvalidInput."""
-    from publisher.errors import InvalidInput
-
-    if str(path) == "-":
-        return sys.stdin.read()
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput("file.unreadable", type(error).__name__, path=str(path)) from error
+        return ", ".join(_text(item) for item in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_text(item)}" for name, item in value.items())
+    return str(value)

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, describe, one_of, open_newsroom, show, show_rows
 
 group = typer.Typer(help="The accounts we publish to.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(metavar="ID")]
 Fields = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="A credential; FIELD=@FILE reads it from a file, FIELD=- asks."),
@@ -21,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def add(
-    network: str,
+    network: Annotated[str, typer.Argument(metavar="NETWORK", help="bluesky, mastodon, sandbox or x.")],
     fields: Fields = None,
     name: Annotated[str, typer.Option(help="What to call it; the account's own name if absent.")] = "",
     language: Annotated[str, typer.Option(help="Only documents in this language go here.")] = "",
@@ -29,11 +28,14 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Connect an account. What is not given with --set is asked for, secrets without echo."""
+    from publisher.networks.limits import LIMITS
+
+    one_of(network, LIMITS, "NETWORK")
+    given = _given(fields)
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import access, channels
 
-    given = _given(fields)
     made = channels.add(
         access.operator(as_), network=network, name=name, language=language, credentials=_ask(network, given)
     )
@@ -53,13 +55,14 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @group.command("show")
-def show_(number: Number, as_json: AsJson = True) -> None:
+def show_(number: Number, as_json: AsJson = False) -> None:
     """Everything about one channel, save its credentials."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import channels
 
-    show(shapes.channel(channels.get(number)), "", as_json=as_json)
+    row = shapes.channel(channels.get(number))
+    show(row, describe(row), as_json=as_json)
 
 
 @group.command()
@@ -70,21 +73,23 @@ def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     from publisher.newsroom import access, channels
 
     row = channels.check(number, access.operator(as_))
-    account = {name: value for name, value in row.account.items() if name in {"handle", "url", "expires_at", "limits"}}
-    show(shapes.channel(row) | {"account": account}, f"{row.name}: {row.problem or row.health}", as_json=as_json)
+    account = {name: row.account.get(name) for name in ("id", "handle", "name", "url", "limits", "expires_at")}
+    text = "" if row.problem else f"{row.name}: {row.health}\n{describe(account)}"
+    show(shapes.channel(row) | {"account": account}, text, as_json=as_json)
     if row.problem:
-        typer.echo(row.problem, err=True)
+        typer.echo(f"{row.name}: {row.problem}", err=True)
         raise typer.Exit(1)
 
 
 @group.command()
 def reconnect(number: Number, fields: Fields = None, as_: As = "", as_json: AsJson = False) -> None:
     """New credentials for the same account; what is not given stays."""
+    given = _given(fields)
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import access, channels
 
-    row = channels.reconnect(number, access.operator(as_), _given(fields))
+    row = channels.reconnect(number, access.operator(as_), given)
     show(shapes.channel(row), f"{row.name} is connected again.", as_json=as_json)
 
 
@@ -101,21 +106,25 @@ def resume(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
 
 @group.command()
-def remove(number: Number, as_: As = "") -> None:
+def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take it away; one that has published can only be paused."""
     open_newsroom()
+    from publisher.cli import shapes
     from publisher.newsroom import access, channels
 
+    row = shapes.channel(channels.get(number))
     channels.remove(number, access.operator(as_))
+    show(row, f"{row['name']} is taken away.", as_json=as_json)
 
 
 @group.command("rotate-keys")
-def rotate_keys() -> None:
+def rotate_keys(as_json: AsJson = False) -> None:
     """Seal all credentials with the newest of PUBLISHER_SEALING_KEYS."""
     open_newsroom()
     from publisher.newsroom import channels
 
-    typer.echo(f"{channels.rotate_keys()} channel(s) sealed with the newest key.")
+    count = channels.rotate_keys()
+    show({"channels": count}, f"{count} channel(s) sealed with the newest key.", as_json=as_json)
 
 
 def _switch(verb: str, number: int, as_: str, *, as_json: bool) -> None:

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, one_of, open_newsroom, show, show_rows
 
 hold = typer.Typer(help="Stops.", no_args_is_help=True)
 audit = typer.Typer(help="The chain of events.", no_args_is_help=True)
 user = typer.Typer(help="The team.", no_args_is_help=True)
+Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
 @hold.command("set")
 def set_hold(
     reason: Annotated[str, typer.Option(help="Why.")] = "",
-    channel: Annotated[int, typer.Option(help="Only this channel; everything if absent.")] = 0,
+    channel: Annotated[int | None, typer.Option(help="Only this channel; everything if absent.")] = None,
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
@@ -30,13 +31,13 @@ def set_hold(
     from publisher.enums import HoldScope
     from publisher.newsroom import access, holds
 
-    scope = HoldScope.CHANNEL if channel else HoldScope.EVERYTHING
-    made = holds.set(access.operator(as_), scope=scope, reason=reason, channel_id=channel or None)
+    scope = HoldScope.EVERYTHING if channel is None else HoldScope.CHANNEL
+    made = holds.set(access.operator(as_), scope=scope, reason=reason, channel_id=channel)
     show(shapes.hold(made), f"Stopped (hold {made.pk}). Lift it with: publisher hold lift {made.pk}", as_json=as_json)
 
 
 @hold.command()
-def lift(number: Annotated[int, typer.Argument(metavar="ID")], as_: As = "", as_json: AsJson = False) -> None:
+def lift(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """End a stop."""
     open_newsroom()
     from publisher.cli import shapes
@@ -74,7 +75,9 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @audit.command()
-def export() -> None:
+def export(
+    as_json: AsJson = True,  # noqa: ARG001  # it is JSON either way
+) -> None:
     """Every event, oldest first, one JSON object a line."""
     open_newsroom()
     from publisher.newsroom import audit as chain
@@ -85,13 +88,16 @@ def export() -> None:
 
 @user.command("add")
 def add_user(
-    email: str,
+    email: Email,
     role: Annotated[str, typer.Option(help="administrator, editor or reader.")] = "editor",
-    name: str = "",
+    name: Annotated[str, typer.Option(help="What to call them.")] = "",
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a one-time link with which a colleague joins."""
+    from publisher.enums import Role
+
+    one_of(role, list(Role), "--role")
     open_newsroom()
     from publisher.newsroom import access
 
@@ -116,10 +122,10 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 @user.command()
-def passwd(email: str, as_json: AsJson = False) -> None:
+def passwd(email: Email, as_json: AsJson = False) -> None:
     """Make a one-time link with which somebody chooses a new password."""
     open_newsroom()
     from publisher.newsroom import access
 
-    link = access.password_link(access.operator(email), "command line")
+    link = access.password_link(access.person(email), "command line")
     show({"email": email, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)

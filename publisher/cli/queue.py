@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, open_newsroom, read_text, show, show_rows
+from publisher.cli.app import As, AsJson, Number, one_of, open_newsroom, read_text, show, show_rows
 
 if TYPE_CHECKING:
     from publisher.models import Post
 
 group = typer.Typer(help="What waits, goes out or went wrong.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(metavar="ID")]
 At = Annotated[str, typer.Option("--at", help="When, in the newsroom's time zone: 2026-11-24T09:00.")]
 
 
@@ -26,18 +25,21 @@ def list_(
     page: Annotated[int, typer.Option(min=1)] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Posts, newest first: what waits for review, unless another state is asked for."""
+    """Posts, newest first: what waits for review, unless another state is asked for; a hundred a page."""
+    from publisher.enums import PostState
+
+    if state:
+        one_of(state, list(PostState), "--state")
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.enums import PostState
     from publisher.newsroom import queries
 
-    if state and state not in set(PostState):
-        raise typer.BadParameter(f"it must be one of {', '.join(PostState)}", param_hint="--state")
-    rows = [shapes.post(row) for row in queries.posts_page(page, 100, state).items]
-    show_rows(
-        rows, ("id", "state", "network", "channel", "kind", "title", "reason"), as_json=as_json, empty="Nothing waits."
-    )
+    found = queries.posts_page(page, 100, state)
+    rows = [shapes.post(row) for row in found.items]
+    columns = ("id", "state", "network", "channel", "kind", "title", "reason")
+    show_rows(rows, columns, as_json=as_json, empty="Nothing waits." if state == "review" else "There is none.")
+    if found.has_next:
+        typer.echo(f"There are more: --page {found.number + 1}", err=True)
 
 
 @group.command("show")
@@ -66,11 +68,11 @@ def show_(number: Number, as_json: AsJson = False) -> None:
 @group.command()
 def approve(number: Number, at: At = "", as_: As = "", as_json: AsJson = False) -> None:
     """Say yes: it goes out now, or at the time given."""
+    when = _time(at) if at else None
     open_newsroom()
     from publisher.newsroom import access, queries, review
 
     row = queries.post(number)
-    when = _time(at) if at else None
     _done(review.approve(number, access.operator(as_), revision_id=_current(row), at=when), as_json=as_json)
 
 
@@ -100,6 +102,9 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Change the text; cards and pictures of each part stay. An approval falls with it."""
+    if bool(text) == bool(file):
+        raise typer.BadParameter("say the new text with --text, or with --file", param_hint="--text")
+    texts = [read_text(file)] if file else [read_text(Path("-")) if item == "-" else item for item in text or []]
     open_newsroom()
     from dataclasses import replace
 
@@ -107,9 +112,6 @@ def edit(
     from publisher.types import Part
 
     row = queries.post(number)
-    texts = [read_text(file)] if file else [read_text(Path("-")) if item == "-" else item for item in text or []]
-    if not texts:
-        raise typer.BadParameter("say the new text with --text or --file", param_hint="--text")
     before = list(row.revision.content) if row.revision else []
     parts = [
         replace(before[index], text=item.rstrip("\n")) if index < len(before) else Part(text=item.rstrip("\n"))
@@ -121,6 +123,7 @@ def edit(
 @group.command()
 def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> None:
     """Approve for a time, or move an approved post to another."""
+    when = _time(at)
     open_newsroom()
     from publisher.enums import PostState
     from publisher.newsroom import access, queries, review
@@ -128,9 +131,9 @@ def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> N
     row = queries.post(number)
     user = access.operator(as_)
     if row.state == PostState.SCHEDULED:
-        _done(review.reschedule(number, user, at=_time(at)), as_json=as_json)
+        _done(review.reschedule(number, user, at=when), as_json=as_json)
     else:
-        _done(review.approve(number, user, revision_id=_current(row), at=_time(at)), as_json=as_json)
+        _done(review.approve(number, user, revision_id=_current(row), at=when), as_json=as_json)
 
 
 @group.command()

@@ -1,12 +1,12 @@
 """`read`, `measure`, `compose`: what the pure rooms make of an input. No database, no Django, no network's library."""
 
 import json
-import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from publisher.cli.app import AsJson, show
+from publisher.cli.app import AsJson, follow, one_of, read_text, show
 
 Inputs = Annotated[list[str], typer.Argument(metavar="FILE_OR_URL…", help="Files or web addresses.")]
 Network = Annotated[str, typer.Option("--network", help="bluesky, mastodon, sandbox or x.")]
@@ -26,10 +26,10 @@ def read(
     from publisher.watch.read import FORMS
     from publisher.watch.read import read as read_input
 
-    if as_ and as_ not in FORMS:
-        raise typer.BadParameter(f"it must be one of {', '.join(FORMS)}", param_hint="--as")
+    if as_:
+        one_of(as_, FORMS, "--as")
     failed = False
-    for target in inputs:
+    for target in follow(inputs, "Reading"):
         seen = read_input(target, as_ or None)
         failed = failed or seen["status"] != "ok"
         show(seen, "" if as_json else json.dumps(seen, ensure_ascii=False), as_json=as_json)
@@ -46,13 +46,15 @@ def measure(
     as_json: AsJson = False,
 ) -> None:
     """The length of a text as that network counts it."""
+    from publisher.errors import InvalidInput
     from publisher.networks.limits import LIMITS
     from publisher.text.measure import measure as measure_text
 
-    if network not in LIMITS:
-        raise typer.BadParameter(f"it must be one of {', '.join(LIMITS)}", param_hint="--network")
+    one_of(network, LIMITS, "--network")
     limits = LIMITS[network]
-    for item in text or [sys.stdin.read().removesuffix("\n")]:
+    for item in text or [read_text(Path("-")).removesuffix("\n")]:
+        if any("\ud800" <= letter <= "\udfff" for letter in item):
+            raise InvalidInput("file.unreadable", "lone surrogates", path="The text")
         found = measure_text(item, limits.unit, limits.text, limits.url_length)
         valid = found.valid and not (limits.text_bytes and len(item.encode()) > limits.text_bytes)
         data = {
@@ -77,22 +79,24 @@ def compose(
     """The drafts that the templates make of a feed, page or API answer; with --json one object a line."""
     from dataclasses import replace
 
+    from publisher import config
     from publisher.compose.draft import compose as compose_draft
     from publisher.compose.draft import draft_to_json
     from publisher.enums import DocumentKind
+    from publisher.errors import InvalidInput
     from publisher.networks.limits import LIMITS
     from publisher.watch.read import read_entries
 
-    if network not in LIMITS:
-        raise typer.BadParameter(f"it must be one of {', '.join(LIMITS)}", param_hint="--network")
-    if kind and kind not in set(DocumentKind):
-        raise typer.BadParameter(f"it must be one of {', '.join(DocumentKind)}", param_hint="--kind")
+    one_of(network, LIMITS, "--network")
+    if kind:
+        one_of(kind, list(DocumentKind), "--kind")
+    folder = config.get().templates_dir
     entries = read_entries(target, None)
-    drafts = []
-    for entry in entries if every else entries[:1]:
+    if not entries:
+        raise InvalidInput("compose.nothing", path=target)
+    for entry in follow(entries if every else entries[:1], "Composing"):
         shaped = replace(entry, kind=DocumentKind(kind) if kind else entry.kind, language=language or entry.language)
-        drafts.append(draft_to_json(compose_draft(shaped, network), LIMITS[network]))
-    for draft in drafts:
+        draft = draft_to_json(compose_draft(shaped, network, folder=folder), LIMITS[network])
         if as_json:
             show(draft, "", as_json=True)
             continue

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, describe, one_of, open_newsroom, show, show_rows
 
 group = typer.Typer(help="Which documents go where, and whether a person looks first.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(metavar="ID")]
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def add(
-    name: str,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind of document; may be repeated.")] = None,
     source: Annotated[list[int] | None, typer.Option(help="Only from this source; may be repeated.")] = None,
     channel: Annotated[list[int] | None, typer.Option(help="Only to this channel; may be repeated.")] = None,
@@ -26,10 +25,13 @@ def add(
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """For each channel, the first rule that fits a document counts."""
+    """Add a rule. For each channel, the first that fits a document counts."""
+    from publisher.enums import DocumentKind, RuleMode
+
+    for item in kind or []:
+        one_of(item, list(DocumentKind), "--kind")
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.enums import RuleMode
     from publisher.newsroom import access, rules
 
     made = rules.add(
@@ -58,13 +60,14 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @group.command("show")
-def show_(number: Number, as_json: AsJson = True) -> None:
+def show_(number: Number, as_json: AsJson = False) -> None:
     """One rule."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import rules
 
-    show(shapes.rule(rules.get(number)), "", as_json=as_json)
+    row = shapes.rule(rules.get(number))
+    show(row, describe(row), as_json=as_json)
 
 
 @group.command()
@@ -85,9 +88,12 @@ def test(
 
 
 @group.command()
-def remove(number: Number, as_: As = "") -> None:
+def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take a rule away. Posts that it made stay."""
     open_newsroom()
+    from publisher.cli import shapes
     from publisher.newsroom import access, rules
 
+    row = shapes.rule(rules.get(number))
     rules.remove(number, access.operator(as_))
+    show(row, f"Rule {number} is taken away.", as_json=as_json)

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, describe, open_newsroom, show, show_rows
 
 group = typer.Typer(help="What is watched.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(metavar="ID")]
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def add(
-    url: str,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed.")],
     name: Annotated[str, typer.Option(help="What to call it; the feed's own title if absent.")] = "",
     queue_newest: Annotated[int, typer.Option(help="Queue this many of the newest entries for review.", min=0)] = 0,
     language: Annotated[str, typer.Option(help="For entries that do not say theirs.")] = "",
@@ -33,8 +32,8 @@ def add(
 
 
 @group.command("list")
-def list_(page: int = 1, as_json: AsJson = False) -> None:
-    """All sources, with their health."""
+def list_(page: Annotated[int, typer.Option(min=1)] = 1, as_json: AsJson = False) -> None:
+    """All sources, with their health, a thousand a page."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import queries
@@ -45,13 +44,14 @@ def list_(page: int = 1, as_json: AsJson = False) -> None:
 
 
 @group.command("show")
-def show_(number: Number, as_json: AsJson = True) -> None:
+def show_(number: Number, as_json: AsJson = False) -> None:
     """Everything about one source."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import sources
 
-    show(shapes.source(sources.get(number)), "", as_json=as_json)
+    row = shapes.source(sources.get(number))
+    show(row, describe(row), as_json=as_json)
 
 
 @group.command()
@@ -62,9 +62,9 @@ def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     from publisher.newsroom import access, sources
 
     row = sources.check(number, access.operator(as_))
-    show(shapes.source(row), f"{row.name}: {row.problem or row.status}", as_json=as_json)
+    show(shapes.source(row), "" if row.problem else f"{row.name}: {row.status}", as_json=as_json)
     if row.problem:
-        typer.echo(row.problem, err=True)
+        typer.echo(f"{row.name}: {row.problem}", err=True)
         raise typer.Exit(1)
 
 
@@ -81,12 +81,15 @@ def resume(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
 
 @group.command()
-def remove(number: Number, as_: As = "") -> None:
+def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Stop watching. Its documents stay."""
     open_newsroom()
+    from publisher.cli import shapes
     from publisher.newsroom import access, sources
 
+    row = shapes.source(sources.get(number))
     sources.remove(number, access.operator(as_))
+    show(row, f"{row['name']} is no longer watched.", as_json=as_json)
 
 
 def _switch(verb: str, number: int, as_: str, *, as_json: bool) -> None:

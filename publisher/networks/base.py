@@ -138,6 +138,9 @@ class Network(ABC):
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:
         """Who are these credentials? The connect button and the daily health check."""
 
+    def warm_up(self) -> None:  # noqa: B027  # most have nothing slow to load
+        """Load what is slow to import now, in a worker's idle time, so that the first post does not wait for it."""
+
     def delete(self, receipt: Receipt, context: Context) -> None:
         """Take a part off the network; taking it off twice is no error. Only where `limits.delete`."""
         raise NotImplementedError

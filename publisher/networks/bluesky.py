@@ -33,7 +33,7 @@ from publisher.networks.bluesky_record import (
     text_runs,
 )
 from publisher.networks.limits import ImageLimits, Limits
-from publisher.networks.media import fit_image
+from publisher.networks.media import load_image
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
 
@@ -92,6 +92,9 @@ class Bluesky(Network):
     label = "Bluesky"
     credentials = BlueskyCredentials
     timeout: ClassVar[float] = CALL_TIMEOUT
+
+    def warm_up(self) -> None:
+        import atproto  # noqa: F401  # slow import
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         limits = limits or self.limits
@@ -215,11 +218,7 @@ def _upload(client: BlueskyClient, part: Part, context: Context) -> tuple[Blob, 
 
 
 def _upload_one(client: BlueskyClient, media: Media, context: Context, limits: ImageLimits | None) -> Blob:
-    try:
-        data = context.load(media)
-    except OSError as error:
-        raise Refused("media.missing", type(error).__name__) from error
-    picture = fit_image(data, limits or ImageLimits(bytes=1_000_000))
+    picture = load_image(media, context.load, limits)
     return Blob(client.upload(picture.data, picture.type), picture.width, picture.height)
 
 

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, Field, SecretStr, field_validator
 
 from publisher import messages
-from publisher.errors import AccountBlocked, Refused, Uncertain
+from publisher.errors import AccountBlocked, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.mastodon_text import fold, same_text, show
-from publisher.networks.media import Encoded, fit_image
+from publisher.networks.media import Encoded, load_image
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Media, Part, Preview, PreviewPart, Receipt
 
@@ -87,6 +87,9 @@ class Mastodon(Network):
         """`timeout` in seconds; `wait` passes the seconds between two looks at a picture that is still processed."""
         self._timeout = timeout
         self._wait = wait
+
+    def warm_up(self) -> None:
+        import publisher.networks.mastodon_wire  # noqa: F401  # slow import
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         """`payload` holds the form fields of POST /api/v1/statuses; its visibility is the channel's when sent."""
@@ -178,12 +181,7 @@ class Mastodon(Network):
 
     def _fitted(self, media: Media, context: Context) -> Encoded:
         limits = context.limits.image or self.limits.image
-        assert limits is not None  # noqa: S101  Mastodon's entry in LIMITS has one
-        try:
-            data = context.load(media)
-        except OSError as error:
-            raise Refused("media.gone", f"{type(error).__name__}: {media.sha256}") from error
-        return fit_image(data, limits)
+        return load_image(media, context.load, limits)
 
 
 def _own(credentials: Credentials) -> MastodonCredentials:

@@ -176,9 +176,7 @@ class Server:
         return text.replace(self._token, "[token]")[:300]
 
 
-def judge(  # noqa: PLR0911  a table: one line for each kind of answer
-    answer: Answer, why: str, diagnostic: str, *, server: str, needs: str, posting: bool
-) -> NetworkError:
+def judge(answer: Answer, why: str, diagnostic: str, *, server: str, needs: str, posting: bool) -> NetworkError:
     """The error that an answer other than success stands for.
 
     Relatives of Mastodon answer 400 where it says 401, 422 or 429, so for those the words decide.

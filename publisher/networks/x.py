@@ -18,7 +18,7 @@ from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
-from publisher.networks.media import Encoded, fit_image
+from publisher.networks.media import Encoded, load_image
 from publisher.networks.x_answers import Answer, created, is_missing, read
 from publisher.networks.x_text import find_cashtags, find_runs, is_explained, is_same
 from publisher.text.measure import measure
@@ -125,6 +125,9 @@ class X(Network):
             issues.append(Issue(field="thread", key="check.x_thread", severity=Severity.WARNING))
         return issues
 
+    def warm_up(self) -> None:
+        import publisher.networks.x_client  # noqa: F401  # slow import
+
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         limits = limits or self.limits
         parts = []
@@ -230,14 +233,7 @@ def _payload(part: Part) -> dict[str, Any]:
 
 
 def _fit(media: Media, context: Context) -> Encoded:
-    limits = context.limits.image
-    if limits is None:
-        raise Refused("check.no_images", network=X.label)
-    try:
-        data = context.load(media)
-    except OSError as error:
-        raise Refused("network.x_image_gone", f"{media.sha256[:12]}: {type(error).__name__}") from error
-    return fit_image(data, limits)
+    return load_image(media, context.load, context.limits.image)
 
 
 def _receipt(identifier: str, context: Context) -> Receipt:

@@ -45,12 +45,15 @@ def operator(email: str = "") -> User:
 
     Whoever can run the command can read the database anyway; the history names them "command line".
     """
-    if email:
-        user = User.objects.filter(email=email.lower(), is_active=True).first()
-        if user is None:
-            raise InvalidInput("access.unknown_person", email=email)
-        return user
-    return User(email="command line", name="command line", role=Role.ADMINISTRATOR)
+    return person(email) if email else User(email="command line", name="command line", role=Role.ADMINISTRATOR)
+
+
+def person(email: str) -> User:
+    """Raises InvalidInput when nobody who may come in has this address."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise InvalidInput("access.unknown_person", email=email)
+    return user
 
 
 def sign_in(email: str, password: str, address: str) -> User:

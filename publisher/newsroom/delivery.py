@@ -21,7 +21,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import ChannelHealth, Outcome, PostState, ThreadStyle
 from publisher.errors import AccountBlocked, Held, InvalidInput, PublisherError, RateLimited, Refused, Retry, Uncertain
-from publisher.models import Attempt, Post
+from publisher.models import Attempt, Channel, Post
 from publisher.networks import registry
 from publisher.newsroom import audit, channels, engine, holds, media, previews, workers
 from publisher.newsroom.drafting import revision_hash
@@ -53,6 +53,12 @@ def deliver(post_id: int) -> Post | None:
         result = call(claimed)
         claimed = record(claimed, result)
     return Post.objects.filter(pk=post_id).first()
+
+
+def warm_up() -> None:
+    """Load the libraries of the networks that we have channels on: an approved post should leave within a second."""
+    for network in Channel.objects.filter(active=True).values_list("network", flat=True).distinct().order_by():
+        registry.get(network).warm_up()
 
 
 def due(limit: int = 200) -> list[int]:

@@ -157,7 +157,7 @@ def mend(text: str) -> str:
     clean = _REPAIR.sub(mended, without_head)
     if references > MOST_REFERENCES:
         raise _dangerous(f"{references} references to entities")
-    if False:
+    if is_too_deep(clean):
         raise _dangerous("elements nested too deep")
     return clean
 

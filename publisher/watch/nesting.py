@@ -4,8 +4,7 @@ import re
 
 DEEPEST = 3000
 _TAG = re.compile(
-    r"<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<!--(?:.*?-->|.*\Z)"
-    r"|<(?P<close>/)?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*?(?P<empty>/)?>",
+    r"<(?P<close>/)?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*?(?P<empty>/)?>",
     re.DOTALL,
 )
 _NEVER_NEST = frozenset(

@@ -420,7 +420,7 @@ def test_server_that_goes_down_before_the_write_is_tried_again(desk: Desk) -> No
 def test_picture_that_is_gone_is_refused(pds: Pds, desk: Desk) -> None:
     with pytest.raises(Refused) as raised:
         desk.publish(Part(text="a", media=(Media(sha256="gone", alt="a"),)))
-    assert raised.value.key == "media.missing"
+    assert raised.value.key == "media.gone"
     assert texts(pds, desk) == []
 
 

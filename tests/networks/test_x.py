@@ -139,7 +139,7 @@ def test_publish_is_refused_when_the_picture_is_gone(x_server: XServer) -> None:
     part = Part(text="A picture", media=(Media(sha256="a", alt="A field"),))
     with pytest.raises(errors.Refused) as caught:
         X().publish(part, context_for(x_server.oauth1_fields(), load=load), "hash:0")
-    assert caught.value.key == "network.x_image_gone"
+    assert caught.value.key == "media.gone"
     assert x_server.requests == []
 
 

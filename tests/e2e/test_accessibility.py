@@ -1,0 +1,118 @@
+"""Every page in light and dark, at a desk and on a phone: WCAG 2.2 AA as far as a program can tell."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from publisher.models import User
+from publisher.newsroom import access, holds
+from publisher.types import Card, Media, Part
+from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
+
+SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, a.button, summary, input, select, textarea, nav a")]
+    .filter((item) => item.checkVisibility() && item.type !== "hidden" && !item.closest("#status, .skip"))
+    .filter((item) => { const box = item.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
+    .filter((item) => !["checkbox", "radio"].includes(item.type))
+    .map((item) => item.outerHTML)"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def paths(transactional_db: None) -> dict[str, str]:
+    """Every page, with something of everything on it."""
+    boss = make_user("administrator", email="alice@example.org")
+    make_user("reader", is_active=False)
+    source = make_source(status="unreachable", problem="The feed could not be reached.", failures=3)
+    make_source(active=False)
+    document = make_document(source, kind="speech", body="A paragraph.\n\nAnother one.")
+    card = Card(url="https://www.example.org/" + "a" * 90, title="A title of a card", description="What it is about")
+    words = "Words https://www.example.org/" + "a" * 60 + " #press"
+    first = make_post(document, make_channel("x"), parts=(Part(text=words, card=card),))
+    make_post(document, make_channel("bluesky"), parts=(Part(text="One"), Part(text="Two", card=card)))
+    make_post(
+        document, make_channel("mastodon", health="blocked", problem="Not accepted."), parts=(Part(text="x" * 501),)
+    )
+    picture = Part(text="Picture", media=(Media(alt="Two flags"), Media()))
+    make_post(document, make_channel("sandbox"), parts=(picture,))
+    for state in ("scheduled", "sending", "published", "failed", "uncertain", "expired", "rejected", "withdrawn"):
+        make_post(make_document(source), first.channel, state=state, reason="A sentence about it.")
+    rule = make_rule(kinds=["speech"])
+    hold = holds.set(boss, scope="everything", reason="State funeral")
+    invitation = access.invite("new@example.org", "editor", boss)
+    assert hold.pk
+    return {
+        "sign-in": "/sign-in/",
+        "welcome": f"/welcome/{invitation}/",
+        "dead link": "/welcome/nonsense/",
+        "queue": "/",
+        "document": f"/documents/{document.pk}/",
+        "edit": f"/posts/{first.pk}/edit/",
+        "published": "/published/",
+        "withdraw": f"/posts/{first.pk}/withdraw/",
+        "sources": "/sources/",
+        "add a source": "/sources/add/",
+        "channels": "/channels/",
+        "connect": "/channels/add/x/",
+        "rules": "/rules/",
+        "rule": f"/rules/{rule.pk}/",
+        "try a rule": f"/rules/{rule.pk}/test/",
+        "team": "/team/",
+        "history": "/history/",
+        "keys": "/keys/",
+        "not found": "/nowhere/",
+    }
+
+
+def sign_in(page: Page, address: str) -> None:
+    """As Alice, by a session made here: what sign-in looks like is another test's matter."""
+    client = Client()
+    client.force_login(User.objects.get(email="alice@example.org"))
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_on_any_page(
+    live_server: Any,
+    paths: dict[str, str],
+    new_page: Callable[..., Page],
+    barriers: Callable[[Page], list[str]],
+    scheme: str,
+    size: str,
+) -> None:
+    page = new_page(color_scheme=scheme, viewport=SIZES[size], reduced_motion="reduce")
+    found = {}
+    for name, path in paths.items():
+        if name == "queue":
+            sign_in(page, live_server.url)
+        page.goto(live_server.url + path)
+        assert page.url == live_server.url + path
+        faults = barriers(page)
+        faults += [f"too small to hit: {item}" for item in page.evaluate(SMALL_TARGETS)]
+        if sideways := page.evaluate(SIDEWAYS):
+            faults.append(f"scrolls sideways by {sideways}")
+        if faults:
+            found[name] = faults
+    assert found == {}
+
+
+def test_no_barrier_in_what_opens(
+    live_server: Any, paths: dict[str, str], new_page: Callable[..., Page], barriers: Callable[[Page], list[str]]
+) -> None:
+    page = new_page(reduced_motion="reduce")
+    sign_in(page, live_server.url)
+    page.goto(live_server.url)
+    for key in "?!":
+        page.keyboard.press(key)
+        assert barriers(page) == []
+        page.keyboard.press("Escape")
+    for key in "jse":
+        page.keyboard.press(key)
+        page.wait_for_timeout(0)
+        assert barriers(page) == []
+        page.keyboard.press("Escape")
