@@ -5,12 +5,15 @@ PUBLISHER_<NAME>_FILE, the path of a file that holds the value (for secrets). An
 `ConfigError` with one sentence that names it.
 """
 
+import base64
 import difflib
 import json
 import os
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -34,7 +37,7 @@ class FileSource(PydanticBaseSettingsSource):
         if not path:
             return None, field_name, False
         try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
+            return Path(path).expanduser().read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError("config.file", type(error).__name__, setting=setting, path=path) from error
 
@@ -45,7 +48,7 @@ class FileSource(PydanticBaseSettingsSource):
 
 class Config(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8-sig", extra="ignore", env_ignore_empty=True
     )
 
     # --- where the service lives
@@ -56,10 +59,10 @@ class Config(BaseSettings):
     )
     data_dir: Path = Field(Path("var"), description="The folder for the database, keys and pictures.")
     database_url: str = Field(
-        "", description="postgresql://user:password@host/name; empty means SQLite in the data folder."
+        "", repr=False, description="postgresql://user:password@host/name; empty means SQLite in the data folder."
     )
     queue_url: str = Field(
-        "", description="Where background work waits: postgresql:// or redis://; empty means SQLite."
+        "", repr=False, description="Where background work waits: postgresql:// or redis://; empty means SQLite."
     )
     workers: int = Field(4, ge=1, le=64, description="How many things are done at once in the background.")
     web_threads: int = Field(8, ge=2, le=64, description="How many pages are served at once.")
@@ -91,7 +94,9 @@ class Config(BaseSettings):
     # --- set-up from this file alone
     sources: str = Field("", description="Feeds to watch, separated by blanks or line breaks.")
     channels: str = Field(
-        "", description='More accounts, as JSON: [{"network": "bluesky", "name": "Press", "credentials": {…}}].'
+        "",
+        repr=False,
+        description='More accounts, as JSON: [{"network": "bluesky", "name": "Press", "credentials": {…}}].',
     )
     bluesky_identifier: str = Field("", description="Bluesky: the handle, like press.example.org.")
     bluesky_app_password: SecretStr = Field(SecretStr(""), description="Bluesky: an app password.")
@@ -117,37 +122,65 @@ class Config(BaseSettings):
             raise ValueError("no such time zone; write it like Europe/Brussels")
         return value
 
+    @field_validator("data_dir", "templates_dir")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value else None
+
+    @field_validator("templates_dir")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value and not value.is_dir():
+            raise ValueError("there is no such folder")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("it must begin with https:// or http://")
+        if not value:
+            return ""
+        parts = _split(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("it must begin with https:// or http:// and name a host")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("it must end with the host; the desk needs a host, or a port, of its own")
         return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and not value.startswith(("postgresql://", "postgres://")):
+        if value and _split(value).scheme not in {"postgresql", "postgres"}:
             raise ValueError("it must begin with postgresql://; leave it empty for SQLite")
         return value
 
     @field_validator("queue_url")
     @classmethod
     def _known_queue(cls, value: str) -> str:
-        if value and not value.startswith(("postgresql://", "postgres://", "redis://", "rediss://")):
+        if value and _split(value).scheme not in {"postgresql", "postgres", "redis", "rediss"}:
             raise ValueError("it must begin with postgresql:// or redis://; leave it empty for SQLite")
+        return value
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _fernet_keys(cls, value: SecretStr) -> SecretStr:
+        for key in value.get_secret_value().replace(",", " ").split():
+            try:
+                well = len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+            except ValueError:
+                well = False
+            if not well:
+                raise ValueError("each key must be a Fernet key: 44 characters that stand for 32 bytes")
         return value
 
     @field_validator("channels")
     @classmethod
     def _channel_list(cls, value: str) -> str:
-        if value:
-            found = json.loads(value)
-            if not isinstance(found, list) or not all(
-                isinstance(item, dict) and "network" in item and isinstance(item.get("credentials"), dict)
-                for item in found
-            ):
-                raise ValueError('it must be a list of {"network": …, "credentials": {…}}')
+        try:
+            found = json.loads(value or "[]")
+        except ValueError:
+            raise ValueError("it is no valid JSON") from None  # the cause would repeat it
+        if not isinstance(found, list) or not all(_describes_a_channel(item) for item in found):
+            raise ValueError('it must be a list of {"network": "…", "credentials": {"…": "…"}}')
         return value
 
     @property
@@ -194,6 +227,23 @@ class Config(BaseSettings):
         return (init_settings, env_settings, FileSource(settings_cls, _named(dotenv_settings)), dotenv_settings)
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address. The error does not repeat it: there may be a password in it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # it is read, and may be wrong, only when asked for
+    except ValueError:
+        raise ValueError("it is no address; in a password write / as %2F, @ as %40, # as %23") from None
+    return parts
+
+
+def _describes_a_channel(item: object) -> bool:
+    if not isinstance(item, dict) or not isinstance(item.get("credentials"), dict):
+        return False
+    texts = [item.get("network"), item.get("name", ""), item.get("language", ""), *item["credentials"].values()]
+    return all(isinstance(text, str) for text in texts) and bool(item["network"])
+
+
 def _named(dotenv: PydanticBaseSettingsSource) -> dict[str, str]:
     """Every PUBLISHER_… name that the environment and `.env` hold, the environment first."""
     found: dict[str, str] = {}
@@ -205,14 +255,28 @@ def _named(dotenv: PydanticBaseSettingsSource) -> dict[str, str]:
 
 def load() -> Config:
     """Read the settings. Raises ConfigError."""
-    _refuse_unknown()
     try:
-        return Config()
+        _refuse_unknown()
+        settings = Config()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
         why = first["msg"].removeprefix("Value error, ")
         raise ConfigError("config.wrong", setting=name, why=why) from None  # the cause may hold a secret
+    except (OSError, UnicodeDecodeError) as error:
+        path = str(Path(str(Config.model_config["env_file"])).absolute())
+        raise ConfigError("config.env", type(error).__name__, path=path) from None  # the cause may hold a secret
+    _require_parts(settings)
+    return settings
+
+
+def _require_parts(settings: Config) -> None:
+    """Some servers need a library that not everyone installs."""
+    for name in ("database_url", "queue_url"):
+        scheme = urlsplit(getattr(settings, name)).scheme
+        module, part = ("psycopg", "postgres") if scheme.startswith("postgres") else ("redis", "redis")
+        if scheme and find_spec(module) is None:
+            raise ConfigError("config.part", setting=PREFIX + name.upper(), part=part)
 
 
 def _refuse_unknown() -> None:

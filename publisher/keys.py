@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from publisher.config import Config
@@ -28,11 +30,13 @@ def _kept(path: Path, fresh: str) -> str:
     """What the file holds; written with `fresh` when it is not there yet. Two processes that start at once agree."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            handle, name = tempfile.mkstemp(dir=path.parent)  # readable by us alone
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(fresh + "\n")
+            with suppress(FileExistsError):
+                os.link(name, path)  # whole or not at all, and never over another process's key
+            Path(name).unlink()
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ConfigError("config.data_dir", type(error).__name__, path=str(path.parent.parent)) from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(fresh + "\n")
-    return fresh

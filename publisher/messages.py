@@ -18,6 +18,7 @@ CATALOGUE: dict[str, str] = {
     "database.unusable": (
         "The database cannot be used: %(why)s. Check that it is there and may be written, and the free disk space."
     ),
+    "compose.nothing": "There is no document in %(path)s, so there is nothing to draft.",
     "disk.unusable": "%(path)s cannot be used: %(why)s. Check its owner and the free disk space.",
     # --- delivery to a network ---------------------------------------------------------------
     "network.unreachable": "%(network)s could not be reached. Nothing was sent; it will be tried again.",
@@ -104,6 +105,7 @@ CATALOGUE: dict[str, str] = {
     "rule.name_missing": "Give the rule a name.",
     "rule.unknown_kind": "There is no kind %(kind)s. We have: %(known)s.",
     "rule.unknown_mode": "There is no mode %(mode)s. We have: %(known)s.",
+    "hold.unknown": "There is no stop %(id)s.",
     "hold.which_channel": "Say which channel is to stop.",
     "hold.lifted_already": "This stop has been lifted already.",
     "source.unknown": "There is no source %(id)s.",

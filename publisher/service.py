@@ -17,8 +17,13 @@ from publisher.cli.app import start_django
 if TYPE_CHECKING:
     from publisher.config import Config
 
-STOP_WITHIN = 4.0
+STOP_WITHIN = 3.0
 """Seconds that calls in flight get to finish after Ctrl-C. One that takes longer is looked up at the next start."""
+GONE_WITHIN = 4.0
+"""Seconds after Ctrl-C in which the process ends, whatever hangs."""
+
+_asked = threading.Event()
+"""Somebody asked this process to stop."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +40,7 @@ def run(
     ] = True,
 ) -> None:
     """The whole service in one process: desk and workers, on SQLite."""
+    _listen_for_signals()
     config = _configure(host, port, sample=sample)
     start_django()
     _prepare_database()
@@ -52,6 +58,7 @@ def web(
     port: Annotated[int, typer.Option(help="The port to listen on.", min=-1)] = -1,
 ) -> None:
     """The desk alone; start `publisher worker` beside it."""
+    _listen_for_signals()
     config = _configure(host, port)
     start_django()
     _prepare_database()
@@ -63,6 +70,7 @@ def web(
 
 def worker(threads: Annotated[int, typer.Option(help="How many things are done at once.", min=0)] = 0) -> None:
     """The workers alone: polling, drafting, delivery."""
+    _listen_for_signals()
     config = _configure("", -1)
     start_django()
     _prepare_database()
@@ -178,22 +186,28 @@ def _greet(config: "Config") -> None:
     _say("Stop with Ctrl-C.")
 
 
-def _wait_for_signal() -> None:
-    asked = threading.Event()
+def _listen_for_signals() -> None:
+    """Ctrl-C and SIGTERM end the service in an orderly way, whenever they come; a second one ends it at once."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        if asked.is_set():
-            os._exit(130)  # asked twice: at once; what was in flight is looked up at the next start
-        asked.set()
+        if _asked.is_set():
+            os._exit(130)  # what was in flight is looked up at the next start
+        _asked.set()
+        # Threads that hang in a call must not keep the process; the row says what was under way.
+        killer = threading.Timer(GONE_WITHIN, os._exit, args=(0,))
+        killer.daemon = True
+        killer.start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    while not asked.wait(1.0):
+
+
+def _wait_for_signal() -> None:
+    from publisher.newsroom import engine
+
+    while not _asked.wait(1.0):
         pass
-    # Threads that hang in a call must not keep the process; the row says what was under way.
-    killer = threading.Timer(STOP_WITHIN + 0.7, os._exit, args=(0,))
-    killer.daemon = True
-    killer.start()
+    engine.stopping.set()
 
 
 def _say(text: str) -> None:

@@ -24,9 +24,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 As = Annotated[str, typer.Option("--as", help="Act as this person (e-mail address).", metavar="EMAIL")]
 Number = Annotated[int, typer.Argument(metavar="ID")]
 
-DISK = {
-    getattr(errno, name) for name in ("EACCES", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOSPC", "EPERM", "EROFS")
-}
+DISK = {getattr(errno, name) for name in ("EACCES", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOSPC", "EPERM", "EROFS")}
 """Errors of the file system that a person can mend."""
 
 app = typer.Typer(

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,27 +22,33 @@ def register(app: typer.Typer) -> None:
 
 
 def watch(
-    once: Annotated[bool, typer.Option("--once", help="Poll now and stop.")] = False,
-    source: Annotated[int, typer.Option(help="Only this source.")] = 0,
+    once: Annotated[bool, typer.Option("--once", help="Poll now, due or not, and stop.")] = False,
+    source: Annotated[int | None, typer.Option(help="Only this source.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Poll the sources that are due, and draft what is new."""
     open_newsroom()
     from publisher.newsroom import sources, watching
 
+    only = None if source is None else sources.get(source)
+    if once:
+        found = watching.poll(watching.active() if only is None else [only])
+        if not _tell_polled(found, as_json=as_json):
+            raise typer.Exit(1)
+        return
     while True:
-        if source or once:
-            rows = [sources.get(source)] if source else watching.active()
-            found = watching.poll(rows)
-        else:
-            found = watching.poll_due()
-        for row in found:
-            show(row, f"{row['name']}: {row['problem'] or row['status']}, {row['new']} new", as_json=as_json)
-        if once:
-            if any(row["problem"] for row in found):
-                raise typer.Exit(1)
-            return
+        _tell_polled(watching.poll_due(only), as_json=as_json)
         time.sleep(5)
+
+
+def _tell_polled(found: list[dict[str, Any]], *, as_json: bool) -> bool:
+    """Whether all went well."""
+    for row in found:
+        text = "" if row["problem"] else f"{row['name']}: {row['status']}, {row['new']} new, {row['changed']} changed"
+        show(row, text, as_json=as_json)
+        if row["problem"]:
+            typer.echo(f"{row['name']}: {row['problem']}", err=True)
+    return not any(row["problem"] for row in found)
 
 
 def deliver(
@@ -51,22 +57,36 @@ def deliver(
 ) -> None:
     """Send what is due; look up what is uncertain."""
     open_newsroom()
+    while True:
+        well = _deliver_due(as_json=as_json)
+        if once:
+            raise typer.Exit(0 if well else 1)
+        time.sleep(2)
+
+
+def _deliver_due(*, as_json: bool) -> bool:
+    """One round. Whether nothing failed or was left uncertain."""
     from publisher.cli import shapes
     from publisher.enums import PostState
     from publisher.newsroom import delivery, queries
 
-    while True:
-        delivery.lose_dead_claims()
-        done = [delivery.settle(pk) for pk in delivery.waiting(PostState.UNCERTAIN)]
-        done += [delivery.resume(pk) for pk in delivery.waiting(PostState.PROCESSING)]
-        done += [delivery.deliver(pk) for pk in delivery.due()]
-        for row in done:
-            if row is not None:
-                told = shapes.post(queries.post(row.pk))
-                show(told, f"Post {row.pk} is {told['state']}. {told['reason']}".strip(), as_json=as_json)
-        if once:
-            return
-        time.sleep(2)
+    delivery.lose_dead_claims()
+    rounds = [
+        (delivery.settle, delivery.waiting(PostState.UNCERTAIN)),
+        (delivery.resume, delivery.waiting(PostState.PROCESSING)),
+        (delivery.deliver, delivery.due()),
+    ]
+    well = True
+    for act, waiting in rounds:
+        for number in waiting:
+            if act(number) is None:
+                continue
+            row = shapes.post(queries.post(number))
+            show(row, f"Post {number} is {row['state']}.", as_json=as_json)
+            if row["reason"]:
+                typer.echo(f"Post {number}: {row['reason']}", err=True)
+            well = well and row["state"] not in {PostState.FAILED, PostState.UNCERTAIN}
+    return well
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -76,7 +96,9 @@ def doctor(as_json: AsJson = False) -> None:
 
     findings = [{"check": name, "ok": ok, "finding": text} for name, ok, text in operations.examine()]
     show_rows(findings, ("check", "ok", "finding"), as_json=as_json, empty="")
-    if not all(finding["ok"] for finding in findings):
+    wrong = [str(finding["check"]) for finding in findings if not finding["ok"]]
+    if wrong:
+        typer.echo(f"Look at: {', '.join(wrong)}.", err=True)
         raise typer.Exit(1)
 
 

@@ -171,6 +171,7 @@ def remove(channel_id: int, user: User) -> None:
     """Take a channel away, with its posts that never went out. One that has published can only be paused."""
     access.require(user, "manage")
     with transaction.atomic():
+        get(channel_id)
         channel = Channel.objects.select_for_update().get(pk=channel_id)
         if channel.posts.filter(attempts__isnull=False).exists():
             raise InvalidInput("channel.has_published", name=channel.name)

@@ -135,6 +135,9 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         missing = _missing_pictures(claimed.parts)
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
+        hindrances(claimed.post)  # read again here, so that a stop set after the claim still stops the call
+    except Held as held:
+        return held
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
         log.exception("post %s could not be prepared", claimed.post.pk)
         return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=channel.network)
@@ -171,6 +174,9 @@ def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | Publisher
             case RateLimited():
                 _close(claimed.attempts, Outcome.RATE_LIMITED, result)
                 _put_off(post, result, result.until, tries=post.tries)
+            case Held():
+                _close(claimed.attempts, Outcome.RETRY, result)
+                move(post, "put off", actor=audit.SERVICE, reason=result.sentence)
             case Retry():
                 _close(claimed.attempts, Outcome.RETRY, result)
                 _retry(post, result)

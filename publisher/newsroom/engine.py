@@ -5,6 +5,7 @@ process needs the handlers.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,9 @@ from publisher import config
 from publisher.config import Config
 
 log = logging.getLogger(__name__)
+
+stopping = threading.Event()
+"""Set when this process is asked to stop: long work ends at its next resting place."""
 
 HANDLERS: dict[str, Callable[..., None]] = {}
 

@@ -17,7 +17,9 @@ def withdraw(post_id: int, user: User) -> Post:
     Raises StaleState, InvalidInput (the network cannot delete), NetworkError (it did not work; try again).
     """
     access.require(user, "review")
-    post = Post.objects.select_related("channel", "document", "revision").get(pk=post_id)
+    post = Post.objects.select_related("channel", "document", "revision").filter(pk=post_id).first()
+    if post is None:
+        raise InvalidInput("post.unknown", id=post_id)
     if post.state != PostState.PUBLISHED:
         raise StaleState("post.wrong_state", state=post.state)
     network = registry.get(post.channel.network)

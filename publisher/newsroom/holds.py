@@ -24,6 +24,8 @@ def set(user: User, *, scope: str, reason: str = "", channel_id: int | None = No
     access.require(user, "stop")
     if scope == HoldScope.CHANNEL and channel_id is None:
         raise InvalidInput("hold.which_channel")
+    if scope == HoldScope.CHANNEL and not Channel.objects.filter(pk=channel_id).exists():
+        raise InvalidInput("channel.unknown", id=channel_id)
     with transaction.atomic():
         hold = Hold.objects.create(
             scope=HoldScope(scope),
@@ -41,6 +43,8 @@ def lift(hold_id: int, user: User) -> Hold:
     with transaction.atomic():
         rows = Hold.objects.filter(pk=hold_id, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=user.email)
         if rows != 1:
+            if not Hold.objects.filter(pk=hold_id).exists():
+                raise InvalidInput("hold.unknown", id=hold_id)
             raise StaleState("hold.lifted_already")
         audit.record(user.email, "hold", hold_id, "lift")
         engine.enqueue("sweep")

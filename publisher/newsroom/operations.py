@@ -5,6 +5,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from django.db import connection
@@ -66,27 +67,26 @@ def examine() -> Iterator[tuple[str, bool, str]]:
 
 
 def backup(file: Path) -> int:
-    """Write database, keys and pictures into one .tar.gz. Returns its size in bytes. Raises InvalidInput."""
+    """Write database, keys and pictures into one .tar.gz. Returns its size in bytes. Raises InvalidInput.
+
+    What stood under that name before is replaced only by a whole backup.
+    """
     _on_sqlite()
     data = config.get().data_dir
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / DATABASE
-        source = sqlite3.connect(data / DATABASE)
-        target = sqlite3.connect(copy)
-        try:
-            source.backup(target)  # a consistent copy, also while the service writes
-        finally:
-            target.close()
-            source.close()
-        try:
-            with tarfile.open(file, "w:gz") as archive:
-                archive.add(copy, DATABASE)
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+            copy, archive = Path(scratch) / DATABASE, Path(scratch) / "backup"
+            with closing(sqlite3.connect(data / DATABASE)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)  # a consistent copy, also while the service writes
+            archive.touch(0o600)  # it holds the keys
+            with tarfile.open(archive, "w:gz") as packed:
+                packed.add(copy, DATABASE)
                 for name in KEPT:
                     if (data / name).is_dir():
-                        archive.add(data / name, name)
-            file.chmod(0o600)
-        except OSError as error:
-            raise InvalidInput("backup.cannot_write", type(error).__name__, path=str(file)) from error
+                        packed.add(data / name, name)
+            archive.replace(file)
+    except (OSError, sqlite3.Error) as error:
+        raise InvalidInput("backup.cannot_write", type(error).__name__, path=str(file)) from error
     return file.stat().st_size
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from publisher.enums import DocumentKind, RuleMode
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Document, Rule, User
+from publisher.models import Channel, Document, Rule, Source, User
 from publisher.newsroom import access, audit
 
 
@@ -78,6 +78,7 @@ def add(
     position: int = 100,
 ) -> Rule:
     access.require(user, "manage")
+    _require_known(source_ids, channel_ids)
     with transaction.atomic():
         rule = Rule.objects.create(**_fields(name, mode, kinds, template, position))
         rule.sources.set(source_ids)
@@ -107,6 +108,7 @@ def update(
     position: int = 100,
 ) -> Rule:
     access.require(user, "manage")
+    _require_known(source_ids, channel_ids)
     with transaction.atomic():
         Rule.objects.filter(pk=rule_id).update(**_fields(name, mode, kinds, template, position))
         rule = get(rule_id)
@@ -138,6 +140,13 @@ def test(rule_id: int, days: int = 30, limit: int = 200) -> list[tuple[Document,
         if taken:
             found.append((document, taken))
     return found
+
+
+def _require_known(source_ids: Sequence[int], channel_ids: Sequence[int]) -> None:
+    for source_id in set(source_ids) - set(Source.objects.in_bulk(source_ids)):
+        raise InvalidInput("source.unknown", id=source_id)
+    for channel_id in set(channel_ids) - set(Channel.objects.in_bulk(channel_ids)):
+        raise InvalidInput("channel.unknown", id=channel_id)
 
 
 def _fields(name: str, mode: str, kinds: Sequence[str], template: str, position: int) -> dict[str, Any]:

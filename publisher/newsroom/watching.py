@@ -14,7 +14,7 @@ from publisher import config
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
-from publisher.newsroom import audit, drafting, intake
+from publisher.newsroom import audit, drafting, engine, intake
 from publisher.watch.feed import parse
 from publisher.watch.fetch import Fetched, Request, Validators, fetch_many, user_agent
 from publisher.watch.schedule import next_check
@@ -45,11 +45,12 @@ def undrafted(limit: int = 200) -> list[int]:
     return list(waiting.order_by("first_seen_at").values_list("pk", flat=True)[:limit])
 
 
-def poll_due() -> list[dict[str, Any]]:
+def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
     """One round over the sources whose time has come. Each is claimed first, so that two workers never ask twice."""
     now = timezone.now()
     claimed = []
-    for source in Source.objects.filter(active=True, next_check_at__lte=now).order_by("next_check_at")[:AT_ONCE]:
+    due = Source.objects.filter(active=True, next_check_at__lte=now).order_by("next_check_at")
+    for source in (due if only is None else due.filter(pk=only.pk))[:AT_ONCE]:
         later = now + timedelta(seconds=source.interval)
         mine = Source.objects.filter(pk=source.pk, next_check_at=source.next_check_at).update(next_check_at=later)
         if mine:
@@ -62,7 +63,12 @@ def poll(sources: Iterable[Source]) -> list[dict[str, Any]]:
     asked = list(sources)
     requests = [Request(source.url, Validators(source.etag, source.last_modified)) for source in asked]
     answers = fetch_many(requests, agent=user_agent(config.get().contact))
-    return [_take(source, answer) for source, answer in zip(asked, answers, strict=True)]
+    found = []
+    for source, answer in zip(asked, answers, strict=True):
+        if engine.stopping.is_set():
+            break
+        found.append(_take(source, answer))
+    return found
 
 
 def _take(source: Source, answer: Fetched | FetchError) -> dict[str, Any]:
@@ -86,6 +92,8 @@ def _take(source: Source, answer: Fetched | FetchError) -> dict[str, Any]:
         status = SourceStatus.ERROR
         _went_wrong(source, error)
     for document_id in (*stored.to_draft, *stored.changed):
+        if engine.stopping.is_set():
+            break  # the documents are stored; the sweep drafts them after the next start
         _draft(document_id, changed=document_id in stored.changed)
     return {
         "id": source.pk,

@@ -4,7 +4,8 @@ import re
 
 DEEPEST = 3000
 _TAG = re.compile(
-    r"<(?P<close>/)?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*?(?P<empty>/)?>",
+    r"<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<!--(?:.*?-->|.*\Z)"
+    r"|<(?P<close>/)?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*?(?P<empty>/)?>",
     re.DOTALL,
 )
 _NEVER_NEST = frozenset(

@@ -1,7 +1,7 @@
 """One address per document: without tracking, in one spelling, and still one that opens. Pure."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
@@ -26,6 +26,7 @@ def is_web(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)  # asked for each rule of each table
 def host_of(url: str) -> str:
     """The host in lower case, without port; blank if there is none."""
     try:

@@ -129,6 +129,17 @@ def test_hold_stops_and_lifting_lets_go(waiting: Waiting, editor: User, channel:
     assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
 
 
+def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, editor: User) -> None:
+    post = approved(waiting(), editor)
+    claimed = delivery.claim(post.pk)
+    assert claimed is not None
+    holds.set(editor, scope=HoldScope.EVERYTHING, reason="Now")
+    delivery.record(claimed, delivery.call(claimed))
+    post.refresh_from_db()
+    assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Now")
+    assert on_the_network() == []
+
+
 def test_hold_of_another_channel_stops_nothing_here(waiting: Waiting, editor: User, channel: Channel) -> None:
     post = approved(waiting(), editor)
     other = Channel.objects.create(network="sandbox", name="Other", credentials="")

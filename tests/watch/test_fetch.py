@@ -45,6 +45,17 @@ def test_the_first_request_is_unconditional_and_tells_nothing_about_us_but_our_n
         assert asked.headers["accept-encoding"] == "gzip"
 
 
+def test_a_cookie_is_never_brought_back(server: Server) -> None:
+    server.serve(Answer(status=302, headers={"Location": "/2", "Set-Cookie": "id=1; Path=/"}), "/1")
+    server.serve(Answer(body=b"feed", headers={"Set-Cookie": "id=2; Path=/"}), "/2")
+    fetch_many([Request(server.url("/1")), Request(server.url("/2"))])
+    assert [(asked.path, asked.headers.get("cookie")) for asked in server.asked] == [
+        ("/1", None),
+        ("/2", None),
+        ("/2", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("etag", "modified"),
     [('W/"x-1, y"', "Thu, 01 Oct 2026 09:00:00 GMT"), ('"only"', ""), ("", "yesterday at noon"), ("unquoted", "")],

@@ -20,7 +20,8 @@ def test_a_page_by_what_it_tells_machines() -> None:
         page(
             "<title>Speech by Minister Mary Major | Site</title>"
             '<meta property="og:title" content="Speech by Minister Mary Major">'
-            '<meta property="og:description" content="In &quot;short&quot;."><meta property="og:image" content="/i.jpg">'
+            '<meta property="og:description" content="In &quot;short&quot;.">'
+            '<meta property="og:image" content="/i.jpg">'
             '<meta property="og:image:alt" content="A hall"><link rel="canonical" href="/news/en/a">'
             '<meta property="article:published_time" content="2026-10-02T11:05:00+02:00">'
             '<meta property="article:modified_time" content="2026-10-03T11:05:00+02:00">',
