@@ -1,5 +1,6 @@
 """The service as a process: the desk, the workers, or both in one. Here the parts are put together, nothing else is."""
 
+import errno
 import os
 import signal
 import socket
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publisher.cli.app import start_django
+from publisher.cli.app import open_newsroom
 
 if TYPE_CHECKING:
     from publisher.config import Config
+    from publisher.errors import ConfigError
 
 STOP_WITHIN = 3.0
 """Seconds that calls in flight get to finish after Ctrl-C. One that takes longer is looked up at the next start."""
@@ -42,8 +44,7 @@ def run(
     """The whole service in one process: desk and workers, on SQLite."""
     _listen_for_signals()
     config = _configure(host, port, sample=sample)
-    start_django()
-    _prepare_database()
+    open_newsroom()
     with _desk(config) as address:
         _prepare_newsroom(config, address)
         with _workers(config.workers):
@@ -60,8 +61,7 @@ def web(
     """The desk alone; start `publisher worker` beside it."""
     _listen_for_signals()
     config = _configure(host, port)
-    start_django()
-    _prepare_database()
+    open_newsroom()
     with _desk(config) as address:
         _prepare_newsroom(config, address)
         _greet(config)
@@ -72,8 +72,7 @@ def worker(threads: Annotated[int, typer.Option(help="How many things are done a
     """The workers alone: polling, drafting, delivery."""
     _listen_for_signals()
     config = _configure("", -1)
-    start_django()
-    _prepare_database()
+    open_newsroom()
     with _workers(threads or config.workers):
         _say("Working. Stop with Ctrl-C.")
         _wait_for_signal()
@@ -91,18 +90,30 @@ def _configure(host: str, port: int, *, sample: bool = True) -> "Config":
 
     settings = config.get()
     if settings.port == 0:
-        with socket.socket() as probe:
-            probe.bind((settings.host, 0))
-            os.environ["PUBLISHER_PORT"] = str(probe.getsockname()[1])
+        os.environ["PUBLISHER_PORT"] = str(_free_port(settings))
         config.get.cache_clear()
         settings = config.get()
     return settings
 
 
-def _prepare_database() -> None:
-    from django.core.management import call_command
+def _free_port(config: "Config") -> int:
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(config.host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.bind(address)
+            port: int = probe.getsockname()[1]
+            return port
+    except OSError as error:
+        raise _cannot_listen(config, error) from error
 
-    call_command("migrate", verbosity=0, interactive=False)
+
+def _cannot_listen(config: "Config", error: OSError | ValueError) -> "ConfigError":
+    from publisher.errors import ConfigError
+
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return ConfigError("config.port", type(error).__name__, host=config.host, port=config.port)
+    why = error.strerror if isinstance(error, OSError) and error.strerror else "there is no such address here"
+    return ConfigError("config.listen", type(error).__name__, host=config.host, port=config.port, why=why)
 
 
 def _prepare_newsroom(config: "Config", address: str) -> None:
@@ -117,7 +128,6 @@ def _desk(config: "Config") -> Iterator[str]:
     """Serve pages in threads of this process; gives the address by which this machine reaches them."""
     from waitress.server import create_server
 
-    from publisher.errors import ConfigError
     from publisher.wsgi import application
 
     try:
@@ -130,8 +140,8 @@ def _desk(config: "Config") -> Iterator[str]:
             channel_timeout=60,
             max_request_body_size=12 * 1024 * 1024,
         )
-    except OSError as error:
-        raise ConfigError("config.port", type(error).__name__, host=config.host, port=config.port) from error
+    except (OSError, ValueError) as error:  # ValueError: waitress cannot resolve the host
+        raise _cannot_listen(config, error) from error
     thread = threading.Thread(target=server.run, name="desk", daemon=True)
     thread.start()
     local = config.host if config.host not in {"0.0.0.0", "::", ""} else "127.0.0.1"  # noqa: S104  # a comparison
@@ -193,13 +203,18 @@ def _listen_for_signals() -> None:
         if _asked.is_set():
             os._exit(130)  # what was in flight is looked up at the next start
         _asked.set()
-        # Threads that hang in a call must not keep the process; the row says what was under way.
-        killer = threading.Timer(GONE_WITHIN, os._exit, args=(0,))
+        killer = threading.Timer(GONE_WITHIN, _stop_at_once)
         killer.daemon = True
         killer.start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+
+
+def _stop_at_once() -> None:
+    """Threads that hang in a call must not keep the process; the row says what was under way."""
+    _say("Stopped. A call got no answer in time; whether its post is out is looked up at the next start.")
+    os._exit(0)
 
 
 def _wait_for_signal() -> None:

@@ -7,16 +7,19 @@ process needs the handlers.
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.db import close_old_connections, transaction
+from django.utils import timezone
 
 from publisher import config
 from publisher.config import Config
 
 log = logging.getLogger(__name__)
+
+FAR = timedelta(hours=1)
 
 stopping = threading.Event()
 """Set when this process is asked to stop: long work ends at its next resting place."""
@@ -69,8 +72,11 @@ def _open(settings: Config) -> Any:
 def enqueue(verb: str, *args: Any, at: datetime | None = None) -> None:
     """Have a worker run `verb` once the present transaction is committed, not before `at` (UTC).
 
-    An engine that cannot be reached is logged and otherwise ignored: the sweep finds every due row within a minute.
+    What lies further ahead than an hour is left to the sweep.     An engine that cannot be reached is logged and otherwise ignored: the sweep finds every due row within a minute.
     """
+
+    if at is not None and at - timezone.now() > FAR:
+        return
 
     def send() -> None:
         try:

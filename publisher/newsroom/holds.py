@@ -7,7 +7,7 @@ from django.utils import timezone
 from publisher.enums import HoldScope
 from publisher.errors import InvalidInput, StaleState
 from publisher.models import Channel, Hold, User
-from publisher.newsroom import access, audit, engine
+from publisher.newsroom import access, audit, channels, engine
 
 
 def standing(channel: Channel) -> Hold | None:
@@ -22,10 +22,10 @@ def standing(channel: Channel) -> Hold | None:
 def set(user: User, *, scope: str, reason: str = "", channel_id: int | None = None) -> Hold:  # noqa: A001  # the verb of the house: holds.set
     """Stop everything, or one channel, from this moment on."""
     access.require(user, "stop")
-    if scope == HoldScope.CHANNEL and channel_id is None:
-        raise InvalidInput("hold.which_channel")
-    if scope == HoldScope.CHANNEL and not Channel.objects.filter(pk=channel_id).exists():
-        raise InvalidInput("channel.unknown", id=channel_id)
+    if scope == HoldScope.CHANNEL:
+        if channel_id is None:
+            raise InvalidInput("hold.which_channel")
+        channels.get(channel_id)
     with transaction.atomic():
         hold = Hold.objects.create(
             scope=HoldScope(scope),

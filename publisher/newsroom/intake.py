@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,6 +21,8 @@ class Known:
 
     id: int
     hash: str
+    source_id: int | None = None
+    """The source that it was first seen in: only that one tells of changes, for another words the same text otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,13 @@ class Stored:
 
 
 def identities(entry: Entry, source_id: int, *, url_is_shared: bool = False) -> tuple[str, ...]:
-    """The names this entry is known by, strongest first: reference, guid (within its source), canonical URL.
+    """The names this entry is known by, strongest first: reference and language, guid (within its source), canonical URL.
 
-    A URL that several entries of one feed share (a link to the front page) tells nothing and is left out.
+    The French version of IP/26/1900 is a document of its own. A URL that several entries of one feed share (a link to the front page) tells nothing and is left out.
     """
     keys = []
     if entry.reference:
-        keys.append(f"ref:{entry.reference}")
+        keys.append(f"ref:{entry.reference}:{entry.language.partition('-')[0]}")
     if entry.guid:
         keys.append(f"guid:{source_id}:{_schemeless(entry.guid)}")
     if entry.url and not (url_is_shared and keys):
@@ -80,7 +82,7 @@ def decide(
             continue
         in_batch.update(keys)
         match = next((known[key] for key in keys if key in known), None)
-        changed = match is not None and match.hash != entry.hash
+        changed = match is not None and match.hash != entry.hash and match.source_id in {None, source_id}
         decisions.append(Decision(entry, keys, match, changed, baseline=first_sight))
     if first_sight and queue_newest:
         fresh = [index for index, decision in enumerate(decisions) if decision.known is None][-queue_newest:]
@@ -104,6 +106,7 @@ def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, f
     """Store what one poll of `source` showed. One transaction: all of it or nothing."""
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)
+        entries = [replace(entry, language=entry.language or source.language) for entry in entries]
         first_sight = source.baseline_at is None
         decisions = decide(
             entries,
@@ -136,12 +139,14 @@ def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, f
 def _known(entries: Sequence[Entry], source_id: int) -> dict[str, Known]:
     keys = {key for entry in entries for key in identities(entry, source_id)}
     found: dict[str, Known] = {}
-    documents = dict(Identity.objects.filter(key__in=keys).values_list("key", "document_id"))
+    rows = list(Identity.objects.filter(key__in=keys).values_list("key", "document_id", "document__source_id"))
+    documents = {key: document_id for key, document_id, _ in rows}
+    sources = {document_id: first_seen_in for _, document_id, first_seen_in in rows}
     hashes: dict[int, str] = {}
     versions = Version.objects.filter(document_id__in=set(documents.values())).order_by("number")
     hashes.update(versions.values_list("document_id", "hash"))  # the last version of each wins
     for key, document_id in documents.items():
-        found[key] = Known(document_id, hashes.get(document_id, ""))
+        found[key] = Known(document_id, hashes.get(document_id, ""), sources[document_id])
     return found
 
 
@@ -197,7 +202,7 @@ def _shown(entry: Entry, source: Source) -> dict[str, object]:
         "lead": entry.lead,
         "url": entry.url,
         "reference": entry.reference,
-        "language": entry.language or source.language,
+        "language": entry.language,
         "published_at": entry.published_at,
         "precision": entry.precision,
         "embargo_until": entry.embargo_until,

@@ -10,7 +10,7 @@ from publisher.errors import InvalidInput
 from publisher.models import Source, User
 from publisher.newsroom import access, audit, engine, watching
 from publisher.watch.feed import Feed, parse
-from publisher.watch.fetch import fetch_one
+from publisher.watch.fetch import fetch_one, user_agent
 
 
 def add(user: User, *, url: str, name: str = "", queue_newest: int = 0, language: str = "") -> Source:
@@ -43,7 +43,7 @@ def try_out(url: str) -> Feed:
     """What the address offers at this moment; nothing is stored. Raises FetchError and InvalidInput."""
     if not url.startswith(("http://", "https://")):
         raise InvalidInput("source.not_http", url=url)
-    fetched = fetch_one(url)
+    fetched = fetch_one(url, agent=user_agent(config.get().contact))
     return parse(fetched.body, fetched.content_type, fetched.url)
 
 

@@ -104,6 +104,25 @@ def test_same_document_from_another_feed_is_one_document(source: Source) -> None
     assert stored.new == ()
 
 
+def test_other_words_in_another_feed_are_no_change(source: Source) -> None:
+    other = Source.objects.create(name="DG", url="http://127.0.0.1:9/dg.xml", baseline_at=timezone.now())
+    bring(source, entry(1, reference="IP/26/1"))
+    stored = bring(other, entry(1, reference="IP/26/1", lead="The same, said otherwise."))
+    assert (stored.new, stored.changed, Version.objects.count()) == ((), (), 1)
+
+
+def test_versions_in_two_languages_are_two_documents(source: Source) -> None:
+    french = Source.objects.create(
+        name="FR", url="http://127.0.0.1:9/fr.xml", baseline_at=timezone.now(), language="fr"
+    )
+    bring(source, entry(1, reference="IP/26/1"))
+    stored = bring(
+        french, entry(1, reference="IP/26/1", language="", guid="fr-1", url="https://press.example.org/fr/1")
+    )
+    assert len(stored.new) == 1
+    assert list(Document.objects.order_by("pk").values_list("language", flat=True)) == ["en", "fr"]
+
+
 def test_changed_source_brings_an_approved_post_back_to_review(waiting, editor, source: Source) -> None:  # type: ignore[no-untyped-def]
     post = waiting()
     review.approve(post.pk, editor, revision_id=post.revision_id, at=timezone.now() + timedelta(hours=2))

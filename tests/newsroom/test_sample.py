@@ -93,9 +93,7 @@ def test_settings_alone_set_up_sources_and_channels(
     assert (Source.objects.count(), Channel.objects.get().name) == (2, "Press")
 
 
-def test_setting_that_does_not_work_is_told_and_the_rest_goes_on(
-    transactional_db: None, live_server: Any
-) -> None:
+def test_setting_that_does_not_work_is_told_and_the_rest_goes_on(transactional_db: None, live_server: Any) -> None:
     described = Config(sample=False, sources=f"http://127.0.0.1:9/nothing {live_server.url}/sample/council.xml")
     (problem,) = setup.prepare(described, live_server.url)
     assert problem.startswith("http://127.0.0.1:9/nothing: ")
