@@ -72,7 +72,8 @@ def _open(settings: Config) -> Any:
 def enqueue(verb: str, *args: Any, at: datetime | None = None) -> None:
     """Have a worker run `verb` once the present transaction is committed, not before `at` (UTC).
 
-    What lies further ahead than an hour is left to the sweep.     An engine that cannot be reached is logged and otherwise ignored: the sweep finds every due row within a minute.
+    What lies further ahead than an hour is left to the sweep. An engine that cannot be reached is logged and otherwise
+    ignored: the sweep finds every due row within a minute.
     """
 
     if at is not None and at - timezone.now() > FAR:

@@ -22,7 +22,7 @@ class Known:
     id: int
     hash: str
     source_id: int | None = None
-    """The source that it was first seen in: only that one tells of changes, for another words the same text otherwise."""
+    """Where it was first seen: only that source tells of changes, for another one words the same text otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,10 @@ class Stored:
 
 
 def identities(entry: Entry, source_id: int, *, url_is_shared: bool = False) -> tuple[str, ...]:
-    """The names this entry is known by, strongest first: reference and language, guid (within its source), canonical URL.
+    """The names this entry is known by, strongest first: reference and language, guid (within its source), URL.
 
-    The French version of IP/26/1900 is a document of its own. A URL that several entries of one feed share (a link to the front page) tells nothing and is left out.
+    The French version of IP/26/1900 is a document of its own. A URL that several entries of one feed share (a link to
+    the front page) tells nothing and is left out.
     """
     keys = []
     if entry.reference:
@@ -124,7 +125,7 @@ def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, f
                 if not decision.baseline:
                     to_draft.append(document.pk)
             elif decision.changed:
-                _add_version(decision, decision.known.id, source, fetched_at, fetched_from)
+                _add_version(decision, decision.known.id, fetched_at, fetched_from)
                 changed.append(decision.known.id)
             if decision.known is not None:
                 _remember(decision.keys, decision.known.id)
@@ -152,7 +153,7 @@ def _known(entries: Sequence[Entry], source_id: int) -> dict[str, Known]:
 
 def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_from: str) -> Document:
     document = Document.objects.create(
-        **_shown(decision.entry, source),
+        **_shown(decision.entry),
         first_seen_at=fetched_at,
         baseline=decision.baseline,
         source=source,
@@ -174,7 +175,7 @@ def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_fr
     return document
 
 
-def _add_version(decision: Decision, document_id: int, source: Source, fetched_at: datetime, fetched_from: str) -> None:
+def _add_version(decision: Decision, document_id: int, fetched_at: datetime, fetched_from: str) -> None:
     document = Document.objects.select_for_update().get(pk=document_id)
     number = document.versions.count() + 1
     Version.objects.create(
@@ -185,7 +186,7 @@ def _add_version(decision: Decision, document_id: int, source: Source, fetched_a
         fetched_at=fetched_at,
         fetched_from=fetched_from,
     )
-    Document.objects.filter(pk=document_id).update(**_shown(decision.entry, source), changed_at=timezone.now())
+    Document.objects.filter(pk=document_id).update(**_shown(decision.entry), changed_at=timezone.now())
     audit.record(
         audit.SERVICE, "document", document_id, "change", data={"version": number, "hash": decision.entry.hash}
     )
@@ -195,7 +196,7 @@ def _add_version(decision: Decision, document_id: int, source: Source, fetched_a
         move(post, "unschedule", actor=audit.SERVICE, reason="The source changed this text after the approval.")
 
 
-def _shown(entry: Entry, source: Source) -> dict[str, object]:
+def _shown(entry: Entry) -> dict[str, object]:
     return {
         "kind": entry.kind,
         "title": entry.title,

@@ -137,11 +137,11 @@
     anchor = null;
   });
 
-  document.addEventListener("htmx:afterSwap", () => {
-    labelSwitch();
-    if (document.activeElement && document.activeElement !== document.body) return;
+  document.addEventListener("htmx:afterSwap", (event) => {
     const post = document.getElementById(current);
-    if (!post) return;
+    const lost = document.activeElement === document.body || document.activeElement === post;
+    // Only where the person acted: what arrives by itself never moves the focus.
+    if (!post || !lost || event.detail.target.id !== current) return;
     const field = $("[role=alert]", post) || $("[data-editor] textarea", post);
     (field || post).focus({ preventScroll: true });
   });
