@@ -184,12 +184,15 @@ class Config(BaseSettings):
         return value
 
     @property
+    def local_address(self) -> str:
+        """How this machine reaches the desk, without a slash at the end."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # a comparison
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def address(self) -> str:
         """How people reach the desk, without a slash at the end."""
-        if self.public_url:
-            return self.public_url
-        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # an address to show
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        return self.public_url or self.local_address
 
     @property
     def zone(self) -> ZoneInfo:

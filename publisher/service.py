@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=-1)] = -1,
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=-1, max=65535)] = -1,
     sample: Annotated[
         bool, typer.Option("--sample/--no-sample", help="--no-sample removes the sample newsroom.")
     ] = True,
@@ -45,8 +45,8 @@ def run(
     _listen_for_signals()
     config = _configure(host, port, sample=sample)
     open_newsroom()
-    with _desk(config) as address:
-        _prepare_newsroom(config, address)
+    with _desk(config):
+        _prepare_newsroom(config)
         with _workers(config.workers):
             _greet(config)
             _wait_for_signal()
@@ -56,14 +56,14 @@ def run(
 
 def web(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "",
-    port: Annotated[int, typer.Option(help="The port to listen on.", min=-1)] = -1,
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=-1, max=65535)] = -1,
 ) -> None:
     """The desk alone; start `publisher worker` beside it."""
     _listen_for_signals()
     config = _configure(host, port)
     open_newsroom()
-    with _desk(config) as address:
-        _prepare_newsroom(config, address)
+    with _desk(config):
+        _prepare_newsroom(config)
         _greet(config)
         _wait_for_signal()
 
@@ -116,16 +116,16 @@ def _cannot_listen(config: "Config", error: OSError | ValueError) -> "ConfigErro
     return ConfigError("config.listen", type(error).__name__, host=config.host, port=config.port, why=why)
 
 
-def _prepare_newsroom(config: "Config", address: str) -> None:
+def _prepare_newsroom(config: "Config") -> None:
     from publisher.newsroom import setup
 
-    for problem in setup.prepare(config, address):
+    for problem in setup.prepare(config, config.local_address):
         _say(problem)
 
 
 @contextmanager
-def _desk(config: "Config") -> Iterator[str]:
-    """Serve pages in threads of this process; gives the address by which this machine reaches them."""
+def _desk(config: "Config") -> Iterator[None]:
+    """Serve pages in threads of this process."""
     from waitress.server import create_server
 
     from publisher.wsgi import application
@@ -144,9 +144,8 @@ def _desk(config: "Config") -> Iterator[str]:
         raise _cannot_listen(config, error) from error
     thread = threading.Thread(target=server.run, name="desk", daemon=True)
     thread.start()
-    local = config.host if config.host not in {"0.0.0.0", "::", ""} else "127.0.0.1"  # noqa: S104  # a comparison
     try:
-        yield f"http://[{local}]:{config.port}" if ":" in local else f"http://{local}:{config.port}"
+        yield
     finally:
         server.close()
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)

@@ -14,7 +14,11 @@ HERE = Path(__file__).resolve().parent
 SECRET_KEY = keys.secret_key(CONFIG)
 DEBUG = False
 _PUBLIC = urlsplit(CONFIG.address)
-ALLOWED_HOSTS = sorted({"127.0.0.1", "localhost", "[::1]", CONFIG.host, _PUBLIC.hostname or ""} - {"", "0.0.0.0", "::"})  # noqa: S104  # a comparison
+_NAMES = {CONFIG.host, _PUBLIC.hostname or CONFIG.host}
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *(f"[{name}]" if ":" in name else name for name in _NAMES)]
+if CONFIG.host in {"0.0.0.0", "::"} and not CONFIG.public_url:  # noqa: S104  # a comparison
+    # Whoever opens the desk to all addresses of this machine cannot list them; links go by CONFIG.address anyway.
+    ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [f"{_PUBLIC.scheme}://{_PUBLIC.netloc}"]
 
 INSTALLED_APPS = [

@@ -168,13 +168,15 @@ def follow(items: Sequence[Item], label: str) -> Iterable[Item]:
 
 def read_text(path: Path) -> str:
     """A file's text, or standard input for "-". Raises InvalidInput."""
+    from_input = str(path) == "-"
     try:
-        if str(path) == "-":
-            return sys.stdin.buffer.read().decode()
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        name = "Standard input" if str(path) == "-" else str(path)
+        text = (sys.stdin.buffer.read() if from_input else path.read_bytes()).decode()
+        if "\0" in text:
+            raise ValueError("it holds a NUL")
+    except (OSError, ValueError) as error:
+        name = "Standard input" if from_input else str(path)
         raise InvalidInput("file.unreadable", type(error).__name__, path=name) from error
+    return text
 
 
 def _text(value: Any) -> str:

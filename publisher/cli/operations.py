@@ -82,7 +82,7 @@ def _deliver_due(*, as_json: bool) -> bool:
             if act(number) is None:
                 continue
             row = shapes.post(queries.post(number))
-            show(row, f"Post {number} is {row['state']}.", as_json=as_json)
+            show(row, f"Post {number}: {row['state']}.", as_json=as_json)
             if row["reason"]:
                 typer.echo(f"Post {number}: {row['reason']}", err=True)
             well = well and row["state"] not in {PostState.FAILED, PostState.UNCERTAIN}

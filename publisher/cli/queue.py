@@ -190,7 +190,7 @@ def withdraw(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def _done(row: "Post", *, as_json: bool) -> None:
     from publisher.cli import shapes
 
-    show(shapes.post(row), f"Post {row.pk} is {row.state}.", as_json=as_json)
+    show(shapes.post(row), f"Post {row.pk}: {row.state}.", as_json=as_json)
 
 
 def _current(row: "Post") -> int:

@@ -25,7 +25,10 @@ class Event(Immutable):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["previous_hash"], name="event_chain_never_forks")]
-        indexes = [models.Index(fields=["subject", "subject_id", "id"], name="event_of_subject")]
+        indexes = [
+            models.Index(fields=["subject", "subject_id", "id"], name="event_of_subject"),
+            models.Index(fields=["subject", "-id"], name="event_newest_of_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_id}: {self.verb}"

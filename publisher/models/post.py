@@ -73,6 +73,12 @@ class Post(models.Model):
                 name="post_in_flight",
             ),
             models.Index(fields=["state", "-changed_at", "-id"], name="post_by_state"),
+            models.Index(fields=["-changed_at", "-id"], name="post_newest_change"),
+            models.Index(
+                fields=["channel", "-published_at"],
+                condition=Q(published_at__isnull=False),
+                name="post_published_on_channel",
+            ),
             models.Index(fields=["-published_at"], condition=Q(published_at__isnull=False), name="post_published"),
         ]
 

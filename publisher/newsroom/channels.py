@@ -77,7 +77,7 @@ def add(
     with transaction.atomic():
         channel = Channel.objects.create(
             network=network,
-            name=name.strip() or identity.name or identity.handle,
+            name=(name.strip() or identity.name or identity.handle)[:200],
             language=language.lower(),
             credentials=seal({**reveal(checked), **rotated}),
             account=to_json(identity),

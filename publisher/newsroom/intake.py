@@ -12,7 +12,10 @@ from publisher.enums import Origin, PostState
 from publisher.models import Document, Identity, Post, Source, Version
 from publisher.newsroom import audit
 from publisher.newsroom.workflow import move
-from publisher.types import Entry, entry_to_json
+from publisher.types import Entry, digest, entry_to_json
+
+LONGEST_URL = 2000
+"""Characters that the columns for addresses hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def identities(entry: Entry, source_id: int, *, url_is_shared: bool = False) -> 
         keys.append(f"guid:{source_id}:{_schemeless(entry.guid)}")
     if entry.url and not (url_is_shared and keys):
         keys.append(f"url:{_schemeless(entry.url)}")
-    return tuple(key[:2100] for key in keys)
+    return tuple(_fitting(key) for key in keys)
 
 
 def decide(
@@ -105,6 +108,7 @@ def oldest_first(entries: Sequence[Entry], now: datetime) -> list[Entry]:
 
 def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, fetched_from: str) -> Stored:
     """Store what one poll of `source` showed. One transaction: all of it or nothing."""
+    entries = [replace(entry, guid=entry.guid.replace("\0", "")) for entry in entries]  # PostgreSQL takes no NUL
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=source.pk)
         entries = [replace(entry, language=entry.language or source.language) for entry in entries]
@@ -165,7 +169,7 @@ def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_fr
         hash=decision.entry.hash,
         entry=entry_to_json(decision.entry),
         fetched_at=fetched_at,
-        fetched_from=fetched_from,
+        fetched_from=fetched_from[:LONGEST_URL],
     )
     _remember(decision.keys, document.pk)
     if not decision.baseline:
@@ -184,7 +188,7 @@ def _add_version(decision: Decision, document_id: int, fetched_at: datetime, fet
         hash=decision.entry.hash,
         entry=entry_to_json(decision.entry),
         fetched_at=fetched_at,
-        fetched_from=fetched_from,
+        fetched_from=fetched_from[:LONGEST_URL],
     )
     Document.objects.filter(pk=document_id).update(**_shown(decision.entry), changed_at=timezone.now())
     audit.record(
@@ -201,7 +205,7 @@ def _shown(entry: Entry) -> dict[str, object]:
         "kind": entry.kind,
         "title": entry.title,
         "lead": entry.lead,
-        "url": entry.url,
+        "url": entry.url if len(entry.url) <= LONGEST_URL else "",  # its version keeps all of it
         "reference": entry.reference,
         "language": entry.language,
         "published_at": entry.published_at,
@@ -212,6 +216,11 @@ def _shown(entry: Entry) -> dict[str, object]:
 
 def _remember(keys: Sequence[str], document_id: int) -> None:
     Identity.objects.bulk_create([Identity(key=key, document_id=document_id) for key in keys], ignore_conflicts=True)
+
+
+def _fitting(key: str) -> str:
+    """What an index on PostgreSQL holds: at most 2,700 bytes."""
+    return key if len(key.encode()) <= LONGEST_URL else f"{key[:200]}…{digest(key)}"
 
 
 def _schemeless(url: str) -> str:

@@ -148,7 +148,8 @@ def sources_page(page: int = 1, size: int = 50) -> Page[Source]:
 
 
 def channels_page(page: int = 1, size: int = 50) -> Page[Channel]:
-    last = Max("posts__published_at")
+    published = Post.objects.filter(channel=OuterRef("pk"), published_at__isnull=False).order_by("-published_at")
+    last = Subquery(published.values("published_at")[:1])
     return _page(Channel.objects.annotate(last_published_at=last).order_by("network", "name", "id"), page, size)
 
 

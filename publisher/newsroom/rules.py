@@ -157,7 +157,7 @@ def _fields(name: str, mode: str, kinds: Sequence[str], template: str, position:
         raise InvalidInput("rule.unknown_kind", kind=unknown[0], known=", ".join(DocumentKind))
     if mode not in set(RuleMode):
         raise InvalidInput("rule.unknown_mode", mode=mode, known=", ".join(RuleMode))
-    return {"name": name.strip(), "mode": mode, "kinds": list(kinds), "template": template, "position": position}
+    return {"name": name.strip()[:200], "mode": mode, "kinds": list(kinds), "template": template, "position": position}
 
 
 def _told(rule: Rule, source_ids: Sequence[int], channel_ids: Sequence[int]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def add(user: User, *, url: str, name: str = "", queue_newest: int = 0, language
     with transaction.atomic():
         source = Source.objects.create(
             url=url,
-            name=name.strip() or feed.title or url,
+            name=(name.strip() or feed.title or url)[:200],
             language=language.lower(),
             interval=config.get().poll_interval,
             queue_newest=queue_newest,

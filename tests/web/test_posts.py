@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from publisher.enums import Outcome, PostState
-from publisher.models import Post, Revision
-from publisher.newsroom import review
+from publisher.models import Channel, Post, Revision
+from publisher.newsroom import holds, review
 from publisher.types import Card, Media, Part
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_user
 from tests.web.conftest import HTMX
@@ -150,7 +150,7 @@ def test_approve_all_takes_what_was_seen_and_says_what_did_not_work(editor: Clie
     states = dict(Post.objects.values_list("pk", "state"))
     assert states == {good.pk: "scheduled", long.pk: "review", unseen.pk: "review"}
     (sentence,) = text(answer, ".toast p")
-    assert sentence.startswith(f"1 post is going out. {long.channel}: ")
+    assert sentence.startswith(f"{good.channel}: It is going out now. {long.channel}: ")
     assert [node.attributes["id"] for node in parse(answer).css(".post")] == [f"post-{good.pk}", f"post-{long.pk}"]
 
 
@@ -354,3 +354,20 @@ def test_post_scheduled_under_embargo_says_when_it_goes_out(editor: Client) -> N
     post = make_post(make_document(embargo_until=timezone.now() + timedelta(days=1)))
     answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
     assert text(answer, ".toast p") == [f"Approved for {post.channel}. It goes out when the embargo ends."]
+
+
+def test_approved_while_something_stands_in_the_way_says_so(editor: Client) -> None:
+    paused, blocked = make_channel(active=False), make_channel(health="blocked")
+    stopped = make_channel()
+    holds.set(make_user(), scope="channel", channel_id=stopped.pk)
+
+    def said(channel: Channel) -> str:
+        post = make_post(channel=channel)
+        answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+        return text(answer, ".toast p")[0].removeprefix(f"Approved for {channel}. ")
+
+    assert [said(channel) for channel in (paused, blocked, stopped)] == [
+        "It waits until the channel is resumed.",
+        "It waits until the channel is connected again.",
+        "It waits until the stop is lifted.",
+    ]

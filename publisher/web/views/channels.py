@@ -39,7 +39,9 @@ def add(request: Request, network: str) -> HttpResponse:
     access.require(request.user, "manage")
     if network not in LABELS:
         raise Http404
-    form = forms.Connect(request.POST if request.method == "POST" else None, credentials=channels.credential_fields(network))
+    form = forms.Connect(
+        request.POST if request.method == "POST" else None, credentials=channels.credential_fields(network)
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,7 +64,11 @@ def reconnect(request: Request, channel_id: int) -> HttpResponse:
     """New credentials for the same account. A box left blank keeps what we have."""
     access.require(request.user, "manage")
     channel = get_object_or_404(Channel, pk=channel_id)
-    form = forms.Connect(request.POST if request.method == "POST" else None, credentials=channels.credential_fields(channel.network), again=True)
+    form = forms.Connect(
+        request.POST if request.method == "POST" else None,
+        credentials=channels.credential_fields(channel.network),
+        again=True,
+    )
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import InvalidInput
@@ -13,6 +12,7 @@ from publisher.newsroom import queries, review
 from publisher.types import entry_from_json
 from publisher.web import shown
 from publisher.web.answers import done
+from publisher.web.outlook import outlook
 from publisher.web.request import Request
 
 
@@ -44,10 +44,8 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     outcome = review.approve_all(document_id, request.user, revisions=revisions)
     if not outcome:
         raise InvalidInput("desk.nothing_to_approve")
+    sentences = [f"{post.channel}: {error.sentence if error else outlook(post)}" for post, error in outcome]
     count = sum(error is None for _post, error in outcome)
-    sentences = [f"{post.channel}: {error.sentence}" for post, error in outcome if error]
-    if count:
-        sentences.insert(0, ngettext("%d post is going out.", "%d posts are going out.", count) % count)
     message = " ".join(sentences)
     if not request.htmx:
         return done(request, message, back=reverse("document", args=[document_id]))

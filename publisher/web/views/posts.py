@@ -20,6 +20,7 @@ from publisher.web import editing, forms, shown
 from publisher.web.answers import came_from, done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
+from publisher.web.outlook import outlook
 from publisher.web.request import Request
 from publisher.web.templatetags.desk import clock
 
@@ -40,10 +41,7 @@ def show(request: Request, post_id: int) -> HttpResponse:
 def approve(request: Request, post_id: int) -> HttpResponse:
     review.approve(post_id, request.user, revision_id=valid(forms.Seen(request.POST))["revision"])
     post = _load(post_id)
-    message = _("Approved for %(channel)s. It is going out now.")
-    if post.due_at and post.due_at > timezone.now():
-        message = _("Approved for %(channel)s. It goes out when the embargo ends.")
-    return _moved(request, post, message % {"channel": post.channel})
+    return _moved(request, post, _("Approved for %(channel)s.") % {"channel": post.channel} + " " + outlook(post))
 
 
 @require_POST
@@ -64,7 +62,7 @@ def reschedule(request: Request, post_id: int) -> HttpResponse:
 def send_now(request: Request, post_id: int) -> HttpResponse:
     review.reschedule(post_id, request.user, at=timezone.now())
     post = _load(post_id)
-    return _moved(request, post, _("It is going out now on %(channel)s.") % {"channel": post.channel})
+    return _moved(request, post, outlook(post))
 
 
 @require_POST
@@ -91,7 +89,8 @@ def reopen(request: Request, post_id: int) -> HttpResponse:
 @require_POST
 def retry(request: Request, post_id: int) -> HttpResponse:
     review.retry(post_id, request.user)
-    return _moved(request, _load(post_id), _("It is being sent again."))
+    post = _load(post_id)
+    return _moved(request, post, outlook(post))
 
 
 @require_POST

@@ -38,9 +38,9 @@
   }
 
   function press(target) {
-    const menu = target.matches("summary") && target.parentElement;
+    const menu = target.matches("summary") ? target.parentElement : null;
     target.click();
-    if (menu) requestAnimationFrame(() => menu.open && $("input:not([type=hidden]), textarea", menu)?.focus());
+    if (menu?.open) $("input:not([type=hidden]), textarea", menu)?.focus();
   }
 
   function openHelp() {
@@ -126,11 +126,11 @@
   // --- Swaps: what one looks at stays where it is, the focus stays where it was.
 
   let anchor = null;
-  const hovered = () => $("[data-document]:hover") || document.activeElement.closest("[data-document]");
+  const lookedAt = () => $("[data-document]:hover") || document.activeElement.closest("[data-document]");
 
-  document.addEventListener("htmx:oobBeforeSwap", () => {
-    const element = anchor ? null : hovered();
-    if (element) anchor = { element, top: element.getBoundingClientRect().top };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const element = event.target.id === "changes" && lookedAt();
+    anchor = element ? { element, top: element.getBoundingClientRect().top } : null;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (anchor?.element.isConnected) scrollBy(0, anchor.element.getBoundingClientRect().top - anchor.top);
@@ -144,6 +144,7 @@
     if (!post || !lost || event.detail.target.id !== current) return;
     const field = $("[role=alert]", post) || $("[data-editor] textarea", post);
     (field || post).focus({ preventScroll: true });
+    (field || post).scrollIntoView({ block: "nearest" });
   });
 
   // After a new sign-in in another tab the old form's token no longer fits; the cookie has the new one.

@@ -1,0 +1,133 @@
+"""`publisher hold …`, `publisher audit …`, `publisher user …`"""
+
+import re
+
+import pytest
+from django.db import connection
+
+from publisher.models import Event, Hold, Invitation, User
+from publisher.newsroom import access, audit
+from tests.cli.conftest import Publisher
+from tests.factories import make_channel, make_user
+
+pytestmark = pytest.mark.django_db
+
+HOLD = ["id", "scope", "channel_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at"]
+USER = ["id", "email", "name", "role", "is_active", "last_login"]
+EVENT = [
+    *("id", "at", "actor", "subject", "subject_id", "verb", "before", "after", "reason", "data"),
+    *("previous_hash", "hash"),
+]
+
+
+def test_hold_stops_everything_until_lifted(publisher: Publisher) -> None:
+    done = publisher("hold", "set", "--reason", "Mourning", "--json")
+    assert (done.status, list(done.json)) == (0, HOLD)
+    assert done.json == done.json | {"scope": "everything", "channel_id": None, "reason": "Mourning", "lifted_at": None}
+    number = done.json["id"]
+    assert [list(row) for row in publisher("hold", "list", "--json").json] == [HOLD]
+    assert publisher("hold", "list").out.splitlines()[1].split()[:4] == [
+        str(number),
+        "everything",
+        "Mourning",
+        "command",
+    ]
+    lifted = publisher("hold", "lift", number, "--json").json
+    assert (list(lifted), lifted["lifted_by"]) == (HOLD, "command line")
+    assert publisher("hold", "lift", number).refusal == "This stop has been lifted already."
+    assert publisher("hold", "list").err == "Nothing is stopped.\n"
+
+
+def test_hold_of_one_channel_tells_how_to_lift_it(publisher: Publisher) -> None:
+    channel = make_channel()
+    done = publisher("hold", "set", "--channel", channel.pk)
+    hold = Hold.objects.get()
+    assert done.out == f"Stopped (hold {hold.pk}). Lift it with: publisher hold lift {hold.pk}\n"
+    assert (hold.scope, hold.channel_id) == ("channel", channel.pk)
+    assert publisher("hold", "lift", hold.pk).out == "Lifted.\n"
+
+
+def test_reader_may_not_stop(publisher: Publisher, reader: User) -> None:
+    refused = publisher("hold", "set", "--as", reader.email)
+    assert refused.refusal == "You may not do this. Ask an administrator of this desk."
+    assert not Hold.objects.exists()
+
+
+def test_history_in_order_is_verified(publisher: Publisher) -> None:
+    publisher("hold", "set")
+    publisher("hold", "lift", Hold.objects.get().pk)
+    assert publisher("audit", "verify", "--json").json == {"events": 2, "intact": True, "broken_at": None}
+    assert publisher("audit", "verify").out == "2 events, all in order.\n"
+
+
+def test_changed_history_is_found(publisher: Publisher) -> None:
+    for _ in range(3):
+        audit.record("somebody", "hold", 1, "set")
+    changed = Event.objects.order_by("id")[1]
+    with connection.cursor() as cursor:  # behind our code's back
+        cursor.execute("UPDATE publisher_event SET actor = 'nobody' WHERE id = %s", [changed.pk])
+    done = publisher("audit", "verify", "--json")
+    assert (done.status, done.json) == (1, {"events": 1, "intact": False, "broken_at": changed.pk})
+    sentence = f"The chain breaks at event {changed.pk}: it, or the one before it, is not as it was written.\n"
+    assert done.err == sentence
+    assert publisher("audit", "verify").refusal == sentence.rstrip()
+
+
+def test_history_is_exported_one_event_a_line_oldest_first(publisher: Publisher) -> None:
+    publisher("hold", "set", "--reason", "Übung")
+    publisher("hold", "lift", Hold.objects.get().pk)
+    done = publisher("audit", "export", "--json")
+    assert [list(event) for event in done.lines] == [EVENT, EVENT]
+    first, second = done.lines
+    assert [first["verb"], second["verb"]] == ["set", "lift"]
+    assert (first["reason"], first["previous_hash"], second["previous_hash"]) == ("Übung", "", first["hash"])
+    assert publisher("audit", "export").out == done.out
+
+
+def test_colleague_joins_by_a_link(publisher: Publisher) -> None:
+    done = publisher("user", "add", "Dora@Example.org", "--role", "reader", "--json")
+    assert (done.status, list(done.json)) == (0, ["email", "role", "link"])
+    found = re.fullmatch(r"http://127\.0\.0\.1:8000/welcome/([\w-]+)/", done.json["link"])
+    assert found is not None
+    user = access.redeem(found[1], name="Dora", email="", password="correct horse battery")
+    assert (user.email, user.role) == ("dora@example.org", "reader")
+    told = publisher("user", "add", "emil@example.org").out
+    assert told.startswith("Give emil@example.org this link, good once for a week: http://127.0.0.1:8000/welcome/")
+
+
+def test_wrong_or_known_address_is_refused(publisher: Publisher) -> None:
+    make_user(email="dora@example.org")
+    assert publisher("user", "add", "dora").refusal == "dora is no e-mail address."
+    known = publisher("user", "add", "dora@example.org")
+    assert known.refusal == "Somebody with the address dora@example.org is already here."
+
+
+def test_team_is_listed_without_passwords(publisher: Publisher) -> None:
+    user = make_user(email="dora@example.org", name="Dora", role="editor")
+    done = publisher("user", "list", "--json")
+    assert [list(row) for row in done.json] == [USER]
+    assert publisher("user", "list").out.splitlines()[1].split() == [str(user.pk), user.email, "Dora", "editor", "yes"]
+    assert user.password not in done.out
+
+
+def test_empty_team_says_how_to_begin(publisher: Publisher) -> None:
+    done = publisher("user", "list")
+    assert (done.out, done.err) == ("", "Nobody yet: start the service and open the link that it prints.\n")
+
+
+def test_forgotten_password_is_chosen_anew_by_a_link(publisher: Publisher) -> None:
+    user = make_user(email="dora@example.org")
+    done = publisher("user", "passwd", "Dora@example.org", "--json")
+    assert list(done.json) == ["email", "link"]
+    token = done.json["link"].rstrip("/").rpartition("/")[2]
+    access.redeem(token, name="", email="", password="another correct horse")
+    user.refresh_from_db()
+    assert user.check_password("another correct horse")
+    assert publisher("user", "passwd", user.email).out.startswith("Give dora@example.org this link, good once")
+
+
+def test_who_is_shut_out_gets_no_link(publisher: Publisher) -> None:
+    make_user(email="dora@example.org", is_active=False)
+    refused = publisher("user", "passwd", "dora@example.org")
+    assert refused.refusal == "There is nobody with the address dora@example.org."
+    assert not Invitation.objects.exists()
