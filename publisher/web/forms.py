@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from publisher.enums import HoldScope
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
-from publisher.networks.registry import LABELS
 from publisher.newsroom.channels import Field
 from publisher.web import words
 
@@ -234,7 +233,3 @@ class RuleForm(forms.Form):
 class Invite(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("Role"), choices=_choices(words.ROLES), initial="editor")
-
-
-NETWORKS = list(LABELS)
-"""In the order in which the desk offers them."""

@@ -14,6 +14,9 @@ from tests.factories import make_attempt, make_channel, make_post
 pytestmark = pytest.mark.django_db
 
 FIELDS = ["id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at", "url"]
+NOT_ACCEPTED = (
+    "The sandbox did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
+)
 ACCOUNT = ["id", "handle", "name", "url", "limits", "expires_at"]
 
 
@@ -60,9 +63,7 @@ def test_missing_credential_is_named_and_nothing_is_stored(publisher: Publisher,
 
 def test_wrong_credential_is_told_and_nothing_is_stored(publisher: Publisher, given: list[str]) -> None:
     done = publisher("channel", "add", "sandbox", *given[:4], "--set", "token=wrong-token")
-    assert done.refusal == (
-        "The sandbox did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
-    )
+    assert done.refusal == NOT_ACCEPTED
     assert not Channel.objects.exists()
 
 

@@ -1,6 +1,5 @@
 """Tags and filters of the desk. Everything that comes from outside is escaped: format_html, never mark_safe."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -147,8 +146,3 @@ def host(value: str) -> str:
 @register.filter
 def initial(value: str) -> str:
     return value.strip()[:1].upper()
-
-
-@register.filter
-def get(mapping: Mapping[str, object], key: str) -> object:
-    return mapping.get(key, "")

@@ -1,0 +1,90 @@
+"""`watch`, `doctor`, `backup`, `restore`, `manage`."""
+
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from publisher.models import Document, Source
+from publisher.newsroom import operations
+from tests.cli.conftest import Publisher
+from tests.factories import make_channel, make_post, make_rule, make_source
+from tests.watch.server import Answer, Server
+
+pytestmark = pytest.mark.django_db
+
+POLLED = ["id", "name", "status", "problem", "new", "changed"]
+on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has pg_dump")
+
+
+def feed(*titles: str) -> Answer:
+    items = "".join(f"<item><title>{title}</title><link>https://e.org/{title}</link></item>" for title in titles)
+    return Answer(body=f'<rss version="2.0"><channel><title>Press</title>{items}</channel></rss>'.encode())
+
+
+def test_watch_once_polls_all_and_drafts(publisher: Publisher, web: Server) -> None:
+    make_rule()
+    make_channel()
+    one = make_source(name="One", url=web.serve(feed("a"), "/one.xml"))
+    two = make_source(name="Two", url=web.serve(feed("b", "c"), "/two.xml"))
+    done = publisher("watch", "--once", "--json")
+    assert (done.status, done.err) == (0, "")
+    assert [list(row) for row in done.lines] == [POLLED, POLLED]
+    assert {(row["id"], row["status"], row["new"]) for row in done.lines} == {(one.pk, "ok", 1), (two.pk, "ok", 2)}
+    assert {document.posts.count() for document in Document.objects.all()} == {1}
+
+
+def test_watch_once_of_one_source(publisher: Publisher, web: Server) -> None:
+    make_source(name="One", url=web.serve(feed("a"), "/one.xml"))
+    two = make_source(name="Two", url=web.serve(feed("b", "c"), "/two.xml"))
+    assert publisher("watch", "--once", "--source", two.pk).out == "Two: ok, 2 new, 0 changed\n"
+    assert [asked.path for asked in web.asked] == ["/two.xml"]
+
+
+def test_failing_source_stops_no_other_and_is_told(publisher: Publisher, web: Server) -> None:
+    make_source(name="Broken", url=web.serve(Answer(body=b"\x00\x01"), "/broken.xml"))
+    make_source(name="Well", url=web.serve(feed("a"), "/well.xml"))
+    done = publisher("watch", "--once")
+    assert (done.status, done.out) == (1, "Well: ok, 1 new, 0 changed\n")
+    assert done.err == f"Broken: {Source.objects.get(name='Broken').problem}\n"
+
+
+def test_doctor_finds_what_to_mend(publisher: Publisher) -> None:
+    make_source(name="Press Corner", problem="It is out of order.")
+    done = publisher("doctor", "--json")
+    assert {tuple(finding) for finding in done.json} == {("check", "ok", "finding")}
+    wrong = [finding["check"] for finding in done.json if not finding["ok"]]
+    assert (done.status, done.err) == (1, f"Look at: {', '.join(wrong)}.\n")
+    assert {f"source {Source.objects.get().pk}", "rules"} <= set(wrong)
+
+
+def test_doctor_is_content_with_a_newsroom_that_works(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "ENOUGH", 0)  # the machine of the tests may be full
+    make_source()
+    make_rule()
+    make_channel()
+    done = publisher("doctor")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[0].split() == ["check", "ok", "finding"]
+
+
+@on_sqlite
+@pytest.mark.django_db(transaction=True)
+def test_backup_holds_database_and_keys_and_is_ours_alone(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "publisher.sqlite3"
+    with connection.cursor() as cursor:  # the tests' database lives in memory; a backup is of a file
+        make_post()
+        cursor.execute("VACUUM INTO %s", [str(database)])
+    monkeypatch.setattr(operations, "DATABASE", str(database))
+    file = tmp_path / "backup.tar.gz"
+    file.write_text("an older one", encoding="utf-8")
+    done = publisher("backup", file, "--json")
+    assert (done.status, done.json) == (0, {"file": str(file), "bytes": file.stat().st_size})
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with tarfile.open(file) as archive:
+        assert {"keys/secret_key", "keys/sealing_keys"} <= set(archive.getnames())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.tar.gz", "publisher.sqlite3"]
