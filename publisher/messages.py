@@ -4,6 +4,8 @@ Keyed, so that the wording lives in one place and can be translated (each text i
 `%(name)s` marks a gap. Say what happened and what to do; name no class, no status code, no secret.
 """
 
+from collections.abc import Callable
+
 CATALOGUE: dict[str, str] = {
     # --- settings ----------------------------------------------------------------------------
     "config.unknown": "There is no setting %(setting)s. Take it out of .env and the environment; .env.example lists all.",
@@ -57,6 +59,10 @@ CATALOGUE: dict[str, str] = {
     ),
     "file.unreadable": "%(path)s cannot be read. Is the name right, and is it text in UTF-8?",
     # --- posts -------------------------------------------------------------------------------
+    "document.nothing_to_draft": "Nothing to draft: each channel that a rule names has its post, or no rule fits.",
+    "document.not_drafted": (
+        "No post could be written for %(channels)s. Open the document and draft it again; if that fails too, look at the log."
+    ),
     "document.unknown": "There is no document %(id)s.",
     "post.unknown": "There is no post %(id)s.",
     "post.wrong_state": "That cannot be done with a post that is %(state)s. Look at the page again.",
@@ -262,4 +268,12 @@ CATALOGUE: dict[str, str] = {
 
 def sentence(key: str, **params: object) -> str:
     """The sentence for `key`, its gaps filled. Raises KeyError for a key that the catalogue lacks."""
-    return CATALOGUE[key] % params
+    return translate(CATALOGUE[key]) % params
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+translate: Callable[[str], str] = _as_it_is
+"""Gives a text in the reader's language. The desk puts gettext here; the pure rooms speak English."""

@@ -1,6 +1,6 @@
 """What the task engine runs: thin calls into the newsroom.
 
-The rows are the truth. Every minute `sweep` looks for whatever is due and was not done, so a lost queue loses nothing.
+The rows are the truth. Every few seconds `sweep` looks for whatever is due and was not done, so a lost queue loses nothing.
 """
 
 import logging
@@ -17,7 +17,7 @@ from publisher.newsroom.engine import handles
 
 log = logging.getLogger(__name__)
 
-SWEEP_EVERY = 20.0
+SWEEP_EVERY = 5.0
 """Seconds between two sweeps."""
 PRUNE_EVERY = timedelta(hours=6)
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
@@ -81,7 +81,7 @@ def sweep() -> None:
 
 
 class Sweeper(threading.Thread):
-    """Calls `sweep` every 20 seconds, and the rarer chores, until stopped."""
+    """Calls `sweep` every few seconds, and the rarer chores, until stopped."""
 
     def __init__(self) -> None:
         super().__init__(name="sweeper", daemon=True)

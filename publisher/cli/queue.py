@@ -66,6 +66,17 @@ def show_(number: Number, as_json: AsJson = False) -> None:
 
 
 @group.command()
+def draft(document: Annotated[int, typer.Argument(metavar="DOCUMENT")], as_: As = "", as_json: AsJson = False) -> None:
+    """Draft posts for review of a document that has none yet, by the rules as they are now."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, drafting
+
+    rows = [shapes.post(row) for row in drafting.draft_by_hand(document, access.operator(as_))]
+    show_rows(rows, ("id", "state", "network", "channel", "title"), as_json=as_json, empty="Nothing to draft.")
+
+
+@group.command()
 def approve(number: Number, at: At = "", as_: As = "", as_json: AsJson = False) -> None:
     """Say yes: it goes out now, or at the time given."""
     when = _time(at) if at else None

@@ -7,10 +7,10 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publisher import config
+from publisher import config, messages
 from publisher.compose.draft import compose
 from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity
-from publisher.errors import FetchError, Refused
+from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User
 from publisher.networks import registry
 from publisher.networks.limits import ImageLimits
@@ -32,14 +32,16 @@ def draft(document_id: int) -> list[Post]:
     document = Document.objects.select_related("source").get(pk=document_id)
     if document.drafted_at is not None or document.baseline:
         return []
-    return _draft(document, Origin.RULE, by_hand=False)
+    return _draft(document, by_hand=False)
 
 
 def draft_by_hand(document_id: int, user: User) -> list[Post]:
     """Drafts for review of a document that was only remembered, or whose rules have changed since."""
     access.require(user, "review")
-    document = Document.objects.select_related("source").get(pk=document_id)
-    return _draft(document, Origin.RULE, by_hand=True)
+    document = Document.objects.select_related("source").filter(pk=document_id).first()
+    if document is None:
+        raise InvalidInput("document.unknown", id=document_id)
+    return _draft(document, by_hand=True)
 
 
 def redraft(document_id: int) -> list[Post]:
@@ -61,22 +63,30 @@ def redraft(document_id: int) -> list[Post]:
     return done
 
 
-def _draft(document: Document, origin: Origin, *, by_hand: bool) -> list[Post]:
+def _draft(document: Document, *, by_hand: bool) -> list[Post]:
     entry = entry_from_json(document.current.entry)
     entry = replace(entry, language=entry.language or document.language)
     pictures: dict[str, Media] = {}
-    posts = []
+    posts, failed = [], []
+    there = set(document.posts.filter(origin=Origin.RULE).values_list("channel_id", flat=True))
     for channel, rule in match(document, plans(), Channel.objects.filter(active=True)):
-        made = _compose(entry, channel, rule, pictures)
+        if channel.pk in there:
+            continue
         try:
+            made = _compose(entry, channel, rule, pictures)
             with transaction.atomic():
-                post = _store(document, channel, rule, origin, made)
+                post = _store(document, channel, rule, made)
                 if rule.mode == RuleMode.AUTOMATIC and not by_hand:
                     _approve_by_rule(post, rule, made)
                 posts.append(post)
         except IntegrityError:
             log.info("a post for document %s on channel %s is already there", document.pk, channel.pk)
-    Document.objects.filter(pk=document.pk).update(drafted_at=timezone.now(), baseline=False)
+        except Exception:
+            # One channel's trouble must not cost the document its other posts; the queue shows the sentence.
+            log.exception("document %s could not be drafted for channel %s", document.pk, channel.pk)
+            failed.append(channel.name)
+    problem = messages.sentence("document.not_drafted", channels=", ".join(failed)) if failed else ""
+    Document.objects.filter(pk=document.pk).update(drafted_at=timezone.now(), baseline=False, problem=problem)
     return posts
 
 
@@ -118,8 +128,8 @@ def _fetched(picture: Media, pictures: dict[str, Media]) -> Media:
     return replace(pictures[picture.url], alt=picture.alt)
 
 
-def _store(document: Document, channel: Channel, rule: Rule, origin: Origin, made: Draft) -> Post:
-    post = Post.objects.create(document=document, channel=channel, rule=rule, origin=origin)
+def _store(document: Document, channel: Channel, rule: Rule, made: Draft) -> Post:
+    post = Post.objects.create(document=document, channel=channel, rule=rule, origin=Origin.RULE)
     revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
     Post.objects.filter(pk=post.pk).update(revision=revision)
     post.refresh_from_db()

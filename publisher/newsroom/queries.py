@@ -65,7 +65,9 @@ def queue_page(page: int = 1, size: int = 20) -> Page[QueueItem]:
     """Documents that wait for a person, newest first, each with all its posts."""
     waiting = Post.objects.filter(document=OuterRef("pk"), state=PostState.REVIEW)
     documents = (
-        Document.objects.filter(pk__in=Post.objects.filter(state=PostState.REVIEW).values("document"))
+        Document.objects.filter(
+            Q(pk__in=Post.objects.filter(state=PostState.REVIEW).values("document")) | ~Q(problem="")
+        )
         .annotate(waiting_since=Subquery(waiting.order_by("created_at").values("created_at")[:1]))
         .select_related("source")
         .prefetch_related(Prefetch("posts", _posts().order_by("channel__network", "channel__name", "id")))

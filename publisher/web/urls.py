@@ -36,6 +36,7 @@ urlpatterns = [
     path("documents/<int:document_id>/", documents.page, name="document"),
     path("documents/<int:document_id>/text/", documents.text, name="document-text"),
     path("documents/<int:document_id>/approve/", documents.approve_all, name="approve-all"),
+    path("documents/<int:document_id>/draft/", documents.draft, name="draft"),
     path("published/", published.page, name="published"),
     path("sources/", sources.page, name="sources"),
     path("sources/add/", sources.add, name="add-source"),

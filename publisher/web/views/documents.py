@@ -4,11 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import InvalidInput
 from publisher.models import Document, Post
-from publisher.newsroom import queries, review
+from publisher.newsroom import drafting, queries, review
 from publisher.types import entry_from_json
 from publisher.web import shown
 from publisher.web.answers import done
@@ -29,6 +30,16 @@ def text(request: Request, document_id: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=document_id)
     context = {"document": document, "entry": entry_from_json(document.current.entry)}
     return render(request, "desk/_source_text.html", context)
+
+
+@require_POST
+def draft(request: Request, document_id: int) -> HttpResponse:
+    """Drafts for review, by the rules as they are now; posts that are there already stay as they are."""
+    made = drafting.draft_by_hand(document_id, request.user)
+    if not made:
+        raise InvalidInput("document.nothing_to_draft")
+    message = ngettext("%(count)s post waits for review.", "%(count)s posts wait for review.", len(made))
+    return done(request, message % {"count": len(made)}, back=reverse("document", args=[document_id]))
 
 
 @require_POST
