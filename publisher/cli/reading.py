@@ -64,7 +64,7 @@ def measure(
             "unit": found.unit,
             "valid": valid,
         }
-        verdict = "fits" if valid else "too long" if item.strip() else "empty"
+        verdict = "fits" if valid else "too long"
         show(data, f"{found.length} of {found.limit} ({found.unit}): {verdict}", as_json=as_json)
 
 

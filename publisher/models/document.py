@@ -37,6 +37,7 @@ class Document(models.Model):
         constraints = [known("kind", DocumentKind, "document_kind_known")]
         indexes = [
             models.Index(fields=["-first_seen_at", "-id"], name="document_newest"),
+            models.Index(fields=["id"], condition=~models.Q(problem=""), name="document_troubled"),
             models.Index(
                 fields=["first_seen_at"],
                 condition=models.Q(drafted_at__isnull=True, baseline=False),

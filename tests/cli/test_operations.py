@@ -1,11 +1,6 @@
-"""`watch`, `doctor`, `backup`, `restore`, `manage`."""
-
-import stat
-import tarfile
-from pathlib import Path
+"""`watch` and `doctor`; what needs a data folder of its own is in test_processes.py."""
 
 import pytest
-from django.db import connection
 
 from publisher.models import Document, Source
 from publisher.newsroom import operations
@@ -16,7 +11,6 @@ from tests.watch.server import Answer, Server
 pytestmark = pytest.mark.django_db
 
 POLLED = ["id", "name", "status", "problem", "new", "changed"]
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has pg_dump")
 
 
 def feed(*titles: str) -> Answer:
@@ -68,23 +62,3 @@ def test_doctor_is_content_with_a_newsroom_that_works(publisher: Publisher, monk
     done = publisher("doctor")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[0].split() == ["check", "ok", "finding"]
-
-
-@on_sqlite
-@pytest.mark.django_db(transaction=True)
-def test_backup_holds_database_and_keys_and_is_ours_alone(
-    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    database = tmp_path / "publisher.sqlite3"
-    with connection.cursor() as cursor:  # the tests' database lives in memory; a backup is of a file
-        make_post()
-        cursor.execute("VACUUM INTO %s", [str(database)])
-    monkeypatch.setattr(operations, "DATABASE", str(database))
-    file = tmp_path / "backup.tar.gz"
-    file.write_text("an older one", encoding="utf-8")
-    done = publisher("backup", file, "--json")
-    assert (done.status, done.json) == (0, {"file": str(file), "bytes": file.stat().st_size})
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    with tarfile.open(file) as archive:
-        assert {"keys/secret_key", "keys/sealing_keys"} <= set(archive.getnames())
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.tar.gz", "publisher.sqlite3"]

@@ -65,7 +65,6 @@ def test_measure(publisher: Publisher, network: str) -> None:
 def test_measure_for_people(publisher: Publisher) -> None:
     assert publisher("measure", "Grüße", "--network", "bluesky").out == "5 of 300 (graphemes): fits\n"
     assert publisher("measure", "x" * 301, "--network", "bluesky").out == "301 of 300 (graphemes): too long\n"
-    assert publisher("measure", "", "--network", "x").out == "0 of 280 (weighted): empty\n"
 
 
 def test_text_within_its_letters_may_have_too_many_bytes(publisher: Publisher) -> None:
