@@ -283,14 +283,15 @@ def _require_parts(settings: Config) -> None:
 
 
 def _refuse_unknown() -> None:
-    known = {PREFIX + name.upper() for name in Config.model_fields}
+    known = {name.upper() for name in Config.model_fields}
     known |= {name + "_FILE" for name in known}
-    for name in sorted(_named(DotEnvSettingsSource(Config))):
+    for setting in sorted(_named(DotEnvSettingsSource(Config))):
+        name = setting.removeprefix(PREFIX)
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             if close:
-                raise ConfigError("config.unknown_close", setting=name, close=close[0])
-            raise ConfigError("config.unknown", setting=name)
+                raise ConfigError("config.unknown_close", setting=setting, close=PREFIX + close[0])
+            raise ConfigError("config.unknown", setting=setting)
 
 
 @cache

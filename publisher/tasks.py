@@ -1,6 +1,6 @@
 """What the task engine runs: thin calls into the newsroom.
 
-The rows are the truth. Every few seconds `sweep` looks for whatever is due and was not done: a lost queue loses nothing.
+The rows are the truth. Every few seconds `sweep` looks for what is due and was not done: a lost queue loses nothing.
 """
 
 import logging

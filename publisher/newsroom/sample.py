@@ -21,11 +21,13 @@ from publisher.newsroom.sealing import seal, unseal
 from publisher.types import Identity, to_json
 
 FEEDS = {
+    "eeas-fr": "Service européen pour l’action extérieure",
+    "parliament": "European Parliament",
+    "council": "Council of the EU",
     "commission": "European Commission",
     "eeas": "European External Action Service",
-    "council": "Council of the EU",
-    "parliament": "European Parliament",
 }
+"""In the order in which they are read: what comes last stands first in the queue."""
 ACCOUNTS = {
     "newsroom": ("EU Newsroom", "#1f5fbf", "en"),
     "spokesperson": ("The Spokesperson", "#7a3e9d", "en"),

@@ -5,7 +5,7 @@ import pytest
 from publisher.models import Document, Source
 from publisher.newsroom import operations
 from tests.cli.conftest import Publisher
-from tests.factories import make_channel, make_post, make_rule, make_source
+from tests.factories import make_channel, make_rule, make_source
 from tests.watch.server import Answer, Server
 
 pytestmark = pytest.mark.django_db

@@ -111,6 +111,7 @@ def test_backup_brings_a_newsroom_back(tmp_path: Path) -> None:
     publisher(old, "rule", "add", "Everything")
     (old / "var" / "media" / "ab").mkdir(parents=True)
     (old / "var" / "media" / "ab" / "abc").write_bytes(b"a picture")
+    (old / "var" / "keys" / "sealing_keys").write_bytes(b"made with the first channel")
     file = tmp_path / "backup.tar.gz"
     file.write_text("an older one", encoding="utf-8")
     told = json.loads(publisher(old, "backup", file, "--json").stdout)

@@ -77,12 +77,12 @@ class Press:
 
     def _entry(self, item: Item) -> str:
         picture = f"{self.address}/bruecke.jpg"
-        content = f"<p>{item.lead}</p>" + (f'<img src="{picture}" alt="{ALT}">' if item.picture else "")
+        shown = f'<p>{item.lead}</p><img src="{picture}" alt="{ALT}">' if item.picture else f"<p>{item.lead}</p>"
         enclosure = f'<link rel="enclosure" type="image/jpeg" href="{picture}"/>' if item.picture else ""
         return (
             f"<entry><id>tag:press.example.org,2026:{item.number}</id><title>{item.title}</title>"
             f'<link href="{html.escape(item.url)}"/>{enclosure}<category term="Pressemitteilung"/>'
-            f'<content type="html">{html.escape(content)}</content></entry>'
+            f'<summary>{item.lead}</summary><content type="html">{html.escape(shown)}</content></entry>'
         )
 
 

@@ -61,7 +61,7 @@ def press() -> Iterator[Press]:
 def open_desk(
     request: pytest.FixtureRequest, press: Press, monkeypatch: pytest.MonkeyPatch, transactional_db: None
 ) -> Iterator[Open]:
-    """A desk as `.env` alone sets it up, with one channel on each of the networks, that has looked once at the feed of `press`."""
+    """A desk as `.env` alone sets it up: a channel on each of the networks, and the feed of `press`, looked at once."""
     with ExitStack() as stack:
 
         def open_them(*kinds: str) -> Desk:

@@ -50,7 +50,7 @@ def test_second_start_keeps_everything(opened: str) -> None:
     before = list(Post.objects.order_by("pk").values_list("pk", "state", "revision_id"))
     setup.prepare(Config(), opened)
     assert list(Post.objects.order_by("pk").values_list("pk", "state", "revision_id")) == before
-    assert (Source.objects.count(), Channel.objects.count(), Rule.objects.count()) == (4, 3, 2)
+    assert (Source.objects.count(), Channel.objects.count(), Rule.objects.count()) == (5, 3, 2)
 
 
 def test_sample_follows_the_service_to_another_port(opened: str) -> None:

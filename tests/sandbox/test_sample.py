@@ -15,8 +15,8 @@ pytestmark = pytest.mark.urls("publisher.sandbox.urls")
 FEEDS = sorted(path.stem for path in Path(publisher.sample.__path__[0]).glob("*.xml"))
 
 
-def test_there_is_a_feed_per_institution() -> None:
-    assert FEEDS == ["commission", "council", "eeas", "parliament"]
+def test_there_is_a_feed_per_institution_and_language() -> None:
+    assert FEEDS == ["commission", "council", "eeas", "eeas-fr", "parliament"]
 
 
 @pytest.mark.parametrize("name", FEEDS)
