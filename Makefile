@@ -30,6 +30,10 @@ run: .venv/run.done ## serve the desk on http://127.0.0.1:8000 (PUBLISHER_HOST a
 test: check peers ## install what the tests need and run every test
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile
 
+.PHONY: bench
+bench: .venv/test.done ## what we cost above a named limit, measured in the same run
+	@$(BIN)/python -m tests.bench
+
 .PHONY: check
 check: .venv/test.done ## style, types and layers, without the tests
 	@$(BIN)/ruff check --quiet

@@ -19,7 +19,7 @@ GROUPS = {
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys"},
     "hold": {"set", "lift", "list"},
     "queue": {
-        *("list", "show", "approve", "reject", "edit", "schedule", "unschedule"),
+        *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
         *("retry", "reopen", "decide", "withdraw"),
     },
     "rule": {"add", "list", "show", "test", "remove"},
@@ -122,6 +122,7 @@ def test_wrong_command_line(publisher: Publisher, line: tuple[str, ...]) -> None
         *((("rule", verb, "9"), "There is no rule 9.") for verb in ("show", "test", "remove")),
         *((("queue", verb, "9"), "There is no post 9.") for verb in ("show", "approve", "reject", "unschedule")),
         *((("queue", verb, "9"), "There is no post 9.") for verb in ("retry", "reopen", "withdraw")),
+        (("queue", "draft", "9"), "There is no document 9."),
         (("queue", "edit", "9", "--text", "New"), "There is no post 9."),
         (("queue", "schedule", "9", "--at", "2099-01-01T09:00"), "There is no post 9."),
         (("queue", "decide", "9", "--out"), "There is no post 9."),

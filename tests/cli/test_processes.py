@@ -52,9 +52,10 @@ def test_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
 
 
 def test_json_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
-    speech = publisher(tmp_path, "read", SAMPLE / "eeas.xml", PYTHONIOENCODING="latin-1").stdout
-    assert json.loads(speech)["status"] == "ok"
-    assert "’" in speech
+    (tmp_path / "Мир’.xml").touch()
+    seen = publisher(tmp_path, "read", "Мир’.xml", status=1, PYTHONIOENCODING="latin-1")
+    assert json.loads(seen.stdout)["input"] == "Мир’.xml"
+    assert seen.stderr.startswith("Мир’.xml: ")
 
 
 def test_settings_come_from_env_file_environment_and_secret_files(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom import delivery
 from publisher.types import Media, Part
 from tests.cli.conftest import Publisher
-from tests.factories import make_attempt, make_channel, make_document, make_post
+from tests.factories import make_attempt, make_channel, make_document, make_post, make_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,16 @@ def test_show_tells_length_and_what_stands_against_it(publisher: Publisher) -> N
         f"review · sandbox · Press\n\n{'x' * 301}\n[301 of 300]\n\nTwo.\n[4 of 300]\n"
         f"{shown['issues'][0]['field']}: The text is too long: 301 of 300.\n"
     )
+
+
+def test_document_without_a_post_is_drafted_by_hand(publisher: Publisher) -> None:
+    document = make_document(title="An older statement")
+    make_rule(mode="automatic")
+    make_channel()
+    rows = publisher("queue", "draft", document.pk, "--json").json
+    assert [(list(row), row["state"], row["title"]) for row in rows] == [(FIELDS, "review", "An older statement")]
+    again = publisher("queue", "draft", document.pk)
+    assert (again.status, again.out, again.err) == (0, "", "Nothing to draft.\n")
 
 
 def test_approve_sends_now(publisher: Publisher) -> None:

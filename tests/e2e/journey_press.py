@@ -18,6 +18,7 @@ from publisher.types import Media, Part, Preview
 from tests.networks.places import Place
 
 ALT = "Brücke über die Mur, im Hintergrund „Graz“ – Ґанок 🌉"
+BODY = "Mehr dazu steht in der Mitteilung, die heute auf der Website erschienen ist."
 PAST = timedelta(seconds=1)
 
 
@@ -33,7 +34,9 @@ class Item:
     @property
     def url(self) -> str:
         """Long, as institutions make them."""
-        return f"https://press.example.org/presse/mitteilungen/2026/11/ip_26_{self.number}?ansicht=vollbild&abschnitt=eins"
+        return (
+            f"https://press.example.org/presse/mitteilungen/2026/11/ip_26_{self.number}?ansicht=vollbild&abschnitt=eins"
+        )
 
 
 def photograph(width: int = 1600, height: int = 1000) -> bytes:
@@ -77,7 +80,7 @@ class Press:
 
     def _entry(self, item: Item) -> str:
         picture = f"{self.address}/bruecke.jpg"
-        shown = f'<p>{item.lead}</p><img src="{picture}" alt="{ALT}">' if item.picture else f"<p>{item.lead}</p>"
+        shown = f"<p>{item.lead}</p><p>{BODY}</p>" + (f'<img src="{picture}" alt="{ALT}">' if item.picture else "")
         enclosure = f'<link rel="enclosure" type="image/jpeg" href="{picture}"/>' if item.picture else ""
         return (
             f"<entry><id>tag:press.example.org,2026:{item.number}</id><title>{item.title}</title>"

@@ -69,10 +69,10 @@ def approve(folder: Path, number: int) -> None:
     subprocess.run(command, cwd=folder, env=environment(), check=True, capture_output=True, timeout=SOON)
 
 
-def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+def rows(folder: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
     """What the database says, behind the service's back."""
     with closing(sqlite3.connect(f"file:{folder / 'var' / 'publisher.sqlite3'}?mode=ro", uri=True)) as database:
-        return database.execute(query).fetchall()
+        return database.execute(query, values).fetchall()
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -120,10 +120,8 @@ def test_post_whose_service_was_killed_in_mid_call_stands_once(
 
     way = ["lose", "find"] if forwarded else ["lose", "send again", "claim", "publish"]
     for (number,) in rows(folder, "SELECT id FROM publisher_post"):
-        events = rows(
-            folder, f"SELECT verb FROM publisher_event WHERE subject = 'post' AND subject_id = {number} ORDER BY id"
-        )
-        assert [verb for (verb,) in events] == ["submit", "approve", "claim", *way]
+        history = "SELECT verb FROM publisher_event WHERE subject = 'post' AND subject_id = ? ORDER BY id"
+        assert [verb for (verb,) in rows(folder, history, number)] == ["submit", "approve", "claim", *way]
     outcomes = ["published"] if forwarded else ["absent", "published"]
     assert [outcome for (outcome,) in rows(folder, "SELECT outcome FROM publisher_attempt ORDER BY post_id, id")] == (
         outcomes * 3
