@@ -85,6 +85,18 @@ CATALOGUE: dict[str, str] = {
         "The service stopped while it was posting to %(network)s, so nobody knows yet whether the post is out. It is "
         "looked up on the network; it is not sent a second time before that is clear."
     ),
+    "network.given_up": "%(network)s lost the post at every try. It is not out. Try again when %(network)s works.",
+    "network.never_processed": (
+        "%(network)s has worked on the post since yesterday, so nobody knows whether it will come out. Look there, and "
+        "say here whether it is out."
+    ),
+    "post.rest_not_out": (
+        "%(out)s of %(all)s parts are out; the rest of the thread is not. Post the rest by hand, or leave it so."
+    ),
+    "post.thread_cut": (
+        "The rest of this thread cannot be joined to its last part, because nobody knows that part's number on "
+        "%(network)s. Post the rest there by hand."
+    ),
     # --- people ------------------------------------------------------------------------------
     "access.not_allowed": "You may not do this. Ask an administrator of this desk.",
     "access.wrong_password": "The e-mail address or the password is wrong.",

@@ -129,7 +129,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"trouble": {"()": "publisher.newsroom.trouble.OneSentence"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["trouble"]}},
     "root": {"handlers": ["console"], "level": CONFIG.log_level},
     "loggers": {
         # Each request line would drown what matters; the huey consumer says what it does at INFO.

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publisher.enums import PostState
 from publisher.models import SignInFailure
-from publisher.newsroom import channels, delivery, drafting, engine, watching, workers
+from publisher.newsroom import channels, delivery, drafting, engine, lookups, watching, workers
 from publisher.newsroom.engine import handles
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ def deliver(post_id: int) -> None:
 
 @handles("resume")
 def resume(post_id: int) -> None:
-    delivery.resume(post_id)
+    lookups.resume(post_id)
 
 
 @handles("settle")
 def settle(post_id: int) -> None:
-    delivery.settle(post_id)
+    lookups.settle(post_id)
 
 
 @handles("draft")
@@ -67,12 +67,12 @@ def prune() -> None:
 @handles("sweep")
 def sweep() -> None:
     """Find what is due: dead claims, posts to send or look up, documents to draft, sources to look at."""
-    delivery.lose_dead_claims()
+    lookups.lose_dead_claims()
     for post_id in delivery.due():
         engine.enqueue("deliver", post_id)
-    for post_id in delivery.waiting(PostState.UNCERTAIN):
+    for post_id in lookups.waiting(PostState.UNCERTAIN):
         engine.enqueue("settle", post_id)
-    for post_id in delivery.waiting(PostState.PROCESSING):
+    for post_id in lookups.waiting(PostState.PROCESSING):
         engine.enqueue("resume", post_id)
     for document_id in watching.undrafted():
         engine.enqueue("draft", document_id)

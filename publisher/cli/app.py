@@ -3,7 +3,6 @@
 Nothing slow is imported at the top of any file here: `publisher --help` must answer at once.
 """
 
-import errno
 import io
 import json
 import os
@@ -23,9 +22,6 @@ Item = TypeVar("Item")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 As = Annotated[str, typer.Option("--as", help="Act as this person (e-mail address).", metavar="EMAIL")]
 Number = Annotated[int, typer.Argument(metavar="ID")]
-
-DISK = {getattr(errno, name) for name in ("EACCES", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOSPC", "EPERM", "EROFS")}
-"""Errors of the file system that a person can mend."""
 
 app = typer.Typer(
     name="publisher",
@@ -65,7 +61,9 @@ def run_app() -> None:
     except PublisherError as error:
         fail(error)
     except Exception as error:
-        known = trouble(error)
+        from publisher.newsroom import trouble
+
+        known = trouble.explain(error)
         if known is None:
             raise
         fail(known)
@@ -75,17 +73,6 @@ def fail(error: PublisherError) -> None:
     """One sentence on standard error, exit status 1."""
     typer.echo(error.sentence, err=True)
     raise SystemExit(1)
-
-
-def trouble(error: Exception) -> PublisherError | None:
-    """What a person can mend: the disk, the database. None for a bug, whose traceback we want to see."""
-    if isinstance(error, OSError) and error.errno in DISK:
-        return ConfigError("disk.unusable", type(error).__name__, why=error.strerror, path=error.filename or "–")
-    if "django.db" in sys.modules:
-        from publisher.newsroom import database
-
-        return database.trouble(error)
-    return None
 
 
 def start_django() -> None:

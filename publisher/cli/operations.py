@@ -68,12 +68,12 @@ def _deliver_due(*, as_json: bool) -> bool:
     """One round. Whether nothing failed or was left uncertain."""
     from publisher.cli import shapes
     from publisher.enums import PostState
-    from publisher.newsroom import delivery, queries
+    from publisher.newsroom import delivery, lookups, queries
 
-    delivery.lose_dead_claims()
+    lookups.lose_dead_claims()
     rounds = [
-        (delivery.settle, delivery.waiting(PostState.UNCERTAIN)),
-        (delivery.resume, delivery.waiting(PostState.PROCESSING)),
+        (lookups.settle, lookups.waiting(PostState.UNCERTAIN)),
+        (lookups.resume, lookups.waiting(PostState.PROCESSING)),
         (delivery.deliver, delivery.due()),
     ]
     well = True

@@ -1,15 +1,14 @@
-"""The database as a thing that may be new, old, full or away."""
+"""The database's tables, brought up to date by whoever starts first."""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from publisher import config
-from publisher.errors import ConfigError, PublisherError
 
 LOCK = 0x5075626D
 """The number of the advisory lock on PostgreSQL."""
@@ -20,14 +19,6 @@ def prepare() -> None:
     if _outdated():
         with _one_at_a_time():
             call_command("migrate", verbosity=0, interactive=False)
-
-
-def trouble(error: BaseException) -> PublisherError | None:
-    """The sentence for an error that lies with the database, not with us: it is full, locked or cannot be reached."""
-    if isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError:
-        why = str(error).partition("\n")[0].strip().rstrip(".")
-        return ConfigError("database.unusable", type(error).__name__, why=why or type(error).__name__)
-    return None
 
 
 def _outdated() -> bool:

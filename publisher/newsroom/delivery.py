@@ -4,9 +4,9 @@
     call     outside any transaction
     record   the Attempt closed with what the network said, the post moved on
 
-A post is not idempotent. When no answer says whether it is out, it is `uncertain`: never sent again before `find()`
-or a person has cleared it. A thread goes part by part and resumes after the last part known to be out; where a
-network takes a whole thread at once, it goes in one call.
+A post is not idempotent. When no answer says whether it is out, it is `uncertain`: never sent again before a look-up
+(`lookups`) or a person has cleared it. A thread goes part by part and resumes after the last part known to be out;
+where a network takes a whole thread at once, it goes in one call.
 """
 
 import logging
@@ -23,7 +23,8 @@ from publisher.enums import ChannelHealth, Outcome, PostState, ThreadStyle
 from publisher.errors import AccountBlocked, Held, InvalidInput, PublisherError, RateLimited, Refused, Retry, Uncertain
 from publisher.models import Attempt, Channel, Post
 from publisher.networks import registry
-from publisher.newsroom import audit, channels, engine, holds, media, previews, workers
+from publisher.networks.base import Context
+from publisher.newsroom import attempts, audit, channels, engine, holds, media, previews, workers
 from publisher.newsroom.drafting import revision_hash
 from publisher.newsroom.workflow import move
 from publisher.types import Part, Pending, Receipt, digest, to_json
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 """Longer than all calls for one part may take together (uploads 60 s each, the post itself 20 s)."""
-MAX_TRIES = 8
-"""With the waits below, the last try is some six hours after the first."""
+MAX_TRIES = 10
+"""With the waits below, the last try is some four hours after the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def claim(post_id: int) -> Claim | None:
             Post.objects.filter(pk=post.pk).update(reason=held.sentence)
             return None
         move(post, "claim", actor=audit.SERVICE, claimed_by=workers.me(), claimed_until=now + LEASE)
-        return _open(post)
+        # An answer may have come late, after the post was scheduled again: then nothing is left to send.
+        return None if attempts.finish(post, "publish") else _open(post)
 
 
 def hindrances(post: Post) -> None:
@@ -125,19 +127,16 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         errors = previews.errors(previews.check_parts(channel, claimed.post.revision.content))
         if errors:
             return InvalidInput("post.has_issues", why=" ".join(issue.message for issue in errors))
-        context = channels.context(
-            channel,
-            stamp=claimed.attempts[0].stamp,
-            thread=claimed.thread,
-            language=claimed.post.revision.language,
-        )
+        context = make_context(claimed.post, claimed.attempts[0].stamp, claimed.thread)
+        if claimed.thread and not claimed.thread[-1].id:
+            return Refused("post.thread_cut", network=network.label)
         keys = [attempt.key for attempt in claimed.attempts]
         missing = _missing_pictures(claimed.parts)
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
         hindrances(claimed.post)  # read again here, so that a stop set after the claim still stops the call
-    except Held as held:
-        return held
+    except (Held, AccountBlocked) as error:
+        return error
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
         log.exception("post %s could not be prepared", claimed.post.pk)
         return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=channel.network)
@@ -160,165 +159,53 @@ def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | Publisher
             .select_related("channel", "document", "revision")
             .get(pk=claimed.post.pk)
         )
-        if post.state != PostState.SENDING or post.claimed_by != workers.me():
+        if not _holds(claimed):
             _record_too_late(claimed, post, result)
             return None
         match result:
             case Receipt() | list():
                 return _record_out(claimed, post, [result] if isinstance(result, Receipt) else result)
             case Pending():
-                _close(claimed.attempts, Outcome.PENDING, receipt=to_json(result))
+                attempts.close_all(claimed.attempts, Outcome.PENDING, receipt=to_json(result))
                 wait = timezone.now() + timedelta(seconds=result.after)
                 move(post, "process", actor=audit.SERVICE, claimed_until=wait)
                 engine.enqueue("resume", post.pk, at=wait)
             case RateLimited():
-                _close(claimed.attempts, Outcome.RATE_LIMITED, result)
+                attempts.close_all(claimed.attempts, Outcome.RATE_LIMITED, result)
                 _put_off(post, result, result.until, tries=post.tries)
             case Held():
-                _close(claimed.attempts, Outcome.RETRY, result)
+                attempts.close_all(claimed.attempts, Outcome.RETRY, result)
                 move(post, "put off", actor=audit.SERVICE, reason=result.sentence)
             case Retry():
-                _close(claimed.attempts, Outcome.RETRY, result)
+                attempts.close_all(claimed.attempts, Outcome.RETRY, result)
                 _retry(post, result)
             case Uncertain():
-                _close(claimed.attempts, Outcome.UNCERTAIN, result)
-                _lose(post, result.sentence, result.diagnostic)
+                attempts.close_all(claimed.attempts, Outcome.UNCERTAIN, result)
+                attempts.lose(post, result.sentence, result.diagnostic)
             case AccountBlocked():
-                _close(claimed.attempts, Outcome.ACCOUNT_BLOCKED, result)
+                attempts.close_all(claimed.attempts, Outcome.ACCOUNT_BLOCKED, result)
                 channels.block(post.channel, result)
                 _fail(post, result)
             case Refused() | InvalidInput():
-                _close(claimed.attempts, Outcome.REFUSED, result)
+                attempts.close_all(claimed.attempts, Outcome.REFUSED, result)
                 _fail(post, result)
             case _:
-                _close(claimed.attempts, Outcome.UNCERTAIN, result)
-                _lose(post, result.sentence, result.diagnostic)
+                attempts.close_all(claimed.attempts, Outcome.UNCERTAIN, result)
+                attempts.lose(post, result.sentence, result.diagnostic)
     return None
-
-
-def resume(post_id: int) -> Post | None:
-    """Look again at a post that its network is still working on."""
-    post = _with_everything(post_id, PostState.PROCESSING)
-    if post is None:
-        return None
-    attempt = post.current_attempts.filter(outcome=Outcome.PENDING).order_by("-id").first()
-    if attempt is None:
-        return None
-    network = registry.get(post.channel.network)
-    try:
-        context = channels.context(post.channel, stamp=attempt.stamp, language=_language(post))
-        result: Receipt | Pending = network.resume(Pending(**attempt.receipt), context)
-    except (Retry, RateLimited) as error:
-        later = error.until if isinstance(error, RateLimited) else timezone.now() + timedelta(seconds=error.after)
-        _look_again(post, "resume", later, error.sentence)
-        return post
-    except (Refused, AccountBlocked) as error:
-        with transaction.atomic():
-            _settle(attempt, Outcome.REFUSED, error)
-            move(post, "refuse", actor=audit.SERVICE, reason=error.sentence, diagnostic=error.diagnostic)
-        return post
-    except Exception as error:  # noqa: BLE001  # the final step may have run: only a look-up may clear it
-        log.warning("post %s: no clear answer while it was processed: %s", post.pk, error)
-        with transaction.atomic():
-            _settle(attempt, Outcome.UNCERTAIN)
-            _lose(post, Uncertain("network.uncertain", network=network.label).sentence, type(error).__name__)
-        return post
-    if isinstance(result, Pending):
-        _look_again(post, "resume", timezone.now() + timedelta(seconds=result.after), "")
-        return post
-    with transaction.atomic():
-        _settle(attempt, Outcome.PUBLISHED, receipt=to_json(result))
-        move(post, "publish", actor=audit.SERVICE, published_at=timezone.now(), url=result.url, claimed_until=None)
-    return post
-
-
-def settle(post_id: int) -> Post | None:
-    """Find out whether an uncertain post is out. Never sends; a post found absent is scheduled again."""
-    post = _with_everything(post_id, PostState.UNCERTAIN)
-    if post is None or post.revision is None:
-        return None
-    network = registry.get(post.channel.network)
-    lost = list(post.current_attempts.filter(outcome=Outcome.UNCERTAIN).order_by("part"))
-    receipts = _receipts(post)
-    found: dict[int, Receipt] = {}
-    try:
-        for attempt in lost:
-            context = channels.context(
-                post.channel, stamp=attempt.stamp, thread=tuple(receipts), language=_language(post)
-            )
-            receipt = network.find(post.revision.content[attempt.part], context, attempt.key)
-            if receipt is None:
-                break
-            found[attempt.pk] = receipt
-            receipts.append(receipt)
-    except Exception as error:  # noqa: BLE001  # whatever a look-up raises, the post stays uncertain and is looked up later
-        log.warning("post %s could not be looked up: %s", post.pk, error)
-        waited = timezone.now() - (lost[0].started_at if lost else post.changed_at)
-        _look_again(
-            post, "settle", timezone.now() + min(max(waited, timedelta(seconds=30)), timedelta(hours=1)), post.reason
-        )
-        return post
-    with transaction.atomic():
-        for attempt in lost:
-            if attempt.pk in found:
-                _settle(attempt, Outcome.PUBLISHED, receipt=to_json(found[attempt.pk]))
-            else:
-                _settle(attempt, Outcome.ABSENT)
-        if len(receipts) == len(post.revision.content):
-            move(
-                post, "find", actor=audit.SERVICE, published_at=timezone.now(), url=receipts[0].url, claimed_until=None
-            )
-        else:
-            _send_again(post)
-    return post
-
-
-def lose_dead_claims() -> int:
-    """Posts whose worker died in mid-call become uncertain. Returns how many."""
-    count = 0
-    now = timezone.now()
-    for post in Post.objects.filter(state=PostState.SENDING).select_related("channel").iterator(chunk_size=500):
-        expired = post.claimed_until is not None and post.claimed_until < now
-        if not expired and not workers.is_dead(post.claimed_by):
-            continue
-        with transaction.atomic():
-            label = registry.LABELS.get(post.channel.network, post.channel.network)
-            gone = Uncertain("network.worker_died", f"worker {post.claimed_by}", network=label)
-            open_attempts = list(post.attempts.filter(ended_at=None))
-            _close(open_attempts, Outcome.UNCERTAIN, gone)
-            if open_attempts:
-                _lose(post, gone.sentence, gone.diagnostic)
-            else:
-                # It died between two calls: nothing had left.
-                move(post, "put off", actor=audit.SERVICE, reason=gone.sentence)
-        count += 1
-    for name in workers.others():
-        if workers.is_dead(name):
-            workers.forget(name)
-    return count
-
-
-def waiting(state: PostState, limit: int = 200) -> list[int]:
-    """Uncertain or processing posts whose next look is due."""
-    found = Post.objects.filter(state=state, channel__active=True)
-    found = found.filter(Q(claimed_until=None) | Q(claimed_until__lte=timezone.now()))
-    if state is PostState.UNCERTAIN:
-        able = [kind for kind in registry.KINDS if registry.get_limits(kind).lookup != "none"]
-        found = found.filter(channel__network__in=able)
-    return list(found.order_by("changed_at").values_list("pk", flat=True)[:limit])
 
 
 def _open(post: Post) -> Claim | None:
     """Open the Attempts for the next call: the next part, or all that remain where the network takes them at once."""
     assert post.revision is not None
-    receipts = _receipts(post)
+    receipts = attempts.receipts(post)
     parts = post.revision.content[len(receipts) :]
     atomic = registry.get_limits(post.channel.network).thread is ThreadStyle.ATOMIC
     together = parts if atomic and not receipts else parts[:1]
     now = timezone.now()
     first = post.current_attempts.order_by("id").first()
     base = digest([post.pk, post.revision.number, post.revision.hash])[:32]
-    attempts = [
+    opened = [
         Attempt.objects.create(
             post=post,
             revision=post.revision,
@@ -330,23 +217,20 @@ def _open(post: Post) -> Claim | None:
         )
         for index in range(len(receipts), len(receipts) + len(together))
     ]
-    return Claim(post, tuple(attempts), tuple(together), tuple(receipts))
+    return Claim(post, tuple(opened), tuple(together), tuple(receipts))
 
 
 def _record_out(claimed: Claim, post: Post, receipts: Sequence[Receipt]) -> Claim | None:
     for attempt, receipt in zip(claimed.attempts, receipts, strict=True):
-        _settle(attempt, Outcome.PUBLISHED, receipt=to_json(receipt), ended_at=timezone.now())
-    assert post.revision is not None
-    known = _receipts(post)
-    if len(known) == len(post.revision.content):
-        move(post, "publish", actor=audit.SERVICE, published_at=timezone.now(), url=known[0].url, not_before=None)
+        attempts.mark_out(attempt, receipt)
+    if attempts.finish(post, "publish"):
         return None
     try:
         hindrances(post)
     except Held as held:
         move(post, "put off", actor=audit.SERVICE, reason=held.sentence)
         return None
-    Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() + LEASE, url=known[0].url)
+    Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() + LEASE, url=attempts.receipts(post)[0].url)
     return _open(post)
 
 
@@ -355,44 +239,15 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
     log.warning("post %s: the answer came after the claim was given up", post.pk)
     receipts = [result] if isinstance(result, Receipt) else result if isinstance(result, list) else []
     for attempt, receipt in zip(claimed.attempts, receipts, strict=False):
-        Attempt.objects.filter(pk=attempt.pk).exclude(outcome=Outcome.PUBLISHED).update(
-            outcome=Outcome.PUBLISHED, receipt=to_json(receipt), ended_at=timezone.now()
-        )
-    if post.state == PostState.UNCERTAIN and post.revision and len(_receipts(post)) == len(post.revision.content):
-        move(post, "find", actor=audit.SERVICE, published_at=timezone.now(), url=receipts[0].url, claimed_until=None)
+        attempts.mark_out(attempt, receipt)
+    if post.state == PostState.UNCERTAIN:
+        attempts.finish(post, "find")
 
 
-def _receipts(post: Post) -> list[Receipt]:
-    """The parts of the current revision that are known to be out, first to last."""
-    out = post.current_attempts.filter(outcome=Outcome.PUBLISHED).order_by("part")
-    return [Receipt(**{"id": "", "url": "", **attempt.receipt}) for attempt in out]
-
-
-def _close(
-    attempts: Sequence[Attempt],
-    outcome: Outcome,
-    error: PublisherError | None = None,
-    *,
-    receipt: dict[str, object] | None = None,
-) -> None:
-    for attempt in attempts:
-        _settle(attempt, outcome, error, receipt=receipt, ended_at=timezone.now())
-
-
-def _settle(
-    attempt: Attempt,
-    outcome: Outcome,
-    error: PublisherError | None = None,
-    *,
-    receipt: dict[str, object] | None = None,
-    ended_at: datetime | None = None,
-) -> None:
-    changes: dict[str, object] = {"outcome": outcome, "ended_at": ended_at or attempt.ended_at or timezone.now()}
-    if receipt is not None:
-        changes["receipt"] = receipt
-    if error is not None:
-        changes |= {"reason": error.sentence, "diagnostic": error.diagnostic[:2000]}
-    Attempt.objects.filter(pk=attempt.pk).update(**changes)
+def _holds(claimed: Claim) -> bool:
+    """Whether the claim still stands: who gives it up closes its attempts."""
+    mine = [attempt.pk for attempt in claimed.attempts]
+    return Attempt.objects.filter(pk__in=mine, ended_at=None).count() == len(mine)
 
 
 def _retry(post: Post, error: Retry) -> None:
@@ -429,45 +284,16 @@ def _fail(post: Post, error: PublisherError, *, tries: int | None = None) -> Non
     )
 
 
-def _send_again(post: Post) -> None:
-    """It is not out: the same request may go again. A post that is lost each time is given up, not tried for ever."""
-    tries = post.tries + 1
-    if tries >= MAX_TRIES:
-        move(post, "give up", actor=audit.SERVICE, reason=post.reason, claimed_until=None, tries=tries)
-        return
-    move(post, "send again", actor=audit.SERVICE, due_at=timezone.now(), claimed_until=None, tries=tries)
-    engine.enqueue("deliver", post.pk)
-
-
 def _missing_pictures(parts: Sequence[Part]) -> list[str]:
     cards = [part.card.image for part in parts if part.card and part.card.image]
     pictures = [*cards, *(item for part in parts for item in part.media)]
     return [item.sha256 for item in pictures if item.sha256 and not media.path(item.sha256).is_file()]
 
 
-def _lose(post: Post, sentence: str, diagnostic: str) -> None:
-    look_at = timezone.now() + timedelta(seconds=registry.get_limits(post.channel.network).lookup_delay)
-    move(
-        post,
-        "lose",
-        actor=audit.SERVICE,
-        reason=sentence,
-        diagnostic=diagnostic[:2000],
-        claimed_by="",
-        claimed_until=look_at,
-    )
-    engine.enqueue("settle", post.pk, at=look_at)
-
-
-def _look_again(post: Post, verb: str, at: datetime, sentence: str) -> None:
-    Post.objects.filter(pk=post.pk, state=post.state).update(claimed_until=at, reason=sentence)
-    engine.enqueue(verb, post.pk, at=at)
-
-
-def _with_everything(post_id: int, state: PostState) -> Post | None:
-    found = Post.objects.select_related("channel", "document", "revision").filter(pk=post_id, state=state)
-    return found.first()
-
-
-def _language(post: Post) -> str:
-    return post.revision.language if post.revision else ""
+def make_context(post: Post, stamp: datetime, thread: Sequence[Receipt]) -> Context:
+    """What a call needs. Raises AccountBlocked when the stored credentials cannot be opened or are not complete."""
+    language = post.revision.language if post.revision else ""
+    try:
+        return channels.context(post.channel, stamp=stamp, thread=tuple(thread), language=language)
+    except InvalidInput as error:
+        raise AccountBlocked(error.key, error.diagnostic, **error.params) from error

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from publisher import messages
 from publisher.enums import Outcome, PostState
 from publisher.errors import InvalidInput, PublisherError, StaleState
 from publisher.models import Approval, Post, User
@@ -123,8 +124,19 @@ def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
         lost = post.current_attempts.filter(outcome=Outcome.UNCERTAIN)
         lost.update(outcome=Outcome.PUBLISHED if out else Outcome.ABSENT)
         if out:
-            return move(post, "find", actor=user.email, published_at=timezone.now(), url=url or post.url)
+            return _found_by_hand(post, user, url or post.url)
         return move(post, "give up", actor=user.email, reason="A person looked: it is not out.")
+
+
+def _found_by_hand(post: Post, user: User, url: str) -> Post:
+    """Published, unless parts of a thread remain: to those we cannot join, not knowing the last one's number."""
+    assert post.revision is not None
+    parts = len(post.revision.content)
+    known = post.current_attempts.filter(outcome=Outcome.PUBLISHED).count()
+    if known == parts:
+        return move(post, "find", actor=user.email, published_at=timezone.now(), url=url)
+    reason = messages.sentence("post.rest_not_out", out=known, all=parts)
+    return move(post, "give up", actor=user.email, reason=reason, url=url)
 
 
 def _seen(post_id: int, revision_id: int) -> Post:

@@ -5,6 +5,7 @@ So a claim of a killed worker on this machine is seen as dead at once; one on an
 
 import fcntl
 import os
+import threading
 import uuid
 from functools import cache
 from pathlib import Path
@@ -13,33 +14,41 @@ from typing import IO
 from publisher import config
 
 _held: list[IO[str]] = []
+_naming = threading.Lock()
+
+
+def me() -> str:
+    """This process's name as a worker, made on first use: one, whichever thread asks first."""
+    with _naming:
+        return _name()
 
 
 @cache
-def me() -> str:
-    """This process's name as a worker, made on first use."""
+def _name() -> str:
     name = uuid.uuid4().hex
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("w")
+    # Only a file that is locked already gets its name: nobody may take us for dead in between.
+    unnamed = path.with_suffix(".new")
+    file = unnamed.open("w")
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     file.write(str(os.getpid()))
     file.flush()
+    unnamed.rename(path)
     _held.append(file)
     return name
 
 
 def is_dead(name: str) -> bool:
     """True when that worker was one of this machine's and is gone. Unknown names may live elsewhere: False."""
-    path = _path(name)
-    if name == me() or not path.exists():
+    if name == me():
         return False
-    with path.open("r+") as file:
-        try:
+    try:
+        with _path(name).open("r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+    except (FileNotFoundError, BlockingIOError):
+        return False
+    return True
 
 
 def forget(name: str) -> None:

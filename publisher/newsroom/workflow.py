@@ -36,7 +36,7 @@ TRANSITIONS: Mapping[PostState, Mapping[str, PostState]] = {
         "refuse": S.FAILED,
         "lose": S.UNCERTAIN,
     },
-    S.PROCESSING: {"publish": S.PUBLISHED, "refuse": S.FAILED, "lose": S.UNCERTAIN},
+    S.PROCESSING: {"publish": S.PUBLISHED, "put off": S.SCHEDULED, "refuse": S.FAILED, "lose": S.UNCERTAIN},
     S.UNCERTAIN: {"find": S.PUBLISHED, "send again": S.SCHEDULED, "give up": S.FAILED},
     S.FAILED: {"retry": S.SCHEDULED, "edit": S.REVIEW},
     S.EXPIRED: {"reopen": S.REVIEW},
@@ -65,7 +65,7 @@ def move(
         raise StaleState("post.wrong_state", f"{verb} from {before}", state=before.value.replace("_", " "))
     changes.setdefault("reason", reason)
     changes.setdefault("diagnostic", "")
-    if before is PostState.SENDING:
+    if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:
         changes.setdefault("claimed_by", "")
         changes.setdefault("claimed_until", None)
     with transaction.atomic():

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from publisher.errors import Held, NotAllowed, PublisherError, StaleState
+from publisher.errors import ConfigError, Held, NotAllowed, PublisherError, StaleState
+from publisher.newsroom import trouble
 from publisher.web.answers import status_line
 
 logger = logging.getLogger(__name__)
@@ -64,13 +65,17 @@ class PlainErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, ObjectDoesNotExist):
             raise Http404 from error
-        if not isinstance(error, PublisherError):
+        known = error if isinstance(error, PublisherError) else trouble.explain(error)
+        if known is None:
             return None
-        logger.info("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
-        status = status_of(error)
+        if known is error:
+            logger.info("%s %s: %s: %s", request.method, request.path, type(error).__name__, error)
+        else:
+            logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        status = status_of(known)
         if request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
-            return status_line(request, error.sentence, status=status, error=True)
-        return render(request, "desk/problem.html", {"sentence": error.sentence}, status=status)
+            return status_line(request, known.sentence, status=status, error=True)
+        return render(request, "desk/problem.html", {"sentence": known.sentence}, status=status)
 
 
 def status_of(error: PublisherError) -> int:
@@ -80,6 +85,8 @@ def status_of(error: PublisherError) -> int:
         return 403
     if isinstance(error, (StaleState, Held)):
         return 409
+    if isinstance(error, ConfigError):
+        return 503
     return 422
 
 

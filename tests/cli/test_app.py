@@ -1,12 +1,10 @@
 """What all commands have in common."""
 
-import errno
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import typer
-from django.db import IntegrityError, OperationalError
 
 import publisher as package
 from publisher.__main__ import app as registered
@@ -140,28 +138,6 @@ def test_wrong_command_line(publisher: Publisher, line: tuple[str, ...]) -> None
 def test_what_is_not_there_is_named(publisher: Publisher, line: tuple[str, ...], sentence: str) -> None:
     assert publisher(*line).refusal == sentence
     assert publisher(*line, "--json").refusal == sentence
-
-
-def test_disk_that_is_full_is_told_in_a_sentence() -> None:
-    known = cli.trouble(OSError(errno.ENOSPC, "No space left on device", "var/queue"))
-    assert known is not None
-    assert known.sentence == (
-        "var/queue cannot be used: No space left on device. Check its owner and the free disk space."
-    )
-
-
-def test_database_that_is_away_is_told_in_a_sentence() -> None:
-    known = cli.trouble(OperationalError('connection to server at "db" failed: refused\n\tIs the server running?'))
-    assert known is not None
-    assert known.sentence == (
-        'The database cannot be used: connection to server at "db" failed: refused. '
-        "Check that it is there and may be written, and the free disk space."
-    )
-
-
-@pytest.mark.parametrize("error", [IntegrityError("UNIQUE"), KeyError("a bug"), ConnectionRefusedError(111, "refused")])
-def test_bug_is_not_taken_for_trouble(error: Exception) -> None:
-    assert cli.trouble(error) is None
 
 
 def test_refusal_is_one_sentence_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from publisher.models import Channel, Post, Source, User
-from publisher.newsroom import delivery, media, previews, review, watching
+from publisher.newsroom import delivery, lookups, media, previews, review, watching
 from publisher.types import Media, Part, Preview
 from tests.networks.places import Place
 
@@ -150,7 +150,7 @@ class Desk:
     def look_up(self, kind: str) -> Post:
         """What a worker does with an uncertain post, once the network can be believed."""
         Post.objects.filter(pk=self.drafted[kind]).update(claimed_until=timezone.now() - PAST)
-        delivery.settle(self.drafted[kind])
+        lookups.settle(self.drafted[kind])
         return self.post(kind)
 
     def texts(self, kind: str) -> list[str]:

@@ -24,7 +24,7 @@ from publisher.models import (
     User,
 )
 from publisher.models.sandbox import SandboxFailure
-from publisher.newsroom import delivery, drafting, follow_up, holds, review, workers
+from publisher.newsroom import delivery, drafting, follow_up, holds, lookups, review, workers
 from publisher.newsroom.workflow import move
 from publisher.types import Part
 from tests.newsroom.conftest import bring, entry
@@ -209,8 +209,8 @@ def test_uncertain_post_that_is_out_is_found_and_not_sent_again(
     fail_with(account, failure)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.NONE)
-    assert delivery.waiting(PostState.UNCERTAIN) == [post.pk]
-    delivery.settle(post.pk)
+    assert lookups.waiting(PostState.UNCERTAIN) == [post.pk]
+    lookups.settle(post.pk)
     post.refresh_from_db()
     assert (post.state, len(on_the_network()), outcomes(post)) == (PostState.PUBLISHED, 1, [Outcome.PUBLISHED])
     assert post.url.endswith(f"/timeline/commission/{SandboxPost.objects.get().pk}")
@@ -223,7 +223,7 @@ def test_uncertain_post_that_is_not_out_is_sent_again_with_the_same_key(
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.NONE)
-    delivery.settle(post.pk)
+    lookups.settle(post.pk)
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, len(on_the_network())) == (PostState.PUBLISHED, 1)
@@ -238,18 +238,8 @@ def test_uncertain_post_stays_so_while_the_network_cannot_be_asked(
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.BAD_TOKEN)
-    delivery.settle(post.pk)
+    lookups.settle(post.pk)
     assert Post.objects.get(pk=post.pk).state == PostState.UNCERTAIN
-
-
-def test_post_that_is_lost_every_time_is_given_up(waiting: Waiting, editor: User, account: SandboxAccount) -> None:
-    post = approved(waiting(), editor)
-    fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
-    for _ in range(delivery.MAX_TRIES):
-        delivery.deliver(post.pk)
-        delivery.settle(post.pk)
-    post.refresh_from_db()
-    assert (post.state, on_the_network()) == (PostState.FAILED, [])
 
 
 def test_worker_killed_in_mid_call_leaves_uncertain_and_one_post(
@@ -260,16 +250,16 @@ def test_worker_killed_in_mid_call_leaves_uncertain_and_one_post(
     assert claimed is not None
     delivery.call(claimed)  # the post is out; then the process dies before it can write that down
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
-    assert delivery.lose_dead_claims() == 1
+    assert lookups.lose_dead_claims() == 1
     assert Post.objects.get(pk=post.pk).state == PostState.UNCERTAIN
-    delivery.settle(post.pk)
+    lookups.settle(post.pk)
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
 def test_living_worker_keeps_its_claim(waiting: Waiting, editor: User) -> None:
     post = approved(waiting(), editor)
     delivery.claim(post.pk)
-    assert delivery.lose_dead_claims() == 0
+    assert lookups.lose_dead_claims() == 0
     assert Post.objects.get(pk=post.pk).claimed_by == workers.me()
 
 
@@ -278,7 +268,7 @@ def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Wa
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
-    delivery.lose_dead_claims()
+    lookups.lose_dead_claims()
     delivery.record(claimed, delivery.call(claimed))
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
@@ -327,7 +317,8 @@ def test_processing_post_is_resumed_until_it_is_out(waiting: Waiting, editor: Us
     fail_with(account, SandboxFailure.PROCESSING)
     delivery.deliver(post.pk)
     while Post.objects.get(pk=post.pk).state == PostState.PROCESSING:
-        delivery.resume(post.pk)
+        Post.objects.filter(pk=post.pk).update(claimed_until=None)  # the next look is due
+        lookups.resume(post.pk)
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
@@ -351,7 +342,7 @@ def test_thread_resumes_after_the_last_part_that_is_out(
     delivery.record(following, delivery.call(following))
     assert Post.objects.get(pk=post.pk).state == PostState.UNCERTAIN
     fail_with(account, SandboxFailure.NONE)
-    delivery.settle(post.pk)
+    lookups.settle(post.pk)
     delivery.deliver(post.pk)
     assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.PUBLISHED, ["One.", "Two.", "Three."])
 
@@ -425,8 +416,8 @@ def test_failing_database_after_the_call_leaves_a_claim_that_ends_uncertain(
         with pytest.raises(OperationalError):
             delivery.record(claimed, answer)
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
-    delivery.lose_dead_claims()
-    delivery.settle(post.pk)
+    lookups.lose_dead_claims()
+    lookups.settle(post.pk)
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 

@@ -1,0 +1,93 @@
+"""Attempts as rows: closed once, and what they say together, which parts are out and which are lost."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from publisher.enums import Outcome
+from publisher.errors import PublisherError
+from publisher.models import Attempt, Post
+from publisher.networks import registry
+from publisher.newsroom import audit, engine
+from publisher.newsroom.workflow import move
+from publisher.types import Receipt, to_json
+
+log = logging.getLogger(__name__)
+
+
+def receipts(post: Post) -> list[Receipt]:
+    """The parts of the current revision that are known to be out, first to last."""
+    out = post.current_attempts.filter(outcome=Outcome.PUBLISHED).order_by("part")
+    return [Receipt(**{"id": "", "url": "", **attempt.receipt}) for attempt in out]
+
+
+def lost(post: Post) -> list[Attempt]:
+    """The attempts of the current revision that nobody knows the end of, in the order of the parts."""
+    return list(post.current_attempts.filter(outcome=Outcome.UNCERTAIN).order_by("part", "id"))
+
+
+def close_all(
+    attempts: Sequence[Attempt],
+    outcome: Outcome,
+    error: PublisherError | None = None,
+    *,
+    receipt: dict[str, object] | None = None,
+) -> None:
+    for attempt in attempts:
+        close(attempt, outcome, error, receipt=receipt)
+
+
+def close(
+    attempt: Attempt,
+    outcome: Outcome,
+    error: PublisherError | None = None,
+    *,
+    receipt: dict[str, object] | None = None,
+) -> None:
+    """Write down how an attempt ended; of one that was uncertain, what a look-up brought."""
+    changes: dict[str, object] = {"outcome": outcome, "ended_at": attempt.ended_at or timezone.now()}
+    if receipt is not None:
+        changes["receipt"] = receipt
+    if error is not None:
+        changes |= {"reason": error.sentence, "diagnostic": error.diagnostic[:2000]}
+    Attempt.objects.filter(pk=attempt.pk).update(**changes)
+
+
+def mark_out(attempt: Attempt, receipt: Receipt) -> None:
+    """Write down that a part is out. It counts once: a second answer, of a claim given up, tells of the same post."""
+    same_part = Attempt.objects.filter(revision=attempt.revision_id, part=attempt.part, outcome=Outcome.PUBLISHED)
+    known = same_part.exclude(pk=attempt.pk).first()
+    if known is None:
+        close(attempt, Outcome.PUBLISHED, receipt=to_json(receipt))
+        return
+    if known.receipt.get("id") != receipt.id:
+        log.error("post %s may be out twice: %s and %s", attempt.post_id, known.receipt.get("url"), receipt.url)
+    close(attempt, Outcome.ABSENT, receipt=to_json(receipt))
+
+
+def finish(post: Post, verb: str) -> bool:
+    """Publish the post, by `verb`, if every part is known to be out. Gives whether it was so."""
+    assert post.revision is not None
+    known = receipts(post)
+    if len(known) < len(post.revision.content):
+        return False
+    first = known[0].url or post.url
+    move(post, verb, actor=audit.SERVICE, published_at=timezone.now(), url=first, not_before=None)
+    return True
+
+
+def lose(post: Post, sentence: str, diagnostic: str) -> None:
+    """Nobody knows whether the post is out: it is looked up as soon as the network can be believed."""
+    look_at = timezone.now() + timedelta(seconds=registry.get_limits(post.channel.network).lookup_delay)
+    move(
+        post,
+        "lose",
+        actor=audit.SERVICE,
+        reason=sentence,
+        diagnostic=diagnostic[:2000],
+        claimed_by="",
+        claimed_until=look_at,
+    )
+    engine.enqueue("settle", post.pk, at=look_at)
