@@ -1,5 +1,6 @@
 """Starts the service as a person does, in a process of its own, and stops it with Ctrl-C."""
 
+import itertools
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+_numbers = itertools.count(1)
 STOP = 5
 """Seconds within which Ctrl-C ends the service."""
 
@@ -50,12 +52,11 @@ class Service:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    def wait_until_ready(self, seconds: float) -> None:
-        """It says so, with its address, once the newsroom is prepared and the workers are there."""
+    def wait_until_it_says(self, line: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while f"Publisher is ready on {self.address}\n" not in self.output:
+        while f"{line}\n" not in self.output:
             assert self.process.poll() is None, f"it ended with status {self.process.returncode}:\n{self.output}"
-            assert time.monotonic() < deadline, f"it is not ready after {seconds} seconds:\n{self.output}"
+            assert time.monotonic() < deadline, f"no “{line}” after {seconds} seconds:\n{self.output}"
             time.sleep(0.05)  # the only way to see another process's line
 
     def timeline_posts(self) -> set[tuple[str, str]]:
@@ -92,10 +93,21 @@ def _kill_group(pid: int) -> bool:
 
 
 @contextmanager
-def running(command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float) -> Iterator[Service]:
-    """The service that `command` starts in `folder`, ready within `seconds`; its log is beside the folder."""
-    port = free_port()
-    log = folder.with_suffix(".log")
+def running(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    seconds: float,
+    *,
+    port: int = 0,
+    ready: str = "Publisher is ready on {address}",
+) -> Iterator[Service]:
+    """The service that `command` starts in `folder`, ready (it says so) within `seconds`; its log is beside the folder.
+
+    On a free port unless one is given.
+    """
+    port = port or free_port()
+    log = folder.with_name(f"{folder.name}-{next(_numbers)}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -108,7 +120,7 @@ def running(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         )
     try:
         service = Service(process, f"http://127.0.0.1:{port}", log)
-        service.wait_until_ready(seconds)
+        service.wait_until_it_says(ready.format(address=service.address), seconds)
         yield service
     finally:
         _kill_group(process.pid)

@@ -1,21 +1,27 @@
-"""The same code on the other database: what the rows decide is tested once more on PostgreSQL."""
+"""The same code on the other database: what the rows decide, and the service with two workers, on PostgreSQL."""
 
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.e2e.office import open_office
 from tests.service import clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("tests/newsroom", "tests/web", "tests/sandbox", "tests/cli")
+ROOMS = ["tests/newsroom", "tests/web", "tests/sandbox", "tests/cli"]
+WITHOUT_ROWS = ["tests/cli/test_reading.py", "tests/cli/test_processes.py"]
+"""They touch no database, or the one of a folder of their own."""
+
+Postgres = Callable[[str], str]
 
 
-def test_newsroom_desk_and_commands_on_postgresql(postgres: Callable[[str], str]) -> None:
+def test_newsroom_desk_and_commands_pass_their_tests(postgres: Postgres) -> None:
+    options = ["--quiet", "-p", "no:cacheprovider", *(f"--ignore={file}" for file in WITHOUT_ROWS)]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *ROOMS, "--quiet", "-p", "no:cacheprovider", "-p", "no:randomly"],
+        [sys.executable, "-m", "pytest", *ROOMS, *options],
         cwd=ROOT,
-        env=clean_environment(PUBLISHER_TEST_DATABASE=postgres("rooms"), CI="true"),
+        env=clean_environment(PUBLISHER_TEST_DATABASE=postgres("rooms")),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -23,3 +29,25 @@ def test_newsroom_desk_and_commands_on_postgresql(postgres: Callable[[str], str]
         check=False,
     )
     assert done.returncode == 0, done.stdout[-8000:]
+
+
+def test_two_workers_and_a_desk_send_each_post_once(postgres: Postgres, tmp_path: Path) -> None:
+    """Rows and queue are on PostgreSQL; desk and workers are three processes."""
+    ready = "Working. Stop with Ctrl-C."
+    with open_office(tmp_path / "office", postgres("office")) as office:
+        with (
+            office.running("worker", ready=ready) as one,
+            office.running("worker", "--threads", "2", ready=ready) as two,
+            office.running("web") as desk,
+        ):
+            office.first_sight()
+            office.puts_out("First statement", "Second statement", "Third statement")
+            office.wait_for("review", "review", "review")
+            for number in (1, 2, 3):
+                office.approve(number)
+            office.wait_for("published", "published", "published")
+            assert [service.press_ctrl_c() for service in (one, two, desk)] == [0, 0, 0]
+            assert "Traceback" not in one.output + two.output + desk.output
+        assert sorted(text.partition("\n")[0] for text in office.texts_on_the_network()) == sorted(office.titles[1:])
+        assert len(office.rows("SELECT id FROM publisher_attempt")) == 3
+        assert office.publisher("audit", "verify").stdout.endswith(" events, all in order.\n")

@@ -157,7 +157,7 @@ def _send_again(post: Post) -> None:
         given_up = messages.sentence("network.given_up", network=label)
         move(post, "give up", actor=audit.SERVICE, reason=given_up, tries=tries)
         return
-    # At once the first time, unless it has become too late; then after 1, 16, 81 s …: the network needs time to recover.
+    # At once the first time, unless it is too late by now; then after 1, 16, 81 s …: the network needs time to recover.
     until = timezone.now() + timedelta(seconds=(tries - 1) ** 4) if tries > 1 else post.not_before
     move(post, "send again", actor=audit.SERVICE, not_before=until, tries=tries)
     engine.enqueue("deliver", post.pk, at=until)

@@ -1,6 +1,8 @@
 """The sample newsroom: real press items, three accounts on the sandbox network, two rules. Opened on a first start
 with nothing configured, so that a newcomer sees the whole flow; removed by one button, and then it stays away."""
 
+from urllib.parse import urlsplit
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -99,6 +101,8 @@ def readdress(address: str) -> None:
                 account = {**channel.account, "url": f"{address}/timeline/{fields['account']}"}
                 sealed = seal({**fields, "base_url": address})
                 Channel.objects.filter(pk=channel.pk).update(credentials=sealed, account=account)
+                for post in channel.posts.exclude(url=""):
+                    Post.objects.filter(pk=post.pk).update(url=address + urlsplit(post.url).path)
 
 
 def remove(user: User | None = None) -> None:

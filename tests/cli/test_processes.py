@@ -152,3 +152,13 @@ def test_backup_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         f"The backup could not be written to {tmp_path / 'none' / 'backup.tar.gz'}. "
         "Check the folder and the free space.\n"
     )
+
+
+def test_processes_that_start_at_once_make_the_database_together(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "publisher", "rule", "list", "--json"]
+    environment = clean_environment(PYTHONPATH=str(ROOT))
+    started = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    assert [(process.communicate(timeout=60), process.returncode) for process in started] == [((b"[]\n", b""), 0)] * 3
