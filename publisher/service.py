@@ -49,6 +49,7 @@ def run(
         _prepare_newsroom(config)
         with _workers(config.workers):
             _greet(config)
+            _set_up(config)
             _wait_for_signal()
             _say("Stopping: calls in flight may finish …")
     _say("Stopped.")
@@ -65,6 +66,7 @@ def web(
     with _desk(config):
         _prepare_newsroom(config)
         _greet(config)
+        _set_up(config)
         _wait_for_signal()
 
 
@@ -119,7 +121,14 @@ def _cannot_listen(config: "Config", error: OSError | ValueError) -> "ConfigErro
 def _prepare_newsroom(config: "Config") -> None:
     from publisher.newsroom import setup
 
-    for problem in setup.prepare(config, config.local_address):
+    setup.prepare(config, config.local_address)
+
+
+def _set_up(config: "Config") -> None:
+    """What the settings describe: after the greeting, for a network that does not answer must not delay the desk."""
+    from publisher.newsroom import setup
+
+    for problem in setup.from_settings(config):
         _say(problem)
 
 

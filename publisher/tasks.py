@@ -10,16 +10,17 @@ from datetime import timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
+from publisher import config
 from publisher.enums import PostState
 from publisher.models import SignInFailure
-from publisher.newsroom import channels, delivery, drafting, engine, lookups, watching, workers
+from publisher.newsroom import channels, delivery, drafting, engine, lookups, setup, watching, workers
 from publisher.newsroom.engine import handles
 
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 5.0
 """Seconds between two sweeps."""
-PRUNE_EVERY = timedelta(hours=6)
+CHORES = {"prune": timedelta(hours=6), "check channels": timedelta(hours=6), "set up": timedelta(minutes=5)}
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
 
 
@@ -59,6 +60,13 @@ def warm_up() -> None:
     delivery.warm_up()
 
 
+@handles("set up")
+def set_up() -> None:
+    """A network or a feed that was away when the service started may be there now."""
+    for problem in setup.from_settings(config.get()):
+        log.warning("what the settings describe cannot be set up yet: %s", problem)
+
+
 @handles("prune")
 def prune() -> None:
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
@@ -86,7 +94,9 @@ class Sweeper(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="sweeper", daemon=True)
         self._stop_asked = threading.Event()
-        self._pruned_at = timezone.now() - PRUNE_EVERY
+        # The settings were read at the start of the desk; the other chores are due when a worker starts.
+        long_ago = timezone.now() - timedelta(days=365)
+        self._done_at = {verb: timezone.now() if verb == "set up" else long_ago for verb in CHORES}
 
     def run(self) -> None:
         workers.me()
@@ -96,16 +106,20 @@ class Sweeper(threading.Thread):
             try:
                 close_old_connections()
                 sweep()
-                if timezone.now() - self._pruned_at >= PRUNE_EVERY:
-                    self._pruned_at = timezone.now()
-                    engine.enqueue("prune")
-                    engine.enqueue("check channels")
+                self._do_chores()
                 pause = self._pause()
             except Exception:
                 log.exception("the sweep failed; the next one comes in %s seconds", SWEEP_EVERY)
             finally:
                 close_old_connections()
             self._stop_asked.wait(pause)
+
+    def _do_chores(self) -> None:
+        now = timezone.now()
+        for verb, every in CHORES.items():
+            if now - self._done_at[verb] >= every:
+                self._done_at[verb] = now
+                engine.enqueue(verb)
 
     def _pause(self) -> float:
         """Seconds until the next sweep: less when a source is due before."""

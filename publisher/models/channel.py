@@ -13,6 +13,8 @@ class Channel(models.Model):
     """Documents in another language do not go here; blank takes every language."""
     credentials = models.TextField()
     """Sealed (Fernet) JSON."""
+    described = models.CharField(max_length=64, blank=True)
+    """A hash of the settings that it was made from; blank when a person connected it."""
     account = models.JSONField(default=dict)
     """The `types.Identity` that the network told at the last check."""
     active = models.BooleanField(default=True)

@@ -21,6 +21,14 @@ from publisher.newsroom.sealing import reseal, seal, unseal
 from publisher.types import Identity, Receipt, to_json
 
 
+class KnownAccount(InvalidInput):
+    """The account is connected already, as the channel `channel_id`."""
+
+    @property
+    def channel_id(self) -> int:
+        return int(str(self.params["channel_id"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One box of the connect form."""
@@ -73,7 +81,7 @@ def add(
     identity = place.verify(checked, rotated.update)
     for other in Channel.objects.filter(network=network):
         if other.account.get("id") == identity.id and other.account.get("url") == identity.url:
-            raise InvalidInput("channel.known", name=other.name)
+            raise KnownAccount("channel.known", name=other.name, channel_id=other.pk)
     with transaction.atomic():
         channel = Channel.objects.create(
             network=network,
@@ -177,9 +185,8 @@ def remove(channel_id: int, user: User) -> None:
             raise InvalidInput("channel.has_published", name=channel.name)
         channel.posts.all().delete()
         channel.delete()
-        audit.record(
-            user.email, "channel", channel_id, "remove", data={"name": channel.name, "network": channel.network}
-        )
+        told = {"name": channel.name, "network": channel.network, "described": channel.described}
+        audit.record(user.email, "channel", channel_id, "remove", data=told)
 
 
 def rotate_keys() -> int:

@@ -19,9 +19,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publisher import config
-from publisher.enums import ChannelHealth, Outcome, PostState, ThreadStyle
+from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, ThreadStyle
 from publisher.errors import AccountBlocked, Held, InvalidInput, PublisherError, RateLimited, Refused, Retry, Uncertain
-from publisher.models import Attempt, Channel, Post
+from publisher.models import Attempt, Channel, Hold, Post
 from publisher.networks import registry
 from publisher.networks.base import Context
 from publisher.newsroom import attempts, audit, channels, engine, holds, media, previews, workers
@@ -67,6 +67,10 @@ def due(limit: int = 200) -> list[int]:
     now = timezone.now()
     found = Post.objects.filter(state=PostState.SCHEDULED, due_at__lte=now, channel__active=True)
     found = found.filter(Q(not_before=None) | Q(not_before__lte=now)).exclude(channel__health=ChannelHealth.BLOCKED)
+    stopped = Hold.objects.filter(lifted_at=None)
+    if stopped.filter(scope=HoldScope.EVERYTHING).exists():
+        return []
+    found = found.exclude(channel__in=stopped.filter(scope=HoldScope.CHANNEL).values("channel"))
     return list(found.order_by("due_at").values_list("pk", flat=True)[:limit])
 
 
@@ -100,6 +104,7 @@ def hindrances(post: Post) -> None:
     """Everything that may stand between an approval and the call, read anew. Raises Held."""
     channel = post.channel
     channel.refresh_from_db()
+    post.document.refresh_from_db(fields=["embargo_until"])
     hold = holds.standing(channel)
     if hold is not None:
         raise Held("held.hold", by=hold.set_by, why=hold.reason or "–")

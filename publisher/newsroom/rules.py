@@ -135,7 +135,7 @@ def test(rule_id: int, days: int = 30, limit: int = 200) -> list[tuple[Document,
     channels = list(Channel.objects.all())
     since = timezone.now() - timedelta(days=days)
     found = []
-    for document in Document.objects.filter(first_seen_at__gte=since).order_by("-first_seen_at")[:limit]:
+    for document in Document.objects.filter(first_seen_at__gte=since).order_by("-first_seen_at", "-id")[:limit]:
         taken = [channel for channel, _ in match(document, [plan], channels)]
         if taken:
             found.append((document, taken))

@@ -1,6 +1,6 @@
-"""Set-up at the start of a service: the first rule, what `.env` describes, the sample newsroom where nothing is."""
+"""Set-up: the first rule, the sample newsroom where nothing is configured, and what the settings describe."""
 
-import logging
+from typing import Any
 
 from django.db import transaction
 
@@ -8,48 +8,58 @@ from publisher.config import Config
 from publisher.errors import PublisherError
 from publisher.models import Channel, Event, Rule, Source
 from publisher.newsroom import access, audit, channels, sample, sources
-from publisher.newsroom.sealing import unseal
-
-log = logging.getLogger(__name__)
+from publisher.types import digest
 
 
-def prepare(config: Config, address: str) -> list[str]:
-    """Bring the newsroom to what the settings say. Returns sentences about what did not work; the rest goes on."""
+def prepare(config: Config, address: str) -> None:
+    """The first rule, and the sample newsroom where nothing is configured. `address`: where this machine reaches us."""
     _first_rule()
-    problems = from_settings(config)
     if not config.sample:
         if sample.present():
             sample.remove()
-    elif sample.wanted():
+    elif sample.wanted() and not (config.source_urls or config.channel_setups):
         sample.open_newsroom(address)
     else:
         sample.readdress(address)
-    return problems
 
 
 def from_settings(config: Config) -> list[str]:
-    """Sources and channels that the settings describe and that are not there yet. What a person removed stays away."""
+    """Sources and channels that the settings describe and that are not there yet. What a person removed stays away.
+
+    Returns a sentence for each that did not work; the rest goes on, and the next call tries again.
+    """
     problems = []
     for url in config.source_urls:
-        if not Source.objects.filter(url=url).exists() and not _removed("source", url):
+        if not Source.objects.filter(url=url).exists() and not _removed("source", url=url):
             try:
                 sources.add(access.operator(), url=url)
             except PublisherError as error:
                 problems.append(f"{url}: {error.sentence}")
     for setup in config.channel_setups:
-        known = _same_account(setup["network"], setup["credentials"])
         try:
-            if known is None:
-                channels.add(
-                    access.operator(),
-                    network=setup["network"],
-                    name=setup.get("name", ""),
-                    language=setup.get("language", ""),
-                    credentials=setup["credentials"],
-                )
+            _connect(setup)
         except PublisherError as error:
             problems.append(f"{setup['network']}: {error.sentence}")
     return problems
+
+
+def _connect(setup: dict[str, Any]) -> None:
+    """One channel as the settings describe it. Known by a hash of what they say; other words for it reconnect it."""
+    described = digest([setup["network"], setup["credentials"]])
+    if Channel.objects.filter(described=described).exists() or _removed("channel", described=described):
+        return
+    operator = access.operator()
+    try:
+        channel = channels.add(
+            operator,
+            network=setup["network"],
+            name=setup.get("name", ""),
+            language=setup.get("language", ""),
+            credentials=setup["credentials"],
+        )
+    except channels.KnownAccount as known:
+        channel = channels.reconnect(known.channel_id, operator, setup["credentials"])
+    Channel.objects.filter(pk=channel.pk).update(described=described)
 
 
 def _first_rule() -> None:
@@ -60,18 +70,6 @@ def _first_rule() -> None:
             audit.record(audit.SERVICE, "rule", rule.pk, "add", data={"name": rule.name})
 
 
-def _removed(subject: str, url: str) -> bool:
-    return Event.objects.filter(subject=subject, verb="remove", data__url=url).exists()
-
-
-def _same_account(network: str, credentials: dict[str, str]) -> Channel | None:
-    """The channel that was made from these credentials: tokens change with time, so any shared value will do."""
-    lasting = {name: value for name, value in credentials.items() if value and not name.endswith("base_url")}
-    for channel in Channel.objects.filter(network=network):
-        try:
-            stored = unseal(channel.credentials)
-        except PublisherError:
-            continue
-        if any(stored.get(name) == value for name, value in lasting.items()):
-            return channel
-    return None
+def _removed(subject: str, **told: str) -> bool:
+    told = {f"data__{name}": value for name, value in told.items()}
+    return Event.objects.filter(subject=subject, verb="remove", **told).exists()

@@ -140,6 +140,16 @@ def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, editor
     assert on_the_network() == []
 
 
+def test_stopped_channel_does_not_stand_in_the_way_of_the_others(
+    waiting: Waiting, editor: User, channel: Channel
+) -> None:
+    post = approved(waiting(), editor)
+    hold = holds.set(editor, scope=HoldScope.CHANNEL, channel_id=channel.pk)
+    assert delivery.due() == []
+    holds.lift(hold.pk, editor)
+    assert delivery.due() == [post.pk]
+
+
 def test_hold_of_another_channel_stops_nothing_here(waiting: Waiting, editor: User, channel: Channel) -> None:
     post = approved(waiting(), editor)
     other = Channel.objects.create(network="sandbox", name="Other", credentials="")

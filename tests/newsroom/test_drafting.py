@@ -112,9 +112,7 @@ def test_trouble_with_one_channel_is_told_and_the_others_get_their_posts(
     assert item.document.problem.startswith("No post could be written for Broken.")
 
 
-def test_remembered_document_is_drafted_by_hand_for_review(
-    source: Source, channel: Channel, editor: User
-) -> None:
+def test_remembered_document_is_drafted_by_hand_for_review(source: Source, channel: Channel, editor: User) -> None:
     Rule.objects.create(name="Rule", mode=RuleMode.AUTOMATIC)
     Source.objects.update(baseline_at=None)
     (document_id,) = bring(source, entry(1)).new

@@ -1,19 +1,19 @@
 """The sample newsroom and the set-up from settings, over real HTTP."""
 
+import json
 from typing import Any
 
 import pytest
 
-from publisher import config
 from publisher.config import Config
 from publisher.enums import PostState
 from publisher.models import Channel, Document, Event, Post, Rule, SandboxAccount, SandboxPost, Source, User
-from publisher.newsroom import delivery, sample, sealing, setup, watching
+from publisher.newsroom import channels, delivery, sample, sealing, setup, watching
 
 
 @pytest.fixture
 def opened(transactional_db: None, live_server: Any) -> str:
-    assert setup.prepare(Config(), live_server.url) == []
+    setup.prepare(Config(), live_server.url)
     watching.poll_due()
     for post_id in delivery.due():
         delivery.deliver(post_id)
@@ -86,16 +86,16 @@ def test_settings_alone_set_up_sources_and_channels(
     described = Config(
         sample=False,
         sources=f"{live_server.url}/sample/commission.xml {live_server.url}/sample/council.xml",
-        channels=config.json.dumps([{"network": "sandbox", "name": "Press", "credentials": credentials}]),
+        channels=json.dumps([{"network": "sandbox", "name": "Press", "credentials": credentials}]),
     )
     for _ in range(2):
-        assert setup.prepare(described, live_server.url) == []
+        assert setup.from_settings(described) == []
     assert (Source.objects.count(), Channel.objects.get().name) == (2, "Press")
 
 
 def test_setting_that_does_not_work_is_told_and_the_rest_goes_on(transactional_db: None, live_server: Any) -> None:
     described = Config(sample=False, sources=f"http://127.0.0.1:9/nothing {live_server.url}/sample/council.xml")
-    (problem,) = setup.prepare(described, live_server.url)
+    (problem,) = setup.from_settings(described)
     assert problem.startswith("http://127.0.0.1:9/nothing: ")
     assert Source.objects.count() == 1
 
@@ -106,7 +106,44 @@ def test_source_that_a_person_removed_does_not_come_back(
     from publisher.newsroom import sources
 
     described = Config(sample=False, sources=f"{live_server.url}/sample/council.xml")
-    setup.prepare(described, live_server.url)
+    setup.from_settings(described)
     sources.remove(Source.objects.get().pk, administrator)
-    setup.prepare(described, live_server.url)
+    setup.from_settings(described)
     assert Source.objects.count() == 0
+
+
+def described_channel(live_server: Any, account: SandboxAccount, **more: str) -> Config:
+    credentials = {"base_url": live_server.url, "account": account.handle, "token": account.token, **more}  # type: ignore[attr-defined]
+    return Config(sample=False, channels=json.dumps([{"network": "sandbox", "credentials": credentials}]))
+
+
+def test_two_accounts_that_share_an_address_are_both_connected(
+    transactional_db: None, live_server: Any, account: SandboxAccount
+) -> None:
+    other, token = SandboxAccount.objects.open("council", "The Council")
+    setup.from_settings(described_channel(live_server, account))
+    other.token = token  # type: ignore[attr-defined]  # as the fixture does
+    assert setup.from_settings(described_channel(live_server, other)) == []
+    assert Channel.objects.count() == 2
+
+
+def test_other_credentials_for_the_same_account_reconnect_it(
+    transactional_db: None, live_server: Any, account: SandboxAccount
+) -> None:
+    setup.from_settings(described_channel(live_server, account))
+    assert setup.from_settings(described_channel(live_server, account, base_url=f"{live_server.url}/")) == []
+    assert sealing.unseal(Channel.objects.get().credentials)["base_url"] == f"{live_server.url}/"
+
+
+def test_channel_that_a_person_removed_does_not_come_back(
+    transactional_db: None, live_server: Any, account: SandboxAccount, administrator: User
+) -> None:
+    setup.from_settings(described_channel(live_server, account))
+    channels.remove(Channel.objects.get().pk, administrator)
+    setup.from_settings(described_channel(live_server, account))
+    assert Channel.objects.count() == 0
+
+
+def test_configured_newsroom_gets_no_sample(transactional_db: None, live_server: Any) -> None:
+    setup.prepare(Config(sources=f"{live_server.url}/sample/council.xml"), live_server.url)
+    assert not sample.present()
