@@ -37,6 +37,7 @@ class Document(models.Model):
         constraints = [known("kind", DocumentKind, "document_kind_known")]
         indexes = [
             models.Index(fields=["-first_seen_at", "-id"], name="document_newest"),
+            models.Index(fields=["source", "-first_seen_at", "-id"], name="document_newest_of_source"),
             models.Index(fields=["id"], condition=~models.Q(problem=""), name="document_troubled"),
             models.Index(
                 fields=["first_seen_at"],

@@ -124,8 +124,12 @@ def document_detail(document_id: int) -> DocumentDetail:
     return DocumentDetail(document, entry_from_json(versions[0].entry), versions, posts, events)
 
 
-def documents_page(page: int = 1, size: int = 50) -> Page[Document]:
-    return _page(Document.objects.select_related("source").order_by("-first_seen_at", "-id"), page, size)
+def documents_page(page: int = 1, size: int = 50, source_id: int | None = None) -> Page[Document]:
+    """Everything that was read, newest first."""
+    documents = Document.objects.select_related("source").order_by("-first_seen_at", "-id")
+    if source_id is not None:
+        documents = documents.filter(source_id=source_id)
+    return _page(documents, page, size)
 
 
 def counts() -> Counts:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("posts/<int:post_id>/retry/", posts.retry, name="retry"),
     path("posts/<int:post_id>/decide/", posts.decide, name="decide"),
     path("posts/<int:post_id>/withdraw/", posts.withdraw, name="withdraw"),
+    path("documents/", documents.listing, name="documents"),
     path("documents/<int:document_id>/", documents.page, name="document"),
     path("documents/<int:document_id>/text/", documents.text, name="document-text"),
     path("documents/<int:document_id>/approve/", documents.approve_all, name="approve-all"),

@@ -50,6 +50,7 @@ def test_adding_is_told_to_people_and_done_once(publisher: Publisher, given: lis
     assert again.refusal == "This account is already connected, as Press."
 
 
+@pytest.mark.filterwarnings("ignore::getpass.GetPassWarning")  # here no terminal hides what is typed
 def test_secret_is_asked_for_where_its_value_is_a_dash(publisher: Publisher, given: list[str], account: Any) -> None:
     asked = publisher("channel", "add", "sandbox", *given[:4], "--set", "token=-", stdin=f"{account.token}\n".encode())
     assert (asked.status, Channel.objects.count()) == (0, 1)

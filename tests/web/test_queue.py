@@ -214,7 +214,10 @@ def _count(client: Client, path: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("path", ["/", "/published/", "/sources/", "/channels/", "/rules/", "/team/", "/history/"])
+LISTS = ["/", "/published/", "/documents/", "/sources/", "/channels/", "/rules/", "/team/", "/history/"]
+
+
+@pytest.mark.parametrize("path", LISTS)
 def test_page_of_three_asks_the_database_as_often_as_a_page_of_one(administrator: Client, path: str) -> None:
     from tests.factories import make_rule
 

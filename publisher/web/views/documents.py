@@ -1,4 +1,4 @@
-"""One document: its text, its versions, its posts, its history."""
+"""Documents: the list, and one with its text, its versions, its posts, its history."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,13 +8,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import InvalidInput
-from publisher.models import Document, Post
+from publisher.models import Document, Post, Source
 from publisher.newsroom import drafting, queries, review
 from publisher.types import entry_from_json
 from publisher.web import shown
 from publisher.web.answers import done
 from publisher.web.outlook import outlook
+from publisher.web.paging import page_number
 from publisher.web.request import Request
+
+
+@require_safe
+def listing(request: Request) -> HttpResponse:
+    """Everything that was read, newest first; of one source with ?source=."""
+    number = request.GET.get("source", "")
+    source = Source.objects.filter(pk=number).first() if number.isdecimal() else None
+    found = queries.documents_page(page_number(request), source_id=source.pk if source else None)
+    return render(request, "desk/documents.html", {"page": found, "source": source})
 
 
 @require_safe
