@@ -1,21 +1,19 @@
-"""The command itself, and what its groups share: starting Django, printing, telling errors.
+"""What the groups of the command share: the root they hang on, starting Django, printing.
 
 Nothing slow is imported at the top of any file here: `publisher --help` must answer at once.
 """
 
-import io
 import json
 import os
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from publisher import __version__
-from publisher.errors import ConfigError, InvalidInput, PublisherError
+from publisher.errors import ConfigError, InvalidInput
 
 Item = TypeVar("Item")
 
@@ -38,41 +36,6 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
     if version:
         typer.echo(__version__)
         raise typer.Exit
-
-
-@cache
-def assembled() -> typer.Typer:
-    """The command with all its groups."""
-    from publisher.cli import channels, groups, operations, queue, reading, rules, sources
-
-    for module in (reading, sources, channels, rules, queue, groups, operations):
-        module.register(app)
-    return app
-
-
-def run_app() -> None:
-    """Run the command. Exit status: 0 done, 1 failed or refused (reason on standard error), 2 wrong command line."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # JSON is UTF-8 whatever the terminal speaks; a file name that is no text must not stop us.
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        assembled()()
-    except PublisherError as error:
-        fail(error)
-    except Exception as error:
-        from publisher.newsroom import trouble
-
-        known = trouble.explain(error)
-        if known is None:
-            raise
-        fail(known)
-
-
-def fail(error: PublisherError) -> None:
-    """One sentence on standard error, exit status 1."""
-    typer.echo(error.sentence, err=True)
-    raise SystemExit(1)
 
 
 def start_django() -> None:

@@ -9,6 +9,7 @@ import typer
 import publisher as package
 from publisher.__main__ import app as registered
 from publisher.cli import app as cli
+from publisher.cli import command
 from publisher.errors import ConfigError
 from tests.cli.conftest import Publisher
 
@@ -31,7 +32,7 @@ PRINTS_NO_DATA = {("run",), ("web",), ("worker",), ("manage",)}
 def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     """The path of every command that does something, and the command."""
     assert registered is cli.app
-    waiting: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(cli.assembled()))]
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(registered))]
     while waiting:
         path, command = waiting.pop()
         if hasattr(command, "commands"):
@@ -142,7 +143,7 @@ def test_what_is_not_there_is_named(publisher: Publisher, line: tuple[str, ...],
 
 def test_refusal_is_one_sentence_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        cli.fail(ConfigError("config.unknown", "a diagnostic for us", setting="PUBLISHER_X"))
+        command.fail(ConfigError("config.unknown", "a diagnostic for us", setting="PUBLISHER_X"))
     told = "There is no setting PUBLISHER_X. Take it out of .env and the environment; .env.example lists all.\n"
     assert (end.value.code, capsys.readouterr()) == (1, ("", told))
 
