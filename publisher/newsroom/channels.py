@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from django.db import transaction
 from django.db.models import Q
@@ -39,6 +39,8 @@ class Field:
     secret: bool
     required: bool
     default: str
+    choices: tuple[str, ...] = ()
+    """All that the network takes here; blank where anything may be typed."""
 
 
 def credential_fields(network: str) -> list[Field]:
@@ -56,6 +58,7 @@ def credential_fields(network: str) -> list[Field]:
                 secret="SecretStr" in str(info.annotation),
                 required=info.is_required(),
                 default="" if isinstance(default, SecretStr) else str(default),
+                choices=get_args(info.annotation) if get_origin(info.annotation) is Literal else (),
             )
         )
     return fields

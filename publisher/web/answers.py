@@ -1,5 +1,6 @@
 """How the desk answers after an action: a changed piece and the status line for htmx, the page again without it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,12 @@ def done(
     if piece and request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
         template, context = piece
         body = render_to_string(template, dict(context), request)
-        line = render_to_string("desk/_status.html", {"message": message, "undo": undo, "oob": True}, request)
+        acted_on = request.htmx.target or ""  # type: ignore[attr-defined]  # django-htmx sets it
+        # Only an id of ours goes back into the page.
+        target = acted_on if re.fullmatch(r"[a-z]+-\d+", acted_on) else ""
+        line = render_to_string(
+            "desk/_status.html", {"message": message, "undo": undo, "target": target, "oob": True}, request
+        )
         return HttpResponse(body + line)
     # extra_tags is the one place of a stored message that can carry the address to undo it.
     messages.success(request, message, extra_tags=undo)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publisher import messages
 from publisher.enums import HoldScope
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
@@ -112,6 +113,7 @@ class AddSource(forms.Form):
         max_length=2000,
         assume_scheme="https",
         help_text=_("The RSS, Atom or JSON feed itself: on most press pages behind “RSS” or “Subscribe”."),
+        error_messages={"invalid": messages.CATALOGUE["desk.not_a_web_address"]},
         widget=forms.URLInput({"autofocus": True, "inputmode": "url", "placeholder": "https://"}),
     )
     name = forms.CharField(
@@ -157,17 +159,18 @@ class Connect(forms.Form):
         if again:
             self.fields.clear()
         for box in credentials:
-            widget = (
-                forms.PasswordInput({"autocomplete": "off"}) if box.secret else forms.TextInput({"autocomplete": "off"})
-            )
             self.fields[f"credential-{box.name}"] = forms.CharField(
                 label=box.title,
                 help_text=box.description,
                 required=box.required and not again,
-                initial=box.default,
+                # What is stored is not shown, and a default here would replace it.
+                initial="" if again else box.default,
                 strip=True,
-                widget=widget,
+                widget=_widget(box, again=again),
             )
+        self.either = not any(box.required for box in credentials) or again
+        """Whether no box alone is required: the page says in words which are to be filled in."""
+        self.order_fields([f"credential-{box.name}" for box in credentials])
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -175,6 +178,13 @@ class Connect(forms.Form):
         return {
             name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)
         }
+
+
+def _widget(box: Field, *, again: bool) -> forms.Widget:
+    if box.choices:
+        as_it_is = [("", _("As it is"))] if again else []
+        return forms.Select(choices=[*as_it_is, *((choice, choice.capitalize()) for choice in box.choices)])
+    return (forms.PasswordInput if box.secret else forms.TextInput)({"autocomplete": "off"})
 
 
 class RuleForm(forms.Form):

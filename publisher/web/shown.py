@@ -1,13 +1,20 @@
 """Posts, ready for the templates: the preview and what stands against them, sorted to the parts."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 from publisher.enums import PostState, Severity
 from publisher.errors import PublisherError
 from publisher.models import Channel, Post
 from publisher.newsroom import previews
 from publisher.types import Issue, Part, Preview, PreviewPart
+
+JUST_DUE = timedelta(minutes=1)
+"""How long after its time a scheduled post counts as about to go out; longer, and something holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +40,12 @@ class ShownPost:
     @property
     def blocked(self) -> bool:
         """The network would refuse it like this."""
-        everything = [*self.issues, *(issue for part in self.parts for issue in part.issues)]
-        return bool(self.problem) or any(issue.severity == Severity.ERROR for issue in everything)
+        return bool(self.problem) or any(issue.severity == Severity.ERROR for issue in self.told)
+
+    @property
+    def told(self) -> list[Issue]:
+        """What stands against the whole of it, in a thread too."""
+        return [*self.issues, *(issue for part in self.parts for issue in part.issues)]
 
     @property
     def name(self) -> str:
@@ -43,6 +54,20 @@ class ShownPost:
     @property
     def handle(self) -> str:
         return "@" + self.channel.handle.lstrip("@") if self.channel.handle else ""
+
+
+def mark(post: Post) -> str:
+    """What a page tells of a post it shows; another one as soon as the post would look different."""
+    rest = repr((post.reason, post.due_at, post.not_before, post.url)).encode()
+    return f"{post.revision_id}:{post.state}:{zlib.crc32(rest):x}"
+
+
+def on_its_way(post: Post) -> bool:
+    """Whether it may look different in a moment, so that the page should ask again soon."""
+    if post.state == PostState.SCHEDULED and post.due_at:
+        late = timezone.now() - max(post.due_at, post.not_before or post.due_at)
+        return timedelta(seconds=-5) <= late < JUST_DUE
+    return post.state in {PostState.SENDING, PostState.PROCESSING}
 
 
 def show(post: Post) -> ShownPost:

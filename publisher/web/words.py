@@ -3,7 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from publisher import messages
 from publisher.enums import ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceStatus
+from publisher.errors import PublisherError
 
 KINDS: dict[str, Promise] = {
     DocumentKind.SPEECH: _("Speech"),
@@ -68,3 +70,9 @@ MAY: dict[str, Promise] = {
     Role.EDITOR: _("approves, edits, rejects, schedules, withdraws, and can stop everything"),
     Role.READER: _("looks, and changes nothing"),
 }
+
+
+def when_tried(error: PublisherError) -> str:
+    """The sentence for a person who tries something out and waits. The usual one promises another try by itself."""
+    key = f"desk.tried.{error.key}"
+    return messages.sentence(key, **error.params) if key in messages.CATALOGUE else error.sentence

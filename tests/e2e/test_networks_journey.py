@@ -73,7 +73,8 @@ def open_desk(
             monkeypatch.setenv("PUBLISHER_SOURCES", press.url)
             monkeypatch.setenv("PUBLISHER_CHANNELS", json.dumps(accounts))
             monkeypatch.setenv("PUBLISHER_SAMPLE", "false")
-            assert setup.prepare(config.load(), "http://127.0.0.1:1") == []
+            setup.prepare(config.load(), "http://127.0.0.1:1")
+            assert setup.from_settings(config.load()) == []
             for place in places.values():
                 place.proxy.reset()
             user = User.objects.create_user("bob@example.org", "correct horse battery", role=Role.ADMINISTRATOR)

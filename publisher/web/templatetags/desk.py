@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from publisher.enums import Precision
-from publisher.models import Document
+from publisher.models import Document, Post
 from publisher.networks.registry import LABELS
-from publisher.web import words
+from publisher.web import shown, words
 
 register = template.Library()
 
@@ -130,6 +130,16 @@ def language(code: str) -> str:
         except KeyError:
             continue
     return code
+
+
+@register.filter
+def mark(post: Post) -> str:
+    return shown.mark(post)
+
+
+@register.filter
+def on_its_way(post: Post) -> bool:
+    return shown.on_its_way(post)
 
 
 @register.filter

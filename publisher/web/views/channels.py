@@ -14,7 +14,7 @@ from publisher.models import Channel, SandboxAccount
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks.registry import LABELS
 from publisher.newsroom import access, channels, queries, sample
-from publisher.web import forms
+from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
@@ -54,7 +54,7 @@ def add(request: Request, network: str) -> HttpResponse:
             )
             return done(request, _("%(name)s is connected.") % {"name": channel}, to=reverse("channels"))
         except PublisherError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, words.when_tried(error))
             status = status_of(error)
     return _form(request, network, form, status=status)
 
@@ -75,7 +75,7 @@ def reconnect(request: Request, channel_id: int) -> HttpResponse:
             channels.reconnect(channel_id, request.user, form.credentials)
             return done(request, _("%(name)s is connected again.") % {"name": channel}, to=reverse("channels"))
         except PublisherError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, words.when_tried(error))
             status = status_of(error)
     return _form(request, channel.network, form, channel=channel, status=status)
 
@@ -127,7 +127,8 @@ def failure(request: Request, channel_id: int) -> HttpResponse:
         raise Http404
     sample.set_failure(channel_id, request.user, chosen)
     label = SandboxFailure(chosen).label
-    return _changed(request, channel_id, _("From now on the sandbox %(does)s for this account.") % {"does": label})
+    name = get_object_or_404(Channel, pk=channel_id)
+    return _changed(request, channel_id, _("%(name)s, from now on: %(does)s.") % {"name": name, "does": label})
 
 
 def _form(

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,9 @@ from publisher.web.answers import done
 from publisher.web.outlook import outlook
 from publisher.web.paging import page_number
 from publisher.web.request import Request
+
+NAMED = 3
+"""How many channels one line of the status names."""
 
 
 @require_safe
@@ -65,9 +69,8 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     outcome = review.approve_all(document_id, request.user, revisions=revisions)
     if not outcome:
         raise InvalidInput("desk.nothing_to_approve")
-    sentences = [f"{post.channel}: {error.sentence if error else outlook(post)}" for post, error in outcome]
     count = sum(error is None for _post, error in outcome)
-    message = " ".join(sentences)
+    message = _summary([(str(post.channel), error.sentence if error else outlook(post)) for post, error in outcome])
     if not request.htmx:
         return done(request, message, back=reverse("document", args=[document_id]))
     posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome]).order_by("pk")
@@ -75,3 +78,14 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     body = render_to_string("desk/_moved.html", context, request)
     line = {"message": message, "error": count < len(outcome), "oob": True}
     return HttpResponse(body + render_to_string("desk/_status.html", line, request))
+
+
+def _summary(told: list[tuple[str, str]]) -> str:
+    """Each sentence once, after the channels that it is about; many channels become a number."""
+    channels: dict[str, list[str]] = {}
+    for channel, sentence in told:
+        channels.setdefault(sentence, []).append(channel)
+    return " ".join(
+        f"{', '.join(names) if len(names) <= NAMED else _('%(count)s channels') % {'count': len(names)}}: {sentence}"
+        for sentence, names in channels.items()
+    )

@@ -16,7 +16,7 @@ from publisher.errors import PublisherError
 from publisher.models import Post
 from publisher.newsroom import access, channels, follow_up, review
 from publisher.types import Part
-from publisher.web import editing, forms, shown
+from publisher.web import editing, forms, shown, words
 from publisher.web.answers import came_from, done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
@@ -27,14 +27,15 @@ from publisher.web.templatetags.desk import clock
 
 @require_safe
 def show(request: Request, post_id: int) -> HttpResponse:
-    """One post as it stands; ?state= asks only whether it moved on (204: it did not)."""
+    """One post as it stands; ?seen= asks only whether it looks different now (204: it does not)."""
     post = _load(post_id)
     if not request.htmx:
         return redirect(f"{reverse('document', args=[post.document_id])}#post-{post_id}")
-    if request.GET.get("state") == post.state:
+    if request.GET.get("seen") == shown.mark(post):
         return HttpResponse(status=204)
     template, context = _piece(request, post)
-    return render(request, template, context)
+    news = f"{post.channel}: {words.STATES[post.state]}."
+    return render(request, template, context | ({"news": news} if "seen" in request.GET else {}))
 
 
 @require_POST
@@ -129,14 +130,17 @@ def edit(request: Request, post_id: int) -> HttpResponse:
     typed = _typed(request, post)
     action = request.POST.get("do", "save")
     if action != "save":
-        return _editor(request, post, editing.changed(typed, action))
+        return _editor(request, post, editing.changed(typed, action), added=action == "add")
     try:
         seen = valid(forms.Edited(request.POST))["revision"]
         review.edit(post_id, request.user, revision_id=seen, parts=[item.part for item in typed])
     except PublisherError as error:
         return _editor(request, post, typed, error=error)
     post = _load(post_id)
-    return _moved(request, post, _("Saved for %(channel)s.") % {"channel": post.channel}, to=_document(post))
+    message = _("Saved for %(channel)s.") % {"channel": post.channel}
+    if shown.show(post).blocked:
+        message += " " + _("It cannot go out like this yet; what stands against it is said under it.")
+    return _moved(request, post, message, to=_document(post))
 
 
 @require_POST
@@ -163,7 +167,12 @@ def _typed(request: Request, post: Post) -> list[editing.EditedPart]:
 
 
 def _editor(
-    request: Request, post: Post, parts: Sequence[editing.EditedPart], *, error: PublisherError | None = None
+    request: Request,
+    post: Post,
+    parts: Sequence[editing.EditedPart],
+    *,
+    error: PublisherError | None = None,
+    added: bool = False,
 ) -> HttpResponse:
     """After a conflict the other text stands beside what was typed, and saving again replaces it knowingly."""
     seen, base = post.revision_id, post.revision_id
@@ -178,6 +187,7 @@ def _editor(
         "threads": channels.limits(post.channel).thread is not ThreadStyle.NONE,
         "error": error.sentence if error else "",
         "theirs": _content(post) if conflict else (),
+        "added": added,
         "revision": post.revision_id if conflict else seen,
         "base": base,
         "back": _document(post),

@@ -79,4 +79,4 @@ def _item(item: queries.QueueItem) -> dict[str, Any]:
 def _moved(seen: list[str]) -> list[Post]:
     known = {key: rest for key, _colon, rest in (item.partition(":") for item in seen) if key.isdecimal()}
     posts = Post.objects.filter(pk__in=known).select_related("channel", "document", "revision")
-    return [post for post in posts if known[str(post.pk)] != f"{post.revision_id}:{post.state}"]
+    return [post for post in posts if known[str(post.pk)] != shown.mark(post)]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from publisher.errors import PublisherError
 from publisher.models import Source
 from publisher.newsroom import access, queries, sources
-from publisher.web import forms
+from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
@@ -37,7 +37,7 @@ def add(request: Request) -> HttpResponse:
             context["feed"] = feed = sources.try_out(form.cleaned_data["url"])
             context["entries"] = sources.last_entries(feed, 5)
         except PublisherError as error:
-            form.add_error("url", error.sentence)
+            form.add_error("url", words.when_tried(error))
             status = status_of(error)
     return render(request, "desk/source_add.html", context, status=422 if form.errors and status == 200 else status)
 

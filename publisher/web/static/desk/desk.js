@@ -142,7 +142,7 @@
     const lost = document.activeElement === document.body || document.activeElement === post;
     // Only where the person acted: what arrives by itself never moves the focus.
     if (!post || !lost || event.detail.target.id !== current) return;
-    const field = $("[role=alert]", post) || $("[data-editor] textarea", post);
+    const field = $("[role=alert]", post) || $("[data-first]", post) || $("[data-editor] textarea", post);
     (field || post).focus({ preventScroll: true });
     (field || post).scrollIntoView({ block: "nearest" });
   });
@@ -182,6 +182,21 @@
   }, 30000);
 
   for (const button of all("[data-copy]")) button.hidden = false;
+
+  // What was well received goes by itself, unless it can be undone or somebody is on it; what went wrong stays.
+
+  let since = Date.now();
+  new MutationObserver(() => (since = Date.now())).observe($("#status") || document.createElement("i"), { childList: true });
+  setInterval(() => {
+    const line = $("#status .toast");
+    if (line && Date.now() - since > 12000 && !line.matches(".bad, :hover, :focus-within") && !$("form, a", line)) dismiss();
+  }, 1000);
+
+  // A form that came back is taken up at its first mistake; on a phone the section one is in must be in sight.
+
+  $('[aria-invalid="true"]')?.focus();
+  const sections = $(".sections"), here = $(".sections [aria-current]");
+  if (here) sections.scrollLeft = here.offsetLeft - sections.offsetLeft - 16;
 
   // --- A password can be looked at while one chooses it.
 
