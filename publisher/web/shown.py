@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -62,11 +62,16 @@ def mark(post: Post) -> str:
     return f"{post.revision_id}:{post.state}:{zlib.crc32(rest):x}"
 
 
+def goes_out(post: Post) -> datetime | None:
+    """When a scheduled post is sent: at its time, or when a network asked us to come back."""
+    return max(post.due_at, post.not_before or post.due_at) if post.due_at else None
+
+
 def on_its_way(post: Post) -> bool:
     """Whether it may look different in a moment, so that the page should ask again soon."""
-    if post.state == PostState.SCHEDULED and post.due_at:
-        late = timezone.now() - max(post.due_at, post.not_before or post.due_at)
-        return timedelta(seconds=-5) <= late < JUST_DUE
+    when = goes_out(post)
+    if post.state == PostState.SCHEDULED and when:
+        return timedelta(seconds=-5) <= timezone.now() - when < JUST_DUE
     return post.state in {PostState.SENDING, PostState.PROCESSING}
 
 

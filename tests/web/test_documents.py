@@ -4,7 +4,7 @@ from django.test import Client
 
 from publisher.models import Document, Post
 from tests.factories import make_channel, make_document, make_rule, make_source
-from tests.web.pages import text
+from tests.web.pages import one, text
 
 
 def test_list_shows_what_every_source_brought_newest_first(editor: Client) -> None:
@@ -31,6 +31,8 @@ def test_remembered_document_is_drafted_on_request(editor: Client) -> None:
 
 def test_document_that_no_rule_takes_says_so(editor: Client) -> None:
     document = make_document(make_source(), baseline=True)
-    answer = editor.post(f"/documents/{document.pk}/draft/")
-    assert answer.status_code == 422
-    assert "Nothing to draft: each channel that a rule names has its post, or no rule fits." in answer.content.decode()
+    answer = editor.post(f"/documents/{document.pk}/draft/", follow=True)
+    assert one(answer, "h1").text() == document.title
+    assert text(answer, "#status p") == [
+        "Nothing to draft: each channel that a rule names has its post, or no rule fits."
+    ]

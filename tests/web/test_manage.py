@@ -1,5 +1,6 @@
 """Sources, channels, rules, the team and the stop."""
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from publisher import messages
 from publisher.models import Channel, Document, Hold, Rule, SandboxAccount, Source, User
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 from tests.web.conftest import HTMX
@@ -329,3 +331,51 @@ def test_history_tells_who_did_what(administrator: Client) -> None:
     (line,) = text(page, ".events li")
     assert f"source {source.pk} · pause" in line
     assert User.objects.get().email in line
+
+
+def test_address_that_does_not_answer_promises_no_second_try(administrator: Client) -> None:
+    answer = administrator.post("/sources/add/", {"url": "http://127.0.0.1:1/feed", "do": "try"})
+    assert text(answer, ".issue") == ["Nothing answers at this address. Check its spelling, or open it in a browser."]
+
+
+def test_address_of_no_kind_is_told_in_words(administrator: Client) -> None:
+    answer = administrator.post("/sources/add/", {"url": "ftp//", "do": "try"})
+    assert text(answer, ".issue") == ["This is no web address. It begins with https:// or http://."]
+
+
+def test_network_that_does_not_answer_promises_no_second_try(administrator: Client) -> None:
+    typed = {"credential-base_url": "http://127.0.0.1:1", "credential-account": "a", "credential-token": "t"}
+    assert text(administrator.post("/channels/add/sandbox/", typed), "[role=alert]") == [
+        "The sandbox could not be reached, so nothing was connected. Check the address, or try again in a while."
+    ]
+
+
+def test_sentences_for_who_tries_something_fit_the_usual_ones() -> None:
+    """Each stands in for one that exists and fills the same gaps or fewer."""
+    prefix = "desk.tried."
+    tried = {key.removeprefix(prefix): text for key, text in messages.CATALOGUE.items() if key.startswith(prefix)}
+    assert tried
+    for key, sentence in tried.items():
+        assert set(re.findall(r"%\((\w+)\)s", sentence)) <= set(re.findall(r"%\((\w+)\)s", messages.CATALOGUE[key]))
+
+
+def test_closed_choice_of_a_network_is_a_list(administrator: Client) -> None:
+    page = administrator.get("/channels/add/mastodon/")
+    assert text(page, "select option") == ["Public", "Unlisted", "Private"]
+
+
+def test_reconnecting_fills_in_nothing_that_would_replace_what_is_stored(administrator: Client) -> None:
+    channel = make_channel("mastodon")
+    page = administrator.get(f"/channels/{channel.pk}/reconnect/")
+    assert text(page, "select option")[0] == "As it is"
+    assert [node.attributes.get("value") for node in parse(page).css("main input[name^=credential]")] == [None, None]
+
+
+def test_boxes_of_a_network_with_several_ways_are_not_called_optional(administrator: Client) -> None:
+    assert "optional" not in " ".join(text(administrator.get("/channels/add/x/"), "label"))
+
+
+@pytest.mark.parametrize("path", ["/sources/add/", "/channels/add/x/", "/rules/add/"])
+def test_page_within_a_section_shows_which(administrator: Client, path: str) -> None:
+    section = path.split("/")[1].capitalize()
+    assert text(administrator.get(path), "nav [aria-current]") == [section]

@@ -223,7 +223,7 @@ def test_withdrawal_is_asked_for_twice_and_says_that_it_cannot_be_undone(editor:
 
 def test_row_that_is_on_its_way_asks_only_whether_it_moved(editor: Client) -> None:
     post = make_post(state=S.SENDING)
-    address = one(editor.get("/published/"), ".row .why").attributes["hx-get"] or ""
+    address = one(editor.get("/published/"), ".row [hx-get]").attributes["hx-get"] or ""
     assert editor.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}").status_code == 204
     Post.objects.filter(pk=post.pk).update(
         state="published", published_at=timezone.now(), claimed_by="", claimed_until=None
@@ -334,7 +334,10 @@ def test_counter_of_each_part_and_its_issues(editor: Client) -> None:
     typed = _form(post, origin=["0", "1"], text=["Four", ""])
     answer = editor.post(f"/posts/{post.pk}/measure/", typed, **HTMX)
     assert (text(answer, f"#length-{post.pk}-0"), text(answer, f"#length-{post.pk}-1")) == (["4 / 300"], ["0 / 300"])
-    assert text(answer, ".part + .issue") == ["The post has no text."]
+    assert (text(answer, f"#notes-{post.pk}-0"), text(answer, f"#notes-{post.pk}-1")) == (
+        [""],
+        ["The post has no text."],
+    )
 
 
 def test_reader_measures_nothing_away(reader: Client) -> None:
@@ -371,3 +374,118 @@ def test_approved_while_something_stands_in_the_way_says_so(editor: Client) -> N
         "It waits until the channel is connected again.",
         "It waits until the stop is lifted.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "late", "asks"),
+    [
+        (S.SENDING, 0, True),
+        (S.PROCESSING, 0, True),
+        (S.SCHEDULED, 1, True),
+        (S.SCHEDULED, 600, False),  # a stop holds it: nothing will change by itself
+        (S.SCHEDULED, -600, False),
+        (S.PUBLISHED, 0, False),
+    ],
+)
+def test_only_a_post_that_may_change_in_a_moment_asks_again(editor: Client, state: str, late: int, asks: bool) -> None:
+    make_post(state=state, due_at=timezone.now() - timedelta(seconds=late))
+    assert (parse(editor.get("/published/")).css_first(".row > [hx-get]") is not None) is asks
+
+
+def test_answer_that_a_post_moved_on_is_also_told_to_who_cannot_see_it(editor: Client) -> None:
+    post = make_post(state=S.FAILED)
+    answer = editor.get(f"/posts/{post.pk}/", {"seen": "before"}, **HTMX)
+    assert text(answer, "#news") == [f"{post.channel}: Failed."]
+    assert text(editor.get(f"/posts/{post.pk}/", **HTMX), "#news") == []
+
+
+def test_undo_renews_only_what_was_acted_on(editor: Client, htmx: Callable[..., Any]) -> None:
+    post = make_post()
+    data = {"revision": post.revision_id, "reason": "Not ours"}
+    undo = one(htmx(editor, f"/posts/{post.pk}/reject/", data, target=f"post-{post.pk}"), ".toast form").attributes
+    assert (undo["hx-post"], undo["hx-target"]) == (f"/posts/{post.pk}/reopen/", f"#post-{post.pk}")
+
+
+def test_undo_takes_no_target_that_is_not_ours(editor: Client, htmx: Callable[..., Any]) -> None:
+    post = make_post()
+    data = {"revision": post.revision_id, "reason": "Not ours"}
+    undo = one(htmx(editor, f"/posts/{post.pk}/reject/", data, target='x" onload="'), ".toast form").attributes
+    assert "hx-post" not in undo
+
+
+def test_saved_text_that_cannot_go_out_says_so_at_once(editor: Client) -> None:
+    post = make_post()
+    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, text=["x" * 301]), **HTMX)
+    assert text(answer, ".toast p") == [
+        f"Saved for {post.channel}. It cannot go out like this yet; what stands against it is said under it."
+    ]
+
+
+def test_part_that_was_added_is_where_one_goes_on_writing(editor: Client) -> None:
+    post = make_post()
+    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, do="add"), **HTMX)
+    assert one(answer, "[data-first]").attributes["id"] == f"text-{post.pk}-1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"due_at": datetime(2099, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC"))},
+            "Goes out: Wed 1 Jul 2099, 10:30 (Europe/Brussels)",
+        ),
+        (
+            {"due_at": datetime(2020, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC")), "reason": "Sending is stopped."},
+            "Was due: Wed 1 Jul 2020, 10:30 (Europe/Brussels)",
+        ),
+        (
+            {
+                "due_at": datetime(2020, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC")),
+                "not_before": datetime(2099, 7, 1, 8, 30, tzinfo=ZoneInfo("UTC")),
+                "reason": "X asks us to wait.",
+            },
+            "Goes out: Wed 1 Jul 2099, 10:30 (Europe/Brussels)",
+        ),
+    ],
+)
+def test_time_names_the_newsrooms_zone(editor: Client, fields: dict[str, Any], said: str) -> None:
+    make_post(state=S.SCHEDULED, **fields)
+    assert text(editor.get("/published/"), ".row .why")[-1] == said
+
+
+def test_failure_of_a_blocked_channel_leads_to_the_channel(administrator: Client, editor: Client) -> None:
+    post = make_post(channel=make_channel(health="blocked"), state=S.FAILED, reason="Not accepted.")
+    assert buttons(administrator.get("/published/"), ".row")[0] == "Reconnect"
+    assert text(editor.get("/published/"), ".row .wide") == ["Reconnect the channel first, then send it again."]
+    assert one(administrator.get("/published/"), ".row a.primary").attributes["href"] == (
+        f"/channels/{post.channel_id}/reconnect/"
+    )
+
+
+def test_withdrawal_that_the_network_refuses_is_told_where_it_was_asked_for(editor: Client) -> None:
+    post = make_post(state=S.PUBLISHED)
+    make_attempt(post, Outcome.PUBLISHED)  # a person said that it is out, so its number there is unknown
+    answer = editor.post(f"/posts/{post.pk}/withdraw/")
+    assert answer.status_code == 422
+    assert text(answer, "[role=alert]") == [
+        "We do not know this post's number on Sandbox. Delete it there by hand.",
+    ]
+    assert one(answer, "h1").text() == "Withdraw this post?"
+
+
+def test_sentence_that_is_true_of_many_channels_is_said_once(editor: Client) -> None:
+    document = make_document()
+    posts = [make_post(document) for _ in range(4)]
+    seen = [f"{post.pk}:{post.revision_id}" for post in posts]
+    few = editor.post(f"/documents/{document.pk}/approve/", {"seen": seen[:2]}, **HTMX)
+    assert text(few, ".toast p") == [f"{posts[0].channel}, {posts[1].channel}: It is going out now."]
+    Post.objects.update(state="review", approved_revision=None, due_at=None)
+    many = editor.post(f"/documents/{document.pk}/approve/", {"seen": seen}, **HTMX)
+    assert text(many, ".toast p") == ["4 channels: It is going out now."]
+
+
+def test_numbers_of_what_waits_stand_on_the_filters(editor: Client) -> None:
+    for state in (S.FAILED, S.FAILED, S.UNCERTAIN, S.PUBLISHED):
+        make_post(state=state)
+    found = text(editor.get("/published/"), ".filters a")
+    assert [label for label in found if label.endswith(")")] == ["Failed (2)", "Uncertain (1)"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from publisher.models import Post, Source
 from publisher.newsroom import audit, review
 from publisher.types import Card, Media, Part
+from publisher.web import shown
 from tests.factories import make_channel, make_document, make_post, make_source, make_user
 from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
@@ -155,7 +156,7 @@ def test_nothing_new_is_answered_with_nothing(editor: Client) -> None:
 def test_new_document_arrives_at_the_top_by_itself(editor: Client) -> None:
     old = make_post()
     new = make_post(make_document(title="Just in"))
-    told = {"document": [old.document_id], "post": [old.pk], "seen": [f"{old.pk}:{old.revision_id}:review"]}
+    told = {"document": [old.document_id], "post": [old.pk], "seen": [f"{old.pk}:{shown.mark(old)}"]}
 
     answer = _poll(editor, token="before", **told)
 
@@ -167,7 +168,7 @@ def test_new_document_arrives_at_the_top_by_itself(editor: Client) -> None:
 
 def test_post_that_moved_on_is_renewed(editor: Client) -> None:
     post = make_post()
-    seen = f"{post.pk}:{post.revision_id}:review"
+    seen = f"{post.pk}:{shown.mark(post)}"
     review.reject(post.pk, make_user(), revision_id=post.revision_id or 0, reason="Not ours")
 
     answer = _poll(editor, token="0", document=[post.document_id], post=[post.pk], seen=[seen])
@@ -192,7 +193,7 @@ def test_post_that_is_being_edited_is_left_alone(editor: Client) -> None:
 def test_post_for_another_channel_joins_its_document(editor: Client) -> None:
     first = make_post()
     second = make_post(first.document)
-    told = {"document": [first.document_id], "post": [first.pk], "seen": [f"{first.pk}:{first.revision_id}:review"]}
+    told = {"document": [first.document_id], "post": [first.pk], "seen": [f"{first.pk}:{shown.mark(first)}"]}
     answer = _poll(editor, token="before", **told)
     assert [
         node.attributes["id"]
@@ -235,3 +236,17 @@ def test_page_of_three_asks_the_database_as_often_as_a_page_of_one(administrator
     add()
     add()
     assert _count(administrator, path) == for_one
+
+
+def test_post_that_waits_for_another_reason_is_renewed(editor: Client) -> None:
+    """It was sent and put off within one look of the page: the same state, and yet something to tell."""
+    post = make_post(state="scheduled")
+    seen = f"{post.pk}:{shown.mark(post)}"
+    Post.objects.filter(pk=post.pk).update(reason="The network asks us to wait.")
+    answer = _poll(editor, token="before", document=[post.document_id], post=[post.pk], seen=[seen])
+    assert text(answer, f"#post-{post.pk} .why")[0] == "The network asks us to wait."
+
+
+def test_reader_is_told_no_step_that_only_an_administrator_may_take(reader: Client, administrator: Client) -> None:
+    make_source(sample=True)
+    assert [len(text(client.get("/"), ".steps li")) for client in (reader, administrator)] == [2, 3]

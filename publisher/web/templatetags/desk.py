@@ -138,6 +138,16 @@ def mark(post: Post) -> str:
 
 
 @register.filter
+def goes_out(post: Post) -> datetime | None:
+    return shown.goes_out(post)
+
+
+@register.filter
+def is_ahead(when: datetime) -> bool:
+    return when > timezone.now()
+
+
+@register.filter
 def on_its_way(post: Post) -> bool:
     return shown.on_its_way(post)
 

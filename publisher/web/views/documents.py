@@ -51,7 +51,8 @@ def draft(request: Request, document_id: int) -> HttpResponse:
     """Drafts for review, by the rules as they are now; posts that are there already stay as they are."""
     made = drafting.draft_by_hand(document_id, request.user)
     if not made:
-        raise InvalidInput("document.nothing_to_draft")
+        error = InvalidInput("document.nothing_to_draft")
+        return done(request, error.sentence, back=reverse("document", args=[document_id]))
     message = ngettext("%(count)s post waits for review.", "%(count)s posts wait for review.", len(made))
     return done(request, message % {"count": len(made)}, back=reverse("document", args=[document_id]))
 

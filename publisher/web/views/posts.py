@@ -107,10 +107,15 @@ def withdraw(request: Request, post_id: int) -> HttpResponse:
     """Asked once more first: what is deleted on a network cannot be brought back."""
     access.require(request.user, "review")
     post = _load(post_id)
+    context: dict[str, Any] = {}
+    status = 200
     if request.method == "POST":
-        follow_up.withdraw(post_id, request.user)
-        return done(request, _("Withdrawn: the post is deleted on the network."), to=_document(post))
-    context = {
+        try:
+            follow_up.withdraw(post_id, request.user)
+            return done(request, _("Withdrawn: the post is deleted on the network."), to=_document(post))
+        except PublisherError as error:
+            context["error"], status = error.sentence, status_of(error)
+    context |= {
         "title": _("Withdraw this post?"),
         "text": _("It is deleted on %(channel)s. Followers may have seen or copied it, and this cannot be undone.")
         % {"channel": post.channel},
@@ -118,7 +123,7 @@ def withdraw(request: Request, post_id: int) -> HttpResponse:
         "shown": shown.show(post),
         "back": came_from(request, _document(post)),
     }
-    return render(request, "desk/confirm.html", context)
+    return render(request, "desk/confirm.html", context, status=status)
 
 
 def edit(request: Request, post_id: int) -> HttpResponse:

@@ -147,6 +147,11 @@
     (field || post).scrollIntoView({ block: "nearest" });
   });
 
+  // "It is going out now" is over once the page tells how it went.
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.target.id === "news" && !$("#status form, #status .bad")) dismiss();
+  });
+
   // After a new sign-in in another tab the old form's token no longer fits; the cookie has the new one.
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
