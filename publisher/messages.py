@@ -33,7 +33,7 @@ CATALOGUE: dict[str, str] = {
     "network.refused": "%(network)s refused the post: %(why)s Change it and approve it again.",
     "network.duplicate": "%(network)s refused the post as a duplicate: a post with the same text is already out.",
     "network.credentials": (
-        "%(network)s did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
+        "%(network)s did not accept the credentials of this channel. Enter new ones under Channels; further posts wait until then."
     ),
     "network.account_blocked": "%(network)s does not let this account post: %(why)s The channel is paused.",
     # --- checks of a draft (fields: text, media, alt, card, thread) --------------------------
@@ -76,7 +76,7 @@ CATALOGUE: dict[str, str] = {
     "media.gone": "A picture of this post is no longer in the data folder. Edit the post: take the picture out or add it anew.",
     "held.hold": "Sending is stopped by %(by)s: %(why)s",
     "held.paused": "The channel %(channel)s is paused.",
-    "held.blocked": "The channel %(channel)s must be reconnected first; its posts wait.",
+    "held.blocked": "The channel %(channel)s must be reconnected first; its posts wait until then.",
     "held.embargo": "Under embargo until %(until)s.",
     "held.not_approved": "The post is not the one that was approved. Approve it again.",
     "network.unknown": "There is no network %(kind)s. We have: %(known)s.",
@@ -112,6 +112,7 @@ CATALOGUE: dict[str, str] = {
     # --- channels, rules, holds --------------------------------------------------------------
     "channel.unknown": "There is no channel %(id)s.",
     "channel.known": "This account is already connected, as %(name)s.",
+    "channel.missing_field": "%(field)s is missing. Fill it in.",
     "channel.wrong_field": "%(field)s: %(why)s.",
     "channel.other_account": "These credentials belong to %(handle)s, not to %(expected)s. Add it as a channel of its own.",
     "channel.cannot_unseal": (

@@ -260,6 +260,8 @@ def _validate(place: Network, fields: Mapping[str, str]) -> Credentials:
         loc = str(first["loc"][0]) if first["loc"] else ""
         info = place.credentials.model_fields.get(loc)
         title = (info.title if info and info.title else loc.replace("_", " ")) or place.label
+        if first["type"] == "missing":
+            raise InvalidInput("channel.missing_field", field=title) from None
         why = first["msg"].removeprefix("Value error, ")
         raise InvalidInput("channel.wrong_field", field=title, why=why) from None  # the cause may hold a secret
 

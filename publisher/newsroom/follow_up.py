@@ -25,10 +25,10 @@ def withdraw(post_id: int, user: User) -> Post:
     network = registry.get(post.channel.network)
     if not network.limits.delete:
         raise InvalidInput("post.cannot_delete", network=network.label)
-    out = post.attempts.filter(outcome=Outcome.PUBLISHED).order_by("-part")
+    out = list(post.attempts.filter(outcome=Outcome.PUBLISHED).order_by("-part"))
+    if not out or not all(attempt.receipt.get("id") for attempt in out):
+        # A person said that it is out: we never learned its number there.
+        raise InvalidInput("post.unknown_on_network", network=network.label)
     for attempt in out:
-        receipt = Receipt(**{"id": "", "url": "", **attempt.receipt})
-        if not receipt.id:
-            raise InvalidInput("post.unknown_on_network", network=network.label)
-        network.delete(receipt, channels.context(post.channel, stamp=attempt.stamp))
+        network.delete(Receipt(**attempt.receipt), channels.context(post.channel, stamp=attempt.stamp))
     return move(post, "withdraw", actor=user.email, reason="", data={"at": timezone.now().isoformat()})

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 FIELDS = ["id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at", "url"]
 NOT_ACCEPTED = (
-    "The sandbox did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
+    "The sandbox did not accept the credentials of this channel. "
+    "Enter new ones under Channels; further posts wait until then."
 )
 ACCOUNT = ["id", "handle", "name", "url", "limits", "expires_at"]
 
@@ -58,7 +59,7 @@ def test_secret_is_asked_for_where_its_value_is_a_dash(publisher: Publisher, giv
 
 
 def test_missing_credential_is_named_and_nothing_is_stored(publisher: Publisher, given: list[str]) -> None:
-    assert publisher("channel", "add", "sandbox", *given[:4]).refusal == "Token: Field required."
+    assert publisher("channel", "add", "sandbox", *given[:4]).refusal == "Token is missing. Fill it in."
     assert not Channel.objects.exists()
 
 
@@ -94,11 +95,8 @@ def test_check_says_who_we_are_and_what_we_may(publisher: Publisher, channel: Ch
 def test_check_of_an_account_that_is_shut_out(publisher: Publisher, channel: Channel, account: SandboxAccount) -> None:
     SandboxAccount.objects.set_failure(account.handle, SandboxFailure.BAD_TOKEN)
     done = publisher("channel", "check", channel.pk, "--json")
-    sentence = (
-        "The sandbox did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
-    )
-    assert (done.status, done.json["health"], done.json["problem"]) == (1, "blocked", sentence)
-    assert done.err == f"The Commission: {sentence}\n"
+    assert (done.status, done.json["health"], done.json["problem"]) == (1, "blocked", NOT_ACCEPTED)
+    assert done.err == f"The Commission: {NOT_ACCEPTED}\n"
 
 
 def test_reconnect_brings_a_blocked_channel_back(

@@ -449,7 +449,8 @@ def test_wrong_password_blocks_the_channel_and_says_what_to_do(desk: Desk) -> No
     with pytest.raises(AccountBlocked) as raised:
         desk.publish()
     assert raised.value.sentence == (
-        "Bluesky did not accept the credentials of this channel. Enter new ones under Channels; its posts wait."
+        "Bluesky did not accept the credentials of this channel. "
+        "Enter new ones under Channels; further posts wait until then."
     )
     assert methods(desk) == [LOGIN]
 

@@ -27,7 +27,7 @@ def test_wrong_credentials_are_not_kept(transactional_db: None, live_server, acc
 def test_missing_field_is_named(administrator: User) -> None:
     with pytest.raises(InvalidInput) as caught:
         channels.add(administrator, network="bluesky", credentials={"identifier": "press.example.org"})
-    assert caught.value.sentence == "App password: Field required."
+    assert caught.value.sentence == "App password is missing. Fill it in."
 
 
 def test_unknown_network_is_named(administrator: User) -> None:

@@ -386,6 +386,18 @@ def test_withdrawn_post_is_off_the_network(waiting: Waiting, editor: User) -> No
     assert on_the_network() == []
 
 
+def test_post_whose_number_on_the_network_is_unknown_is_not_called_withdrawn(
+    waiting: Waiting, editor: User, account: SandboxAccount
+) -> None:
+    post = approved(waiting(), editor)
+    fail_with(account, SandboxFailure.LOST_ANSWER)
+    delivery.deliver(post.pk)
+    review.decide(post.pk, editor, out=True, url="https://example.org/1")
+    with pytest.raises(InvalidInput):
+        follow_up.withdraw(post.pk, editor)
+    assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
+
+
 def test_rule_sends_a_press_release_by_itself(source: Source, channel: Channel) -> None:
     Rule.objects.create(name="Press releases", kinds=["press_release"], mode="automatic")
     (document_id,) = bring(source, entry(1)).to_draft
