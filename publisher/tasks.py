@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 SWEEP_EVERY = 5.0
 """Seconds between two sweeps."""
+BACKLOG = 500
+"""Tasks in the engine above which the sweep adds none; it asks for at most some 800 things at a time."""
 CHORES = {"prune": timedelta(hours=6), "check channels": timedelta(hours=6), "set up": timedelta(minutes=5)}
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
 
@@ -76,6 +78,8 @@ def prune() -> None:
 def sweep() -> None:
     """Find what is due: dead claims, posts to send or look up, documents to draft, sources to look at."""
     lookups.lose_dead_claims()
+    if engine.waiting() > BACKLOG:
+        return  # the workers are behind: asking again for the same would only make the queue longer
     for post_id in delivery.due():
         engine.enqueue("deliver", post_id)
     for post_id in lookups.waiting(PostState.UNCERTAIN):

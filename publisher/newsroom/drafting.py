@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from publisher import config, messages
@@ -12,10 +12,9 @@ from publisher.compose.draft import compose
 from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity
 from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User
-from publisher.networks import registry
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
-from publisher.newsroom import access, audit, channels, engine, media
+from publisher.newsroom import access, audit, channels, engine, media, previews
 from publisher.newsroom.rules import match, plans
 from publisher.newsroom.workflow import move
 from publisher.types import Draft, Entry, Media, Part, digest, entry_from_json, to_json
@@ -65,7 +64,6 @@ def redraft(document_id: int) -> list[Post]:
 
 def _draft(document: Document, *, by_hand: bool) -> list[Post]:
     entry = entry_from_json(document.current.entry)
-    entry = replace(entry, language=entry.language or document.language)
     pictures: dict[str, Media] = {}
     posts, failed = [], []
     there = set(document.posts.filter(origin=Origin.RULE).values_list("channel_id", flat=True))
@@ -77,11 +75,11 @@ def _draft(document: Document, *, by_hand: bool) -> list[Post]:
             with transaction.atomic():
                 post = _store(document, channel, rule, made)
                 if rule.mode == RuleMode.AUTOMATIC and not by_hand:
-                    _approve_by_rule(post, rule, made)
+                    _approve_by_rule(post, rule)
                 posts.append(post)
-        except IntegrityError:
-            log.info("a post for document %s on channel %s is already there", document.pk, channel.pk)
         except Exception:
+            if document.posts.filter(origin=Origin.RULE, channel=channel).exists():
+                continue  # another worker drafted it meanwhile, and the database let only one post be
             # One channel's trouble must not cost the document its other posts; the queue shows the sentence.
             log.exception("document %s could not be drafted for channel %s", document.pk, channel.pk)
             failed.append(channel.name)
@@ -99,9 +97,8 @@ def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: dict[s
         template=rule.template if rule else "",
         folder=config.get().templates_dir,
     )
-    if registry.get(channel.network).limits.card is not CardStyle.OURS:
-        return replace(made, parts=tuple(_with_pictures(part, pictures, cards=False) for part in made.parts))
-    return replace(made, parts=tuple(_with_pictures(part, pictures, cards=True) for part in made.parts))
+    cards = channels.limits(channel).card is CardStyle.OURS
+    return replace(made, parts=tuple(_with_pictures(part, pictures, cards=cards) for part in made.parts))
 
 
 def _with_pictures(part: Part, pictures: dict[str, Media], *, cards: bool) -> Part:
@@ -136,11 +133,12 @@ def _store(document: Document, channel: Channel, rule: Rule, made: Draft) -> Pos
     return move(post, "submit", actor=f"rule: {rule.name}")
 
 
-def _approve_by_rule(post: Post, rule: Rule, made: Draft) -> None:
+def _approve_by_rule(post: Post, rule: Rule) -> None:
     """Approve on the rule's word, unless something stands against the draft: then a person must look."""
-    issues = [*made.issues, *registry.get(post.channel.network).check(made, channels.limits(post.channel))]
-    if any(issue.severity is Severity.ERROR or issue.field.endswith("template") for issue in issues):
-        reason = issues[0].message
+    issues = previews.check(post)
+    against = [issue for issue in issues if issue.severity is Severity.ERROR or issue.field.endswith("template")]
+    if against:
+        reason = against[0].message
         Post.objects.filter(pk=post.pk).update(reason=reason)
         audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
         return

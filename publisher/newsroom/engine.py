@@ -54,6 +54,12 @@ def huey() -> Any:
     return engine
 
 
+def waiting() -> int:
+    """How many tasks no worker has taken yet."""
+    count: int = huey().pending_count()
+    return count
+
+
 def _open(settings: Config) -> Any:
     url = settings.queue_url
     if url.startswith("redis"):

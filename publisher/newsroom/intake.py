@@ -143,16 +143,16 @@ def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, f
 
 def _known(entries: Sequence[Entry], source_id: int) -> dict[str, Known]:
     keys = {key for entry in entries for key in identities(entry, source_id)}
-    found: dict[str, Known] = {}
     rows = list(Identity.objects.filter(key__in=keys).values_list("key", "document_id", "document__source_id"))
     documents = {key: document_id for key, document_id, _ in rows}
     sources = {document_id: first_seen_in for _, document_id, first_seen_in in rows}
     hashes: dict[int, str] = {}
     versions = Version.objects.filter(document_id__in=set(documents.values())).order_by("number")
     hashes.update(versions.values_list("document_id", "hash"))  # the last version of each wins
-    for key, document_id in documents.items():
-        found[key] = Known(document_id, hashes.get(document_id, ""), sources[document_id])
-    return found
+    return {
+        key: Known(document_id, hashes.get(document_id, ""), sources[document_id])
+        for key, document_id in documents.items()
+    }
 
 
 def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_from: str) -> Document:
@@ -197,7 +197,10 @@ def _add_version(decision: Decision, document_id: int, fetched_at: datetime, fet
     # What was approved was approved for the words as they stood: it goes back to a person.
     approved = Post.objects.filter(document_id=document_id, state=PostState.SCHEDULED, origin=Origin.RULE)
     for post in approved.select_related("channel"):
-        move(post, "unschedule", actor=audit.SERVICE, reason="The source changed this text after the approval.")
+        reason = "The source changed this text after the approval."
+        move(
+            post, "unschedule", actor=audit.SERVICE, reason=reason, approved_revision=None, due_at=None, not_before=None
+        )
 
 
 def _shown(entry: Entry) -> dict[str, object]:

@@ -32,7 +32,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     yield "data folder", free > ENOUGH, f"{settings.data_dir}: {free // 1024 // 1024:,} MB free."
     yield "database", True, connection.vendor
     try:
-        waiting = engine.huey().pending_count()
+        waiting = engine.waiting()
         yield "task engine", True, f"{waiting} task(s) waiting."
     except Exception as error:  # noqa: BLE001  # whatever the storage raises is the finding
         yield "task engine", False, f"It cannot be reached ({type(error).__name__}). Check PUBLISHER_QUEUE_URL."

@@ -253,7 +253,7 @@ def test_uncertain_post_stays_so_while_the_network_cannot_be_asked(
 
 
 def test_worker_killed_in_mid_call_leaves_uncertain_and_one_post(
-    waiting: Waiting, editor: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, editor: User, account: SandboxAccount
 ) -> None:
     post = approved(waiting(), editor)
     claimed = delivery.claim(post.pk)
