@@ -81,7 +81,22 @@ class Config(BaseSettings):
     contact: str = Field(
         "", description="A page or an e-mail address that web servers are told, so that they can reach you."
     )
-    poll_interval: int = Field(900, ge=1, le=86400, description="Seconds between two looks at a source.")
+    poll_interval: int = Field(
+        0,
+        ge=0,
+        le=86400,
+        description="Seconds between two looks at a source; 0 lets each source's own rhythm decide.",
+    )
+    private_hosts: str = Field(
+        "",
+        description="Hosts or networks inside your own net that may be read: intranet.example.org 10.1.0.0/16.",
+    )
+    waiting_minutes: int = Field(
+        30,
+        ge=1,
+        le=10080,
+        description="Minutes after which a document that is on no channel yet is an alarm.",
+    )
     late_after: int = Field(
         21600, ge=60, description="Seconds after its time at which a post no longer goes out by itself but asks again."
     )

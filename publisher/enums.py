@@ -56,6 +56,19 @@ class Outcome(StrEnum):
     """Uncertain first; a look-up or a person then found that the part is not out."""
 
 
+class SourceKind(StrEnum):
+    """How a source is read."""
+
+    FEED = "feed"
+    PRESS_CORNER = "press_corner"
+    """The Commission's feed for speed, its search for completeness, its document API for the text."""
+    LISTING = "listing"
+    """A page that lists documents, read by selectors."""
+    SITEMAP = "sitemap"
+    CALENDAR = "calendar"
+    """Events to come, not news: a stream apart."""
+
+
 class SourceStatus(StrEnum):
     """What the last look at a source brought."""
 
@@ -70,6 +83,36 @@ class SourceStatus(StrEnum):
     RATE_LIMITED = "rate_limited"
     UNREACHABLE = "unreachable"
     ERROR = "error"
+
+
+class SubscriptionState(StrEnum):
+    """Where a WebSub subscription stands."""
+
+    ASKED = "asked"
+    ACTIVE = "active"
+    DENIED = "denied"
+    ENDED = "ended"
+
+
+class AlarmKind(StrEnum):
+    """What a person must look at."""
+
+    SILENCE = "silence"
+    """A source that usually brings something brings nothing."""
+    WAITING = "waiting"
+    """Published by the institution a while ago, and not yet on our channels."""
+    GAP = "gap"
+    """Nothing of what the last look at a source showed is in this one: something may have been missed."""
+    MASS_CHANGE = "mass_change"
+    """A known source is suddenly mostly new: its documents wait for a person."""
+    LAYOUT = "layout"
+    """The selectors of a listing find nothing any more."""
+    MOVED = "moved"
+    """A source has moved for good, or has ended."""
+    CORRECTION = "correction"
+    """The institution changed a text about which posts are out."""
+    VANISHED = "vanished"
+    """The institution took a text down."""
 
 
 class RuleMode(StrEnum):
@@ -94,6 +137,7 @@ class ChannelHealth(StrEnum):
 class HoldScope(StrEnum):
     EVERYTHING = "everything"
     CHANNEL = "channel"
+    DOCUMENT = "document"
 
 
 class Role(StrEnum):

@@ -18,8 +18,31 @@ from publisher.enums import DocumentKind, Precision, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
+    """Words of a speaker, as they stand in the document."""
+
     text: str
     speaker: str = ""
+    start: int = -1
+    """Where they begin in the document's body, in code points; -1 where they do not stand there."""
+    end: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question of a journalist and the answer to it. Paragraphs as in a body."""
+
+    question: str
+    answer: str
+    speaker: str = ""
+    """Who answers; blank where that is not certain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternate:
+    """The same document in another language."""
+
+    language: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +52,8 @@ class Image:
     url: str
     alt: str = ""
     type: str = ""
+    credit: str = ""
+    """Who is to be named, or under which licence it may be used, as the source words it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +81,34 @@ class Entry:
     body: str = ""
     source: str = ""
     """The address of the feed or page it was read from."""
+    exchanges: tuple[Exchange, ...] = ()
+    """Questions and answers that stand in the body."""
+    place: str = ""
+    zone: str = ""
+    """The institution's time zone (IANA)."""
+    alternates: tuple[Alternate, ...] = ()
+    """Its versions in other languages."""
+    topics: tuple[str, ...] = ()
+    """Policy areas and the like, as the institution names them."""
+    reading_minutes: int = 0
+    """As the institution says; 0 where it does not."""
+    starts_at: datetime | None = None
+    """When an event begins; of events only."""
+    ends_at: datetime | None = None
+    machine_translated: bool = False
+    withdrawn: bool = False
+    """The institution says that the text no longer holds."""
+    recipe: str = ""
+    """By which of our recipes its page was read; "general" without one of its site, blank when only a feed was read."""
 
     @property
     def id(self) -> str:
         """The identity: the institution's reference, else the guid, else the canonical URL."""
         return self.reference or self.guid or self.url
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        return tuple(self.body.split("\n\n")) if self.body else ()
 
     @property
     def hash(self) -> str:
@@ -224,13 +272,16 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
 
 def entry_from_json(data: Mapping[str, Any]) -> Entry:
     fields = {name: data[name] for name in (field.name for field in dataclasses.fields(Entry)) if name in data}
-    for name in ("published_at", "updated_at", "embargo_until"):
+    for name in ("published_at", "updated_at", "embargo_until", "starts_at", "ends_at"):
         if fields.get(name):
             fields[name] = datetime.fromisoformat(fields[name])
     fields["kind"] = DocumentKind(fields.get("kind", DocumentKind.OTHER))
     fields["precision"] = Precision(fields.get("precision", Precision.INSTANT))
     fields["speakers"] = tuple(fields.get("speakers", ()))
     fields["quotes"] = tuple(Quote(**quote) for quote in fields.get("quotes", ()))
+    fields["exchanges"] = tuple(Exchange(**exchange) for exchange in fields.get("exchanges", ()))
+    fields["alternates"] = tuple(Alternate(**alternate) for alternate in fields.get("alternates", ()))
+    fields["topics"] = tuple(fields.get("topics", ()))
     fields["image"] = Image(**fields["image"]) if fields.get("image") else None
     return Entry(**fields)
 

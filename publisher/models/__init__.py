@@ -1,23 +1,27 @@
 """The nouns as rows: what is stored, and what the database refuses. No decisions live here."""
 
+from publisher.models.alarm import Alarm
 from publisher.models.channel import Channel
-from publisher.models.document import Document, Identity, Version
+from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.event import Event
 from publisher.models.hold import Hold
 from publisher.models.person import Person
 from publisher.models.post import Approval, Attempt, Post, Revision
 from publisher.models.rule import Rule
 from publisher.models.sandbox import SandboxAccount, SandboxImage, SandboxPost
-from publisher.models.source import Source
+from publisher.models.source import Host, Source
+from publisher.models.subscription import Subscription
 from publisher.models.user import Invitation, SignInFailure, User
 
 __all__ = [
+    "Alarm",
     "Approval",
     "Attempt",
     "Channel",
     "Document",
     "Event",
     "Hold",
+    "Host",
     "Identity",
     "Invitation",
     "Person",
@@ -27,8 +31,10 @@ __all__ = [
     "SandboxAccount",
     "SandboxImage",
     "SandboxPost",
+    "Sighting",
     "SignInFailure",
     "Source",
+    "Subscription",
     "User",
     "Version",
 ]

@@ -2,6 +2,7 @@ from django.db import models
 
 from publisher.enums import DocumentKind, Precision
 from publisher.models.fields import Immutable, choice, known
+from publisher.models.person import Person
 from publisher.models.source import Source
 
 
@@ -30,6 +31,17 @@ class Document(models.Model):
     problem = models.TextField(blank=True)
     """A sentence when drafting went wrong."""
     source = models.ForeignKey(Source, models.SET_NULL, null=True, related_name="documents")
+    """Where it was first seen; `sightings` has all sources that showed it."""
+    speakers = models.ManyToManyField(Person, blank=True, related_name="documents")
+    recheck_at = models.DateTimeField(null=True, blank=True)
+    """When its own page is read again for corrections; null when it no longer is."""
+    rechecks = models.PositiveSmallIntegerField(default=0)
+    """How often that was done after publication."""
+    page_etag = models.TextField(blank=True)
+    page_last_modified = models.TextField(blank=True)
+    """The validators of its page in its main language, verbatim."""
+    vanished_at = models.DateTimeField(null=True, blank=True)
+    """When the institution was found to have taken it down; null while it stands."""
     sample = models.BooleanField(default=False)
 
     class Meta:
@@ -44,6 +56,9 @@ class Document(models.Model):
                 condition=models.Q(drafted_at__isnull=True, baseline=False),
                 name="document_undrafted",
             ),
+            models.Index(
+                fields=["recheck_at"], condition=models.Q(recheck_at__isnull=False), name="document_recheck_due"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +66,18 @@ class Document(models.Model):
 
     @property
     def current(self) -> "Version":
-        return self.versions.latest("number")
+        """The newest version in the document's main language."""
+        return self.versions.filter(language=self.language).order_by("-number").first() or self.versions.latest(
+            "number"
+        )
+
+    def current_in(self, language: str) -> "Version | None":
+        """The newest version in `language` (compared by its primary tag; blank is the main one)."""
+        primary = language.lower().partition("-")[0]
+        if not primary or primary == self.language.lower().partition("-")[0]:
+            return self.current
+        found = [version for version in self.versions.order_by("-number") if version.primary_language == primary]
+        return found[0] if found else None
 
 
 class Identity(models.Model):
@@ -66,10 +92,14 @@ class Identity(models.Model):
 
 
 class Version(Immutable):
-    """A document exactly as it stood at one moment. Never changes."""
+    """A document in one language exactly as it stood at one moment. Never changes.
+
+    Numbers count per document, over all its languages.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
+    language = models.CharField(max_length=12, blank=True)
     hash = models.CharField(max_length=64)
     entry = models.JSONField()
     """The `types.Entry` as `entry_to_json` writes it."""
@@ -82,3 +112,29 @@ class Version(Immutable):
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.number}"
+
+    @property
+    def primary_language(self) -> str:
+        return self.language.lower().partition("-")[0]
+
+
+class Sighting(models.Model):
+    """A document as one source shows it: which source, under which address, with which text."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="sightings")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="sightings")
+    language = models.CharField(max_length=12, blank=True)
+    url = models.URLField(max_length=2000, blank=True)
+    hash = models.CharField(max_length=64)
+    """Of the entry as this source showed it last: only against its own earlier words is a source's text a change."""
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["first_seen_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "source", "language"], name="sighting_once_per_source"),
+        ]
+        indexes = [models.Index(fields=["source", "-first_seen_at"], name="sighting_newest_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} in {self.source_id}"

@@ -3,6 +3,7 @@ from django.db.models import Q
 
 from publisher.enums import HoldScope
 from publisher.models.channel import Channel
+from publisher.models.document import Document
 from publisher.models.fields import choice, known
 
 
@@ -11,6 +12,7 @@ class Hold(models.Model):
 
     scope = choice(HoldScope, HoldScope.EVERYTHING)
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="holds")
+    document = models.ForeignKey(Document, models.CASCADE, null=True, blank=True, related_name="holds")
     reason = models.TextField(blank=True)
     set_by = models.CharField(max_length=200)
     set_at = models.DateTimeField(auto_now_add=True)
@@ -22,12 +24,13 @@ class Hold(models.Model):
         constraints = [
             known("scope", HoldScope, "hold_scope_known"),
             models.CheckConstraint(
-                condition=Q(scope=HoldScope.CHANNEL, channel__isnull=False)
-                | Q(scope=HoldScope.EVERYTHING, channel__isnull=True),
-                name="hold_channel_when_scope_says_so",
+                condition=Q(scope=HoldScope.CHANNEL, channel__isnull=False, document__isnull=True)
+                | Q(scope=HoldScope.DOCUMENT, channel__isnull=True, document__isnull=False)
+                | Q(scope=HoldScope.EVERYTHING, channel__isnull=True, document__isnull=True),
+                name="hold_names_what_its_scope_says",
             ),
         ]
         indexes = [models.Index(fields=["scope"], condition=Q(lifted_at__isnull=True), name="hold_standing")]
 
     def __str__(self) -> str:
-        return f"{self.scope} {self.channel or ''}".strip()
+        return f"{self.scope} {self.channel or self.document or ''}".strip()

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from publisher.enums import Origin, Outcome, PostState
 from publisher.models.channel import Channel
-from publisher.models.document import Document
+from publisher.models.document import Document, Version
 from publisher.models.fields import Immutable, choice, known
 from publisher.models.rule import Rule
 from publisher.types import Part, part_from_json
@@ -21,6 +21,8 @@ class Post(models.Model):
     revision = models.ForeignKey("Revision", models.RESTRICT, null=True, related_name="+")
     """The current one."""
     approved_revision = models.ForeignKey("Revision", models.RESTRICT, null=True, blank=True, related_name="+")
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    """The published post that this one answers: a correction."""
     due_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     """Set by a network that asked us to wait; the due time itself stays what a person chose."""
@@ -104,6 +106,9 @@ class Revision(Immutable):
     """What drafting had to say: a list of `types.Issue`. Checks are made anew each time."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     """Null when a template wrote it."""
+    version = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
+    """The words of the source that it was written from and is checked against; null for what was written before
+    versions were kept here."""
     hash = models.CharField(max_length=64)
     """SHA-256 over parts, language and channel: what an approval is for."""
     created_at = models.DateTimeField(auto_now_add=True)

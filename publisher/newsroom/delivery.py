@@ -71,6 +71,7 @@ def due(limit: int = 200) -> list[int]:
     if stopped.filter(scope=HoldScope.EVERYTHING).exists():
         return []
     found = found.exclude(channel__in=stopped.filter(scope=HoldScope.CHANNEL).values("channel"))
+    found = found.exclude(document__in=stopped.filter(scope=HoldScope.DOCUMENT).values("document"))
     return list(found.order_by("due_at").values_list("pk", flat=True)[:limit])
 
 
@@ -105,7 +106,7 @@ def hindrances(post: Post) -> None:
     channel = post.channel
     channel.refresh_from_db()
     post.document.refresh_from_db(fields=["embargo_until"])
-    hold = holds.standing(channel)
+    hold = holds.standing(post)
     if hold is not None:
         raise Held("held.hold", by=hold.set_by, why=hold.reason or "–")
     if not channel.active:

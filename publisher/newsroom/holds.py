@@ -6,34 +6,53 @@ from django.utils import timezone
 
 from publisher.enums import HoldScope
 from publisher.errors import InvalidInput, StaleState
-from publisher.models import Channel, Hold, User
+from publisher.models import Document, Hold, Post, User
 from publisher.newsroom import access, audit, channels, engine
 
 
-def standing(channel: Channel) -> Hold | None:
-    """The hold that keeps this channel from sending at this moment, if any."""
+def standing(post: Post) -> Hold | None:
+    """The hold that keeps this post from going out at this moment, if any."""
     return (
         Hold.objects.filter(lifted_at=None)
-        .filter(Q(scope=HoldScope.EVERYTHING) | Q(scope=HoldScope.CHANNEL, channel=channel))
+        .filter(
+            Q(scope=HoldScope.EVERYTHING)
+            | Q(scope=HoldScope.CHANNEL, channel=post.channel_id)
+            | Q(scope=HoldScope.DOCUMENT, document=post.document_id)
+        )
         .first()
     )
 
 
-def set(user: User, *, scope: str, reason: str = "", channel_id: int | None = None) -> Hold:  # noqa: A001  # the verb of the house: holds.set
-    """Stop everything, or one channel, from this moment on."""
+def set(  # noqa: A001  # the verb of the house: holds.set
+    user: User, *, scope: str, reason: str = "", channel_id: int | None = None, document_id: int | None = None
+) -> Hold:
+    """Stop everything, one channel, or all posts about one document, from this moment on."""
     access.require(user, "stop")
+    return _set(user.email, HoldScope(scope), reason, channel_id, document_id)
+
+
+def set_by_service(document: Document, reason: str) -> Hold:
+    """Stop all posts about a document because of what its source did; only a person lifts it."""
+    return _set(audit.SERVICE, HoldScope.DOCUMENT, reason, None, document.pk)
+
+
+def _set(actor: str, scope: HoldScope, reason: str, channel_id: int | None, document_id: int | None) -> Hold:
     if scope == HoldScope.CHANNEL:
         if channel_id is None:
             raise InvalidInput("hold.which_channel")
         channels.get(channel_id)
+    if scope == HoldScope.DOCUMENT and not Document.objects.filter(pk=document_id or 0).exists():
+        raise InvalidInput("document.unknown", id=document_id)
     with transaction.atomic():
         hold = Hold.objects.create(
-            scope=HoldScope(scope),
+            scope=scope,
             channel_id=channel_id if scope == HoldScope.CHANNEL else None,
+            document_id=document_id if scope == HoldScope.DOCUMENT else None,
             reason=reason,
-            set_by=user.email,
+            set_by=actor,
         )
-        audit.record(user.email, "hold", hold.pk, "set", reason=reason, data={"scope": scope, "channel": channel_id})
+        data = {"scope": scope, "channel": hold.channel_id, "document": hold.document_id}
+        audit.record(actor, "hold", hold.pk, "set", reason=reason, data=data)
     return hold
 
 

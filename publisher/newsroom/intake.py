@@ -166,6 +166,7 @@ def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_fr
     Version.objects.create(
         document=document,
         number=1,
+        language=decision.entry.language,
         hash=decision.entry.hash,
         entry=entry_to_json(decision.entry),
         fetched_at=fetched_at,
@@ -185,6 +186,7 @@ def _add_version(decision: Decision, document_id: int, fetched_at: datetime, fet
     Version.objects.create(
         document=document,
         number=number,
+        language=decision.entry.language,
         hash=decision.entry.hash,
         entry=entry_to_json(decision.entry),
         fetched_at=fetched_at,

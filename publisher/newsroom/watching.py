@@ -1,26 +1,29 @@
 """Watching: ask the sources that are due, take in what is new, draft it. One failing source never stops another."""
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db.models import Min
 from django.utils import timezone
 
 from publisher import config
-from publisher.enums import SourceStatus
+from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
-from publisher.newsroom import audit, drafting, engine, intake
-from publisher.watch.feed import parse
-from publisher.watch.fetch import Fetched, Request, Validators, fetch_many, user_agent
-from publisher.watch.schedule import next_check
+from publisher.newsroom import drafting, engine, intake, visits
+from publisher.watch import workbench
+from publisher.watch.fetch import Request, Validators, Web, user_agent
+from publisher.watch.reading import Reading, read_source
 
 log = logging.getLogger(__name__)
 
+CLAIM = timedelta(minutes=15)
+"""How long a claimed source is left alone by others; the visit itself then says when to come again."""
 AT_ONCE = 500
 """Sources in one round; the rest wait for the next."""
 
@@ -51,7 +54,7 @@ def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
     claimed = []
     due = Source.objects.filter(active=True, next_check_at__lte=now).order_by("next_check_at")
     for source in (due if only is None else due.filter(pk=only.pk))[:AT_ONCE]:
-        later = now + timedelta(seconds=source.interval)
+        later = now + CLAIM
         mine = Source.objects.filter(pk=source.pk, next_check_at=source.next_check_at).update(next_check_at=later)
         if mine:
             claimed.append(source)
@@ -60,41 +63,52 @@ def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
 
 def poll(sources: Iterable[Source]) -> list[dict[str, Any]]:
     """Ask these sources now, whatever their time. Gives what each brought: id, name, status, problem, new, changed."""
-    asked = list(sources)
-    requests = [Request(source.url, Validators(source.etag, source.last_modified)) for source in asked]
-    answers = fetch_many(requests, agent=user_agent(config.get().contact))
-    found = []
-    for source, answer in zip(asked, answers, strict=True):
-        if engine.stopping.is_set():
-            break
-        found.append(_take(source, answer))
-    return found
+    return async_to_sync(_poll)(list(sources))
 
 
-def _take(source: Source, answer: Fetched | FetchError) -> dict[str, Any]:
+async def _poll(sources: list[Source]) -> list[dict[str, Any]]:
+    async with Web(user_agent(config.get().contact)) as web:
+        found = await asyncio.gather(*(_visit(web, source) for source in sources))
+    return [each for each in found if each is not None]
+
+
+async def _visit(web: Web, source: Source) -> dict[str, Any] | None:
+    """One source from request to queue. Rows are read and written in the caller's thread, and so one after another."""
     stored = intake.Stored()
     error: PublisherError | None = None
     try:
-        if isinstance(answer, FetchError):
-            raise answer
+        answer = await web.get(Request(source.url, Validators(source.etag, source.last_modified)))
+        if engine.stopping.is_set():
+            return None
+        reading: Reading | None = None
         if answer.status is SourceStatus.OK:
-            feed = parse(answer.body, answer.content_type, answer.url)
-            entries = [replace(entry, source=source.url) for entry in feed.entries]
-            stored = intake.take_in(source, entries, fetched_at=answer.fetched_at, fetched_from=answer.url)
-        _went_well(source, answer)
+            reading = await workbench.run(
+                read_source,
+                SourceKind(source.kind),
+                answer.body,
+                content_type=answer.content_type,
+                url=answer.url,
+                recipe=source.recipe,
+                known=source.items,
+            )
+            entries = [replace(entry, source=source.url) for entry in reading.entries]
+            stored = await sync_to_async(intake.take_in)(
+                source, entries, fetched_at=answer.fetched_at, fetched_from=answer.url
+            )
+        await sync_to_async(visits.went_well)(source, answer, reading)
         status = answer.status
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)
-        _went_wrong(source, failure)
+        await sync_to_async(visits.went_wrong)(source, failure)
     except Exception as failure:  # one source must not stop the others; it is logged and shown
         log.exception("source %s could not be taken in", source.pk)
-        error = FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
+        error = fault = FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
         status = SourceStatus.ERROR
-        _went_wrong(source, error)
+        await sync_to_async(visits.went_wrong)(source, fault)
     for document_id in (*stored.to_draft, *stored.changed):
         if engine.stopping.is_set():
             break  # the documents are stored; the sweep drafts them after the next start
-        _draft(document_id, changed=document_id in stored.changed)
+        await sync_to_async(_draft)(document_id, changed=document_id in stored.changed)
     return {
         "id": source.pk,
         "name": source.name,
@@ -113,46 +127,3 @@ def _draft(document_id: int, *, changed: bool) -> None:
             drafting.draft(document_id)
     except Exception:  # the document is stored; the sweep drafts it again
         log.exception("document %s could not be drafted now", document_id)
-
-
-def _went_well(source: Source, answer: Fetched) -> None:
-    Source.objects.filter(pk=source.pk).update(
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        status=answer.status,
-        problem="",
-        diagnostic="",
-        failures=0,
-        last_checked_at=answer.fetched_at,
-        last_success_at=answer.fetched_at,
-        next_check_at=next_check(
-            source.url,
-            answer.fetched_at,
-            interval=timedelta(seconds=source.interval),
-            not_before=answer.not_before,
-        ),
-    )
-
-
-def _went_wrong(source: Source, error: FetchError) -> None:
-    now = timezone.now()
-    failures = source.failures + 1
-    gone = error.status == SourceStatus.GONE
-    with transaction.atomic():
-        Source.objects.filter(pk=source.pk).update(
-            status=error.status,
-            problem=error.sentence,
-            diagnostic=error.diagnostic[:2000],
-            failures=failures,
-            last_checked_at=now,
-            active=source.active and not gone,
-            next_check_at=next_check(
-                source.url,
-                now,
-                interval=timedelta(seconds=source.interval),
-                failures=failures,
-                not_before=error.retry_after,
-            ),
-        )
-        if gone:
-            audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)

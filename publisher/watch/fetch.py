@@ -228,6 +228,44 @@ def _diagnostic(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:300]
 
 
+class Web:
+    """The way out of one event loop: a session with turns, at most `at_once` requests at a time and `per_host` to one
+    host. Waiting for a turn does not count against a timeout. Use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        agent: str = "",
+        *,
+        at_once: int = 50,
+        per_host: int = 1,
+        total: float = TOTAL_TIMEOUT,
+        connect: float = CONNECT_TIMEOUT,
+    ) -> None:
+        self._agent, self._total, self._connect = agent, total, connect
+        self._turn = asyncio.Semaphore(at_once)
+        self._per_host = per_host
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+
+    async def __aenter__(self) -> "Web":
+        self._session = open_session(self._agent, total=self._total, connect=self._connect)
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._session.close()
+
+    async def get(self, request: Request, *, now: datetime | None = None, limit: int = BODY_LIMIT) -> Fetched:
+        """The answer to `request`. Raises FetchError, and nothing else."""
+        try:
+            host = self._hosts.setdefault(host_of(request.url), asyncio.Semaphore(self._per_host))
+            async with host, self._turn:
+                return await fetch(self._session, request.url, request.validators, now=now, limit=limit)
+        except FetchError:
+            raise
+        except Exception as error:  # a fault of ours with one source must not stop the others; it is reported
+            raise FetchError("source.failed", _diagnostic(error), status=SourceStatus.ERROR) from error
+
+
 async def fetch_all(
     requests: Sequence[Request],
     *,
@@ -243,20 +281,13 @@ async def fetch_all(
 
     At most `at_once` run at a time and `per_host` to one host; waiting for its turn does not count against a timeout.
     """
-    turn = asyncio.Semaphore(at_once)
-    hosts: dict[str, asyncio.Semaphore] = {}
-
-    async with open_session(agent, total=total, connect=connect) as session:
+    async with Web(agent, at_once=at_once, per_host=per_host, total=total, connect=connect) as web:
 
         async def one(request: Request) -> Fetched | FetchError:
             try:
-                host = hosts.setdefault(host_of(request.url), asyncio.Semaphore(per_host))
-                async with host, turn:
-                    return await fetch(session, request.url, request.validators, now=now(), limit=limit)
+                return await web.get(request, now=now(), limit=limit)
             except FetchError as error:
                 return error
-            except Exception as error:  # noqa: BLE001 (a fault of ours with one source must not stop the others; it is reported)
-                return FetchError("source.failed", _diagnostic(error), status=SourceStatus.ERROR)
 
         return list(await asyncio.gather(*map(one, requests)))
 

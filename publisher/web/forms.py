@@ -105,6 +105,7 @@ class Stop(forms.Form):
     reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
     scope = forms.ChoiceField(choices=[(item.value, item.value) for item in HoldScope])
     channel = forms.IntegerField(required=False)
+    document = forms.IntegerField(required=False)
 
 
 class AddSource(forms.Form):

@@ -120,7 +120,7 @@ def test_picture_changed_behind_the_approval_is_not_sent(waiting: Waiting, edito
 @pytest.mark.parametrize("scope", list(HoldScope))
 def test_hold_stops_and_lifting_lets_go(waiting: Waiting, editor: User, channel: Channel, scope: HoldScope) -> None:
     post = approved(waiting(), editor)
-    hold = holds.set(editor, scope=scope, reason="Mourning", channel_id=channel.pk)
+    hold = holds.set(editor, scope=scope, reason="Mourning", channel_id=channel.pk, document_id=post.document_id)
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Mourning")

@@ -14,7 +14,9 @@ CASES = Path(__file__).parent / "cases"
 FEED = CASES / "presscorner.xml"
 FIELDS = [
     "id", "url", "title", "guid", "reference", "kind", "lead", "language", "published_at", "precision", "updated_at",
-    "embargo_until", "speakers", "quotes", "image", "video", "body", "source", "hash",
+    "embargo_until", "speakers", "quotes", "image", "video", "body", "source",
+    "exchanges", "place", "zone", "alternates", "topics", "reading_minutes", "starts_at", "ends_at",
+    "machine_translated", "withdrawn", "recipe", "hash",
 ]  # fmt: skip
 
 

@@ -17,7 +17,13 @@ from publisher.web.request import Request
 @require_POST
 def stop(request: Request) -> HttpResponse:
     typed = valid(forms.Stop(request.POST))
-    hold = holds.set(request.user, scope=typed["scope"], reason=typed["reason"], channel_id=typed["channel"])
+    hold = holds.set(
+        request.user,
+        scope=typed["scope"],
+        reason=typed["reason"],
+        channel_id=typed["channel"],
+        document_id=typed["document"],
+    )
     message = _("Stopped. Nothing goes out until somebody lifts it.")
     return done(request, message, undo=reverse("lift", args=[hold.pk]))
 
