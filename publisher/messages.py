@@ -166,6 +166,18 @@ CATALOGUE: dict[str, str] = {
     "source.no_feed": "There is no feed at this address, but something else. Enter the address of the feed itself.",
     "source.malformed": "The source is damaged and cannot be read. It will be tried again; tell the people who run the site.",
     "source.dangerous": "The source is built like an attack, so it was not read. Check its address, or remove it.",
+    "source.layout": (
+        "The page has been rebuilt: where its list of documents stood, nothing is found any more. Nothing is lost; pick the "
+        "parts of the page anew on the source's own page."
+    ),
+    "source.no_recipe": "Nobody has said yet where the documents stand on this page. Pick the parts of the page first.",
+    "source.recipe_broken": "The selectors of this source cannot be used. Correct them on the source's own page.",
+    "source.recipe_part": "A page has no part called %(part)s. We know: %(known)s.",
+    "source.recipe_value": "What is given for %(part)s is no selector or list of selectors.",
+    "source.recipe_selector": "%(selector)s, given for %(part)s, is no CSS selector. An example of one: .card-title a",
+    "source.no_sitemap": "There is no sitemap at this address, but something else. Enter the address of the sitemap itself.",
+    "calendar.event_broken": "The event “%(title)s” of this calendar is damaged and is left out.",
+    "listing.no_dates": "No document of this page has a date that can be read. Check the selector for the date.",
     "source.no_document": "No document can be made out on this page: it has no headline.",
     "source.no_answer_of_press_corner": (
         "This is not an answer of the Press Corner, or an empty one. Some of its documents can never be read; look the "

@@ -6,7 +6,7 @@ from typing import Any
 
 from publisher.enums import SourceKind
 from publisher.types import Entry, Issue
-from publisher.watch.feed import parse
+from publisher.watch import calendar, feed, listing, sitemap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,11 @@ def read_source(
 
     Raises FetchError.
     """
-    del kind, recipe, known  # as long as feeds are all we read
-    feed = parse(body, content_type, url)
-    return Reading(title=feed.title, language=feed.language, entries=feed.entries, issues=feed.issues)
+    del known  # as long as everything is read anew
+    others = {
+        SourceKind.LISTING: listing.parse,
+        SourceKind.SITEMAP: sitemap.parse,
+        SourceKind.CALENDAR: calendar.parse,
+    }
+    found = others[kind](body, content_type, url, recipe) if kind in others else feed.parse(body, content_type, url)
+    return Reading(title=found.title, language=found.language, entries=found.entries, issues=found.issues)
