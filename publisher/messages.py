@@ -185,6 +185,26 @@ CATALOGUE: dict[str, str] = {
     ),
     "source.file": "The file %(name)s cannot be read. Check its name and whether you may open it.",
     "source.no_picture": "There is no picture at this address.",
+    # --- pushes (newsroom/push.py) -----------------------------------------------------------
+    "push.hub_unreachable": (
+        "The hub that pushes this feed cannot be reached. The feed is read in turn meanwhile; the hub is asked again."
+    ),
+    "push.hub_refused": (
+        "The hub that pushes this feed did not take our request. The feed is read in turn meanwhile; the hub is asked again."
+    ),
+    "push.denied": (
+        "The hub does not push this feed to us: %(why)s. The feed is read in turn; the hub is asked again tomorrow."
+    ),
+    "push.lease_over": (
+        "The hub did not renew its promise to push this feed. The feed is read in turn meanwhile; the hub is asked again."
+    ),
+    "push.not_signed": (
+        "Something was delivered for this feed that the hub did not sign as agreed, so it was ignored. The feed is read in "
+        "turn. If this goes on, pause and resume the source."
+    ),
+    "push.unreadable": (
+        "What the hub delivered for this feed cannot be read, so nothing was taken from it. The feed itself is read in turn."
+    ),
     "entry.empty": "One entry of the source has neither title nor text; it is left out.",
     "entry.no_address": "“%(title)s” has no address of its own, so a post about it cannot link to it.",
     "entry.language_differs": (

@@ -13,7 +13,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import PostState
 from publisher.models import SignInFailure
-from publisher.newsroom import channels, delivery, drafting, engine, lookups, setup, watching, workers
+from publisher.newsroom import channels, delivery, drafting, engine, lookups, push, setup, watching, workers
 from publisher.newsroom.engine import handles
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,12 @@ SWEEP_EVERY = 5.0
 """Seconds between two sweeps."""
 BACKLOG = 500
 """Tasks in the engine above which the sweep adds none; it asks for at most some 800 things at a time."""
-CHORES = {"prune": timedelta(hours=6), "check channels": timedelta(hours=6), "set up": timedelta(minutes=5)}
+CHORES = {
+    "prune": timedelta(hours=6),
+    "check channels": timedelta(hours=6),
+    "set up": timedelta(minutes=5),
+    "renew pushes": timedelta(minutes=1),
+}
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
 
 
@@ -46,9 +51,29 @@ def draft(document_id: int) -> None:
     drafting.draft(document_id)
 
 
+@handles("redraft")
+def redraft(document_id: int) -> None:
+    drafting.redraft(document_id)
+
+
 @handles("poll")
 def poll() -> None:
     watching.poll_due()
+
+
+@handles("subscribe")
+def subscribe(source_id: int) -> None:
+    push.subscribe(source_id)
+
+
+@handles("unsubscribe")
+def unsubscribe(hub: str, topic: str, token: str) -> None:
+    push.unsubscribe(hub, topic, token)
+
+
+@handles("renew pushes")
+def renew_pushes() -> None:
+    push.renew()
 
 
 @handles("check channels")

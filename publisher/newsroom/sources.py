@@ -8,7 +8,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.errors import InvalidInput
 from publisher.models import Source, User
-from publisher.newsroom import access, audit, engine, watching
+from publisher.newsroom import access, audit, engine, push, watching
 from publisher.watch.feed import Feed, parse
 from publisher.watch.fetch import fetch_one, user_agent
 
@@ -69,6 +69,7 @@ def remove(source_id: int, user: User) -> None:
     with transaction.atomic():
         source = get(source_id)
         audit.record(user.email, "source", source_id, "remove", data={"url": source.url, "name": source.name})
+        push.leave(source)
         source.delete()
 
 
@@ -80,11 +81,12 @@ def last_entries(feed: Feed, count: int = 3) -> list[tuple[str, datetime | None]
 def _set_active(source_id: int, user: User, *, active: bool) -> Source:
     access.require(user, "manage")
     with transaction.atomic():
-        get(source_id)
+        source = get(source_id)
         changes: dict[str, object] = {"active": active}
         if active:
             changes["next_check_at"] = timezone.now()
         Source.objects.filter(pk=source_id).update(**changes)
+        (push.join if active else push.leave)(source)
         audit.record(user.email, "source", source_id, "resume" if active else "pause")
     return get(source_id)
 

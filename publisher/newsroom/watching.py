@@ -15,7 +15,7 @@ from publisher import config
 from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
-from publisher.newsroom import drafting, engine, intake, visits
+from publisher.newsroom import drafting, engine, intake, push, visits
 from publisher.watch import workbench
 from publisher.watch.fetch import Request, Validators, Web, user_agent
 from publisher.watch.reading import Reading, read_source
@@ -96,6 +96,7 @@ async def _visit(web: Web, source: Source) -> dict[str, Any] | None:
                 source, entries, fetched_at=answer.fetched_at, fetched_from=answer.url
             )
         await sync_to_async(visits.went_well)(source, answer, reading)
+        await sync_to_async(push.notice)(source, answer)
         status = answer.status
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)

@@ -221,7 +221,10 @@ def _storable(value: str) -> str:
 
 
 def _plain(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType({name.title(): value for name, value in headers.items()})
+    plain: dict[str, str] = {}
+    for name, value in headers.items():  # a name may come more than once (Link)
+        plain[name.title()] = f"{plain[name.title()]}, {value}" if name.title() in plain else value
+    return MappingProxyType(plain)
 
 
 def _diagnostic(error: Exception) -> str:

@@ -80,7 +80,7 @@ MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/team/{user}/password/": {},
     "/sample/remove/": {},
 }
-ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure"}
+ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure", "push"}
 """Addresses that have tests of their own."""
 
 
