@@ -5,6 +5,7 @@ in `messages`. `diagnostic` is for us: a status, a type, the start of an answer.
 """
 
 from datetime import datetime
+from typing import Any
 
 from publisher import messages
 
@@ -21,12 +22,22 @@ class PublisherError(Exception):
         self.diagnostic = diagnostic
         super().__init__(self.sentence)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel whole between processes, whatever else their kind says."""
+        return _whole, (type(self), self.args, self.__dict__)
+
     @property
     def sentence(self) -> str:
         return messages.sentence(self.key, **self.params)
 
     def __str__(self) -> str:
         return f"{self.sentence} [{self.diagnostic}]" if self.diagnostic else self.sentence
+
+
+def _whole(kind: type[PublisherError], args: tuple[object, ...], state: dict[str, object]) -> PublisherError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class ConfigError(PublisherError):

@@ -64,7 +64,7 @@ def parse(body: bytes, content_type: str = "", url: str = "") -> Feed:
         else:
             title, language, shown = _read_xml(text, url)
         return _finish(title, language, shown, url)
-    except FetchError:
+    except (FetchError, MemoryError):
         raise
     except Exception as error:  # our own fault: this source says so, and the others go on
         raise FetchError("source.failed", _diagnostic(text, error), status=SourceStatus.ERROR) from error
@@ -118,6 +118,8 @@ def _read_xml(text: str, url: str) -> tuple[str, str, list[Shown]]:
             resolve_relative_uris=False,
             sanitize_html=False,
         )
+    except MemoryError:
+        raise
     except Exception as error:  # feedparser fails in many ways on hostile bytes
         raise FetchError("source.malformed", _diagnostic(text, error), status=SourceStatus.MALFORMED) from error
     if not parsed.entries and not parsed.get("version"):
