@@ -178,6 +178,8 @@ CATALOGUE: dict[str, str] = {
     "source.no_sitemap": "There is no sitemap at this address, but something else. Enter the address of the sitemap itself.",
     "calendar.event_broken": "The event “%(title)s” of this calendar is damaged and is left out.",
     "listing.no_dates": "No document of this page has a date that can be read. Check the selector for the date.",
+    "source.error_page": "The site answered with an error page instead of the document. It will be tried again.",
+    "source.other_page": "The site answered with another page than the document's, so nothing was taken from it.",
     "source.no_document": "No document can be made out on this page: it has no headline.",
     "source.no_answer_of_press_corner": (
         "This is not an answer of the Press Corner, or an empty one. Some of its documents can never be read; look the "
@@ -217,6 +219,10 @@ CATALOGUE: dict[str, str] = {
         "“%(title)s” is a machine translation, not the institution's own words. Use the original, or have it checked."
     ),
     "entry.check_delivery": "“%(title)s” is a text as prepared: check it against what was said before you quote it.",
+    "entry.withdrawn": "The institution has withdrawn “%(title)s”: it no longer holds.",
+    "entry.no_recipe": (
+        "“%(title)s” was read without a recipe for its site: check its text against the page before you quote it."
+    ),
     "entry.no_body": "“%(title)s” has no text of its own, only a headline or a file to download.",
     # --- X (networks/x*.py) ------------------------------------------------------------------
     "network.x_reply_rule": (

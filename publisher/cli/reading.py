@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def read(
     inputs: Inputs,
-    as_: Annotated[str, typer.Option("--as", help="feed, page or presscorner; guessed if absent.")] = "",
+    as_: Annotated[str, typer.Option("--as", help="feed, page, presscorner or govuk; guessed if absent.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """What the watcher sees in feeds, pages or API answers: one JSON object a line."""

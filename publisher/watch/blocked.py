@@ -19,3 +19,8 @@ def is_challenge(text: str) -> bool:
     """Whether `text` bears the marks of a bot challenge, a maintenance page or an error page."""
     start = text[:20_000].casefold()
     return any(marker in start for marker in table("tidy")["blocked"]["markers"])
+
+
+def is_error_title(title: str) -> bool:
+    """Whether a page with this title tells of an error, with whatever status it came."""
+    return re.search(table("tidy")["blocked"]["titles"], title, re.IGNORECASE) is not None

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from publisher.enums import DocumentKind, Precision
-from publisher.types import Entry, Image, Issue
-from publisher.watch.dates import Moment
-from publisher.watch.kinds import kind_of, reference_of
+from publisher.types import Alternate, Entry, Image, Issue
+from publisher.watch.dates import Moment, zone_of
+from publisher.watch.exchanges import exchanges_of
+from publisher.watch.headline import take_opening
+from publisher.watch.kinds import kind_of, reference_of, topics_of
 from publisher.watch.languages import language_of_url, language_tag
 from publisher.watch.prose import NOTHING, Prose, clean, title_of
 from publisher.watch.speakers import speaker_of_byline, speakers_of
@@ -46,6 +48,15 @@ class Shown:
     pictures: Sequence[Image] = ()
     """Enclosures and the like, best first."""
     video: str = ""
+    speakers: Sequence[str] = ()
+    """People whom the source names as those who speak; by the title where it names nobody."""
+    place: str = ""
+    alternates: Sequence[Alternate] = ()
+    topics: Sequence[str] = ()
+    """Where they are not among the categories."""
+    reading_minutes: int = 0
+    withdrawn: bool = False
+    recipe: str = ""
 
 
 def to_entry(shown: Shown, feed_url: str) -> Entry:
@@ -60,7 +71,15 @@ def to_entry(shown: Shown, feed_url: str) -> Entry:
     if lead in {body, title}:
         lead = ""
     kind = kind_of(url, raw_title, shown.categories)
-    when = shown.published or shown.updated
+    speakers = tuple(shown.speakers) or _speakers(title, kind, shown.byline, lead + body)
+    zone = zone_of(url or feed_url)
+    opening = take_opening(title, body, zone)
+    speakers = speakers or opening.speakers
+    lead = lead or opening.lead
+    if kind is DocumentKind.OTHER and opening.lead and opening.quote:
+        kind = DocumentKind.REMARKS
+    when = shown.published or shown.updated or opening.moment
+    language = next(filter(None, map(language_tag, shown.languages)), "") or language_of_url(url)
     return Entry(
         url=url,
         title=title or _first_line(lead or body),
@@ -68,15 +87,29 @@ def to_entry(shown: Shown, feed_url: str) -> Entry:
         reference=reference_of(url, guid),
         kind=kind,
         lead=lead,
-        language=next(filter(None, map(language_tag, shown.languages)), "") or language_of_url(url),
+        language=language,
         published_at=when.utc if when else None,
         precision=when.precision if when else Precision.INSTANT,
         updated_at=shown.updated.utc if shown.updated else None,
-        speakers=_speakers(title, kind, shown.byline, lead + body),
+        speakers=speakers,
+        quotes=(opening.quote,) if opening.quote else (),
         image=_image(shown, url or feed_url),
         video=shown.video or shown.content.video or shown.summary.video,
-        body=body,
+        body=opening.body,
         source=feed_url,
+        exchanges=exchanges_of(
+            opening.body,
+            speakers,
+            shown.content.strong,
+            asked_by_itself=kind is DocumentKind.QUESTIONS_AND_ANSWERS,
+        ),
+        place=shown.place or opening.place,
+        zone="" if zone == "UTC" else zone,
+        alternates=tuple(each for each in shown.alternates if each.language != language and each.url != url),
+        topics=tuple(dict.fromkeys(filter(None, map(title_of, shown.topics or topics_of(shown.categories))))),
+        reading_minutes=shown.reading_minutes,
+        withdrawn=shown.withdrawn,
+        recipe=shown.recipe,
     )
 
 
@@ -100,7 +133,7 @@ def _image(shown: Shown, base: str) -> Image | None:
     for image in [*shown.pictures, *inside]:
         url = absolute(image.url, base)
         if url:
-            return Image(url=url, alt=image.alt or described.get(url, ""), type=image.type)
+            return Image(url=url, alt=image.alt or described.get(url, ""), type=image.type, credit=image.credit)
     return None
 
 

@@ -33,6 +33,16 @@ def kind_of(url: str, title: str, categories: Iterable[str] = ()) -> DocumentKin
     return next((rule.kind for rule in _rules() if rule.fits(words, url, title)), DocumentKind.OTHER)
 
 
+def topics_of(categories: Iterable[str]) -> tuple[str, ...]:
+    """The categories that do not name a kind of document. `POLICY_AREA=CYBER,TECH`, as in Press Corner, is two."""
+    topics: list[str] = []
+    for category in categories:
+        _, named, codes = category.partition("POLICY_AREA=")
+        topics += codes.split(",") if named else [category]
+    kinds = frozenset().union(*(rule.words for rule in _rules()))
+    return tuple(dict.fromkeys(text for topic in topics if (text := " ".join(topic.split())).casefold() not in kinds))
+
+
 def reference_of(url: str, guid: str = "") -> str:
     """The institution's own number for the document at `url`, found there or in its guid, or blank."""
     for text in (url, guid):

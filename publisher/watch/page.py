@@ -3,26 +3,30 @@
 Good enough to read a page that somebody points at; watching listings of pages is another matter.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
-from publisher.types import Entry, Image
-from publisher.watch.blocked import TINY, is_challenge
+from publisher.types import Alternate, Entry, Image
+from publisher.watch.blocked import TINY, is_challenge, is_error_title
 from publisher.watch.data import table
 from publisher.watch.dates import Moment, parse_date, settle, zone_of
 from publisher.watch.decode import decode
 from publisher.watch.entries import Shown, to_entry
+from publisher.watch.general import article_of
+from publisher.watch.languages import language_tag
+from publisher.watch.linked import Linked
 from publisher.watch.nesting import is_too_deep
-from publisher.watch.prose import NOTHING, Prose, is_picture, read_html, tidy_text
+from publisher.watch.prose import NOTHING, Prose, is_picture, read_html, tidy_text, title_of
 from publisher.watch.urls import absolute, canonical, is_host
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
+GENERAL = "general"
+"""The name of no recipe: the site is not in pages.toml."""
 _SHORT = 400
 """Characters of text; a page with marks of a challenge and no more text than this is one."""
 
@@ -40,12 +44,14 @@ def parse_page(body: bytes, url: str = "", content_type: str = "") -> Entry:
     if is_too_deep(text):
         raise FetchError("source.dangerous", "elements nested too deep", status=SourceStatus.MALFORMED)
     page = _Page(LexborHTMLParser(text), url)
-    prose = page.prose()
+    prose, recipe = page.prose(text)
     if is_challenge(text) and len(prose.text) < _SHORT:
         raise FetchError("source.blocked", f"begins {text[:80]!r}", status=SourceStatus.BLOCKED)
-    title = page.title()
+    title = title_of(page.title())
     if not title or len(text) < TINY:
         raise FetchError("source.no_document", f"begins {text[:80]!r}", status=SourceStatus.MALFORMED)
+    if is_error_title(title):
+        raise FetchError("source.error_page", f"titled {title[:80]!r}", status=SourceStatus.BLOCKED)
     picture = page.picture()
     return to_entry(
         Shown(
@@ -54,11 +60,18 @@ def parse_page(body: bytes, url: str = "", content_type: str = "") -> Entry:
             summary=Prose(page.lead()),
             content=prose,
             published=page.published(),
-            updated=page.moment(page.linked("dateModified") or page.meta("article:modified_time")),
-            languages=[page.attribute("html", "lang"), page.linked("inLanguage"), page.meta("og:locale")],
-            categories=[page.text("category")],
+            updated=page.moment(page.linked.text("dateModified") or page.meta("article:modified_time")),
+            languages=[page.attribute("html", "lang"), page.linked.text("inLanguage"), page.meta("og:locale")],
+            categories=[page.text("category"), page.linked.text("articleSection")],
+            byline=page.linked.text("author") or page.meta("author"),
             pictures=[picture] if picture else [],
             video=page.meta("og:video") if re.search("youtu|audiovisual", page.meta("og:video")) else "",
+            speakers=page.texts("speakers"),
+            alternates=page.alternates(),
+            topics=page.texts("topics") or page.linked.texts("keywords") or page.metas("article:tag"),
+            reading_minutes=page.minutes(),
+            withdrawn=bool(page.texts("withdrawn")),
+            recipe=recipe,
         ),
         url,
     )
@@ -69,7 +82,7 @@ class _Page:
 
     def __init__(self, tree: "LexborHTMLParser", url: str) -> None:
         self._tree = tree
-        self._linked = next(_articles(tree), {})
+        self.linked = Linked(tree)
         self.address = self._address(url)
         sites = [site for site in table("pages")["site"] if is_host(self.address, site["host"])]
         self._rules: list[dict[str, Any]] = [*sites, table("pages")["any"]]
@@ -91,14 +104,9 @@ class _Page:
         node = self._tree.css_first(selector)
         return " ".join((node.attributes.get(name) or "").split()) if node is not None else ""
 
-    def linked(self, name: str) -> str:
-        """A field of the page's JSON-LD article."""
-        value = self._linked.get(name)
-        if isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, dict):
-            value = value.get("url") or value.get("name")
-        return value if isinstance(value, str) else ""
+    def metas(self, name: str) -> list[str]:
+        found = self._tree.css(f'meta[property="{name}"]')
+        return [text for node in found if (text := " ".join((node.attributes.get("content") or "").split()))]
 
     def text(self, part: str) -> str:
         """The text of the first element that a rule for `part` finds."""
@@ -109,8 +117,17 @@ class _Page:
                         return found
         return ""
 
+    def texts(self, part: str) -> list[str]:
+        """The text of each element that the first fitting selector for `part` finds."""
+        for rules in self._rules:
+            for selector in rules.get(part, ()):
+                found = [" ".join(node.text(separator=" ").split()) for node in self._tree.css(selector)]
+                if any(found):
+                    return list(filter(None, found))
+        return []
+
     def title(self) -> str:
-        heading, shared = self.text("title"), self.meta("og:title") or self.linked("headline")
+        heading, shared = self.text("title"), self.meta("og:title") or self.linked.text("headline")
         if heading and (not shared or heading in shared or len(self._rules) > 1):
             return heading
         node = self._tree.css_first("title")
@@ -119,16 +136,37 @@ class _Page:
         return re.sub(rf"\s+[|–—-]\s+{re.escape(site)}\s*$", "", title) if site else title
 
     def lead(self) -> str:
-        described = self.meta("og:description") or self.meta("description") or self.linked("description")
+        described = self.meta("og:description") or self.meta("description") or self.linked.text("description")
         return tidy_text(self.text("lead") or described)
 
-    def prose(self) -> Prose:
-        for rules in self._rules:
-            for selector in rules.get("body", ()):
-                nodes = [node for node in self._tree.css(selector) if node.text(strip=True)]
-                if nodes:
-                    return read_html("".join(node.html or "" for node in nodes), self.address)
-        return NOTHING
+    def prose(self, source: str) -> tuple[Prose, str]:
+        """The page's text, and the name of the recipe that found it; of other sites what looks like an article."""
+        for rules in self._rules[:-1]:
+            if found := self._body(rules):
+                return found, rules["name"]
+        article = article_of(source, self.address)
+        return article if article.text else self._body(self._rules[-1]) or NOTHING, GENERAL
+
+    def _body(self, rules: dict[str, Any]) -> Prose | None:
+        for selector in rules.get("body", ()):
+            nodes = [node for node in self._tree.css(selector) if node.text(strip=True)]
+            if nodes:
+                return read_html("".join(node.html or "" for node in nodes), self.address)
+        return None
+
+    def alternates(self) -> list[Alternate]:
+        links = self._tree.css('link[rel="alternate"][hreflang]')
+        named = [(node.attributes.get("hreflang") or "", node.attributes.get("href") or "") for node in links]
+        found = {language_tag(language): canonical(url, self.address) for language, url in named}
+        return [Alternate(language=language, url=url) for language, url in found.items() if language and url]
+
+    def minutes(self) -> int:
+        """Minutes of reading, as the page or its maker's plug-in says ("9 min read", "9 minutes"); else 0."""
+        shown = [*self.texts("minutes"), self.meta("twitter:data1"), self.meta("twitter:data2")]
+        for text in shown:
+            if found := re.fullmatch(r"(\d{1,3})\s*(?:min|minutes?|Minuten?)(?: read| de lecture)?", text):
+                return int(found[1])
+        return self.linked.minutes()
 
     def published(self) -> Moment | None:
         for text in self._dates():
@@ -139,7 +177,7 @@ class _Page:
     def _dates(self) -> Iterator[str]:
         for rules in self._rules[:-1]:
             yield from self._times(rules)
-        yield self.linked("datePublished")
+        yield self.linked.text("datePublished")
         yield self.meta("article:published_time")
         yield self.meta("datePublished")
         yield from self._times(self._rules[-1])
@@ -153,18 +191,10 @@ class _Page:
         return settle(parse_date(text, self._zone), self._zone, only_placeholders=True)
 
     def picture(self) -> Image | None:
-        url = absolute(self.meta("og:image") or self.linked("image"), self.address)
-        return Image(url=url, alt=self.meta("og:image:alt")) if is_picture(url) else None
-
-
-def _articles(tree: "LexborHTMLParser") -> Iterator[dict[str, Any]]:
-    """The articles among the page's JSON-LD (schema.org)."""
-    for script in tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(script.text())
-        except (ValueError, RecursionError):
-            continue
-        graph = data.get("@graph") if isinstance(data, dict) else None
-        for item in graph if isinstance(graph, list) else data if isinstance(data, list) else [data]:
-            if isinstance(item, dict) and re.search("Article|Report|BlogPosting|Statement", str(item.get("@type"))):
-                yield item
+        """The picture that the page gives to those who link to it."""
+        linked = self.linked.image(self.address)
+        url = absolute(self.meta("og:image"), self.address) or (linked.url if linked else "")
+        if not is_picture(url):
+            return None
+        same = linked if linked and linked.url == url else Image(url=url)
+        return Image(url=url, alt=self.meta("og:image:alt") or same.alt, credit=same.credit)

@@ -11,15 +11,20 @@ from typing import Any
 
 from publisher.enums import DocumentKind, Precision, Severity, SourceStatus
 from publisher.errors import FetchError
-from publisher.types import Entry, Image, Issue, Quote
+from publisher.types import Alternate, Entry, Image, Issue, Quote
+from publisher.watch.answers import first, mapping, mappings, number
+from publisher.watch.answers import text as text_of
 from publisher.watch.dates import parse_date, settle
 from publisher.watch.entries import Feed
+from publisher.watch.exchanges import exchanges_of
+from publisher.watch.headline import placed, take_opening
 from publisher.watch.kinds import kind_of, reference_of
 from publisher.watch.languages import language_tag
 from publisher.watch.prose import NOTHING, Prose, clean, is_picture, read_html, title_of
 from publisher.watch.speakers import speakers_of
 from publisher.watch.urls import absolute, is_host
 
+RECIPE = "press_corner"
 SITE = "https://ec.europa.eu/commission/presscorner"
 UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
 """The API says that there is an embargo, not until when: it holds until the API says otherwise."""
@@ -76,33 +81,45 @@ def _no_answer(diagnostic: str) -> FetchError:
 
 
 def _document(data: dict[str, Any], source: str) -> Feed:
-    text = _object(data, "docuLanguageResource")
-    reference, title = _text(data, "refCd"), title_of(_text(text, "title"))
+    text = mapping(data, "docuLanguageResource")
+    reference, title = text_of(data, "refCd"), title_of(text_of(text, "title"))
     if not reference or not title:
         raise _no_answer("no refCd or no title")
-    language = language_tag(_text(text, "language") or _text(data, "originalLanguage"))
+    language = language_tag(text_of(text, "language") or text_of(data, "originalLanguage"))
     url = _page(reference, language)
-    prose = read_html(_text(text, "htmlContent"), url)
-    subtitle = title_of(_text(text, "subtitle"))
-    published = settle(parse_date(_text(data, "publishDate"), _ZONE), _ZONE, only_placeholders=False)
-    published = published or parse_date(_text(data, "eventDate"), _ZONE)
-    speakers = _speakers(data)
+    prose = read_html(text_of(text, "htmlContent"), url)
+    subtitle = title_of(text_of(text, "subtitle"))
+    published = settle(parse_date(text_of(data, "publishDate"), _ZONE), _ZONE, only_placeholders=False)
+    published = published or parse_date(text_of(data, "eventDate"), _ZONE)
+    kind = _kind(reference, title, mapping(data, "docutypeResource"))
+    speakers = _speakers(data) or speakers_of(title)
+    opening = take_opening(title, clean("body", prose.text, url), _ZONE)
+    asked = kind is DocumentKind.QUESTIONS_AND_ANSWERS
+    quotes = [placed(quote.text, opening.body, quote.speaker) for quote in _quotes(text, speakers)]
     entry = Entry(
         url=url,
         title=title,
         reference=reference,
-        kind=_kind(reference, title, _object(data, "docutypeResource")),
-        lead=subtitle if subtitle != title else "",
+        kind=kind,
+        lead=subtitle if subtitle != title else opening.lead,
         language=language,
         published_at=published.utc if published else None,
         precision=published.precision if published else Precision.INSTANT,
         embargo_until=UNTIL_LIFTED if data.get("isEmbargo") is True else None,
-        speakers=speakers or speakers_of(title),
-        quotes=tuple(_quotes(text, speakers)),
+        speakers=speakers,
+        quotes=tuple(quotes) or ((opening.quote,) if opening.quote else ()),
         image=_image(data, title, url, prose),
         video=prose.video or _video(text),
-        body=clean("body", prose.text, url),
+        body=opening.body,
         source=source,
+        exchanges=exchanges_of(opening.body, speakers, prose.strong, asked_by_itself=asked),
+        place=_label(data.get("placeResource")) or opening.place,
+        zone=_ZONE,
+        alternates=tuple(_alternates(data, reference, language)),
+        topics=tuple(dict.fromkeys(filter(None, map(_label, mappings(data, "policiesResource"))))),
+        reading_minutes=number(data, "estimatedTimeReading"),
+        machine_translated=text.get("etranslated") is True,
+        recipe=RECIPE,
     )
     return Feed(title, language, (entry,), tuple(_look_at(data, text, entry)))
 
@@ -111,26 +128,29 @@ def _search(data: dict[str, Any], source: str) -> Feed:
     entries = []
     issues = []
     for item in data["docuLanguageListResources"]:
-        reference = _text(item, "refCode") if isinstance(item, dict) else ""
-        title = title_of(_text(item, "title")) if reference else ""
+        reference = text_of(item, "refCode") if isinstance(item, dict) else ""
+        title = title_of(text_of(item, "title")) if reference else ""
         if not title:
             issues.append(Issue(field="title", key="entry.empty", severity=Severity.WARNING))
             continue
-        language = language_tag(_text(item, "languageCode"))
+        language = language_tag(text_of(item, "languageCode"))
         url = _page(reference, language)
-        day = parse_date(_text(item, "eventDate"), _ZONE)
+        day = parse_date(text_of(item, "eventDate"), _ZONE)
         entry = Entry(
             url=url,
             title=title,
             reference=reference,
-            kind=_kind(reference, title, _object(item, "docutype")),
-            lead=clean("lead", read_html(_text(item, "leadText"), url).text, url),
+            kind=_kind(reference, title, mapping(item, "docutype")),
+            lead=clean("lead", read_html(text_of(item, "leadText"), url).text, url),
             language=language,
             published_at=day.utc if day else None,
             precision=day.precision if day else Precision.INSTANT,
             speakers=speakers_of(title),
             image=_image({"globalImg": item.get("mainPicture")}, title, url, NOTHING),
             source=source,
+            zone=_ZONE,
+            reading_minutes=number(item, "estimatedTimeReading"),
+            machine_translated=item.get("isETranslated") is True,
         )
         entries.append(entry)
         if item.get("isETranslated") is True:
@@ -146,23 +166,39 @@ def _page(reference: str, language: str) -> str:
 def _kind(reference: str, title: str, doctype: dict[str, Any]) -> DocumentKind:
     """By the document type's code, which the reference repeats; its label and the title only for unknown codes."""
     known = kind_of(_page(reference, "en"), "")
-    return known if known is not DocumentKind.OTHER else kind_of("", title, [_text(doctype, "description")])
+    return known if known is not DocumentKind.OTHER else kind_of("", title, [text_of(doctype, "description")])
 
 
 def _speakers(data: dict[str, Any]) -> tuple[str, ...]:
     """The commissioners. `contactsResource` are spokespersons to ring up: they say nothing here."""
     return tuple(
-        name for item in _objects(data, "commissionerResource") if (name := title_of(_text(item, "shortDescription")))
+        name for item in mappings(data, "commissionerResource") if (name := title_of(text_of(item, "shortDescription")))
     )
+
+
+def _label(item: object) -> str:
+    """How the API words one item of its lists (places, policy areas): its description, else its code."""
+    known = item if isinstance(item, dict) else {}
+    return title_of(first(known, "description", "shortDescription", "label", "name", "code"))
+
+
+def _alternates(data: dict[str, Any], reference: str, own: str) -> Iterator[Alternate]:
+    """`languages` lists codes, or objects with one."""
+    listed = data.get("languages")
+    for each in listed if isinstance(listed, list) else []:
+        code = first(each, "code", "language", "languageCode") if isinstance(each, dict) else each
+        language = language_tag(code) if isinstance(code, str) else ""
+        if language and language != own:
+            yield Alternate(language=language, url=_page(reference, language))
 
 
 def _quotes(text: dict[str, Any], speakers: tuple[str, ...]) -> Iterator[Quote]:
     """Quotations that the API lists by themselves. No sample of a filled list is known, so field names are guessed
     with care: words without a speaker of their own are credited only where one person speaks at all.
     """
-    for item in _objects(text, "dolaQuoteResources"):
-        words = _first(item, "quote", "text", "content", "htmlContent")
-        speaker = _first(item, "author", "speaker", "name", "authorName")
+    for item in mappings(text, "dolaQuoteResources"):
+        words = first(item, "quote", "text", "content", "htmlContent")
+        speaker = first(item, "author", "speaker", "name", "authorName")
         if words:
             said = read_html(words).text.strip('"“”«»„ \n')
             yield Quote(text=said, speaker=title_of(speaker) or (speakers[0] if len(speakers) == 1 else ""))
@@ -170,7 +206,7 @@ def _quotes(text: dict[str, Any], speakers: tuple[str, ...]) -> Iterator[Quote]:
 
 def _image(data: dict[str, Any], title: str, url: str, prose: Prose) -> Image | None:
     value = data.get("globalImg")
-    address = value if isinstance(value, str) else _text(value, "url") if isinstance(value, dict) else ""
+    address = value if isinstance(value, str) else text_of(value, "url") if isinstance(value, dict) else ""
     found = absolute(address, url) if address else ""
     return Image(url=found, alt=title) if is_picture(found) else next(iter(prose.images), None)
 
@@ -194,22 +230,3 @@ def _look_at(data: dict[str, Any], text: dict[str, Any], entry: Entry) -> Iterat
 
 def _issue(field: str, key: str, entry: Entry) -> Issue:
     return Issue(field=field, key=key, params={"title": entry.title}, severity=Severity.WARNING)
-
-
-def _text(data: dict[str, Any], name: str) -> str:
-    value = data.get(name)
-    return value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
-
-
-def _first(data: dict[str, Any], *names: str) -> str:
-    return next(filter(None, (_text(data, name) for name in names)), "")
-
-
-def _object(data: dict[str, Any], name: str) -> dict[str, Any]:
-    value = data.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    value = data.get(name)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -36,6 +36,8 @@ class Prose:
     images: tuple[Image, ...] = ()
     """In document order, addresses absolute; tracking pixels, emoji and logos left out."""
     video: str = ""
+    strong: frozenset[str] = frozenset()
+    """Paragraphs of the text that are headings or wholly bold."""
 
 
 NOTHING = Prose()
@@ -54,7 +56,8 @@ def read_html(source: str, base: str = "") -> Prose:
         return NOTHING
     video = find_video(source)
     images = tuple(_images(tree.body, base))
-    return Prose(text_of(tree.body), images, video)
+    strong = frozenset(filter(None, _strong(tree.body)))
+    return Prose(text_of(tree.body), images, video, strong)
 
 
 def text_of(node: "LexborNode") -> str:
@@ -86,6 +89,17 @@ def _pieces(root: "LexborNode") -> Iterator[str]:
             yield "\n"
         elif not opening and tag in {"td", "th"}:
             yield " "
+
+
+def _strong(root: "LexborNode") -> Iterator[str]:
+    for heading in root.css("h2, h3, h4, h5, h6, summary"):
+        yield tidy_text(re.sub(r"\s+", " ", heading.text()))
+    for paragraph in root.css("p"):
+        whole = paragraph.text()
+        bold = "".join(node.text() for node in paragraph.css("b, strong"))
+        # Nested bold counts twice, so the length alone says nothing.
+        if bold and "".join(bold.split()) == "".join(whole.split()):
+            yield tidy_text(re.sub(r"\s+", " ", whole))
 
 
 def _walk(root: "LexborNode") -> Iterator[tuple["LexborNode", bool]]:
@@ -156,7 +170,17 @@ def _images(node: "LexborNode", base: str) -> Iterator[Image]:
         url = absolute(attributes.get("src") or attributes.get("data-src") or "", base)
         small = any(re.fullmatch(r"[0-3](?:px)?", attributes.get(side) or "") for side in ("width", "height"))
         if not small and is_picture(url):
-            yield Image(url=url, alt=title_of(attributes.get("alt") or ""))
+            yield Image(url=url, alt=title_of(attributes.get("alt") or ""), credit=_credit(image))
+
+
+def _credit(image: "LexborNode") -> str:
+    """The caption of a picture where it names who is to be credited."""
+    node: LexborNode | None = image
+    while node is not None and node.tag != "figure":
+        node = node.parent
+    caption = node.css_first("figcaption") if node is not None else None
+    text = tidy_text(re.sub(r"\s+", " ", caption.text())) if caption is not None else ""
+    return text if _any("credit").search(text) else ""
 
 
 def is_picture(url: str) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
 from publisher.types import Entry, Issue, entry_to_json
-from publisher.watch import feed, page, presscorner
+from publisher.watch import complete, feed, govuk, page, presscorner
 from publisher.watch.blocked import is_page
 from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, tell_apart
 from publisher.watch.urls import is_web
 
-FORMS = ("feed", "page", "presscorner")
+FORMS = ("feed", "page", "presscorner", "govuk")
 """What a target can be read as."""
 _TYPES = {".json": "application/json", ".html": "text/html", ".htm": "text/html", ".xml": "application/xml"}
 
@@ -46,9 +46,11 @@ def _read(target: str, as_: str | None, agent: str) -> Feed:
     as_ = as_ or guess(body, content_type, url)
     if as_ == "presscorner":
         return presscorner.parse(body, url)
+    if as_ == "govuk":
+        return govuk.parse(body, url)
     if as_ == "page":
         entry = page.parse_page(body, url, content_type)
-        return Feed(entry.title, entry.language, tell_apart([entry]))
+        return Feed(entry.title, entry.language, tell_apart([entry]), tuple(complete.look_at(entry)))
     return feed.parse(body, content_type, url)
 
 
@@ -57,6 +59,8 @@ def guess(body: bytes, content_type: str = "", url: str = "") -> str:
     text = decode(body, content_type)
     if presscorner.is_answer(text) or re.search(r"/presscorner/api/(?:documents|search|latestnews)\b", url):
         return "presscorner"
+    if govuk.is_answer(body):
+        return "govuk"
     return "page" if is_page(text) else "feed"
 
 
@@ -72,8 +76,8 @@ def _load(target: str, as_: str | None, agent: str) -> tuple[bytes, str, str]:
             ) from error
     from publisher.watch.fetch import fetch_one  # slow import (aiohttp)
 
-    # The detail pages of the Press Corner are empty shells; the text is behind its API.
-    address = presscorner.api_url(target) if as_ != "page" and is_web(target) else ""
+    # The detail pages of the Press Corner are empty shells, those of GOV.UK say less than its API.
+    address = presscorner.api_url(target) or govuk.api_url(target) if as_ != "page" and is_web(target) else ""
     answer = fetch_one(address or target, agent=agent)
     return answer.body, answer.content_type, answer.url
 

@@ -13,7 +13,11 @@ def shown(feed: Feed) -> dict[str, Any]:
         "language": feed.language,
         "issues": [issue.key for issue in feed.issues],
         "entries": [
-            {name: value for name, value in entry_to_json(entry).items() if value and name not in {"hash", "source"}}
+            {
+                name: value
+                for name, value in entry_to_json(entry).items()
+                if value and name not in {"hash", "source", "zone"}
+            }
             for entry in feed.entries
         ],
     }
