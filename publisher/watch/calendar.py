@@ -20,6 +20,7 @@ from publisher.watch.data import table
 from publisher.watch.dates import zone_of
 from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, Shown, tell_apart, to_entry
+from publisher.watch.mend import mend
 from publisher.watch.prose import Prose, tidy_text
 from publisher.watch.recipe import Recipe, recipe_of
 from publisher.watch.urls import is_host
@@ -103,7 +104,7 @@ def _owners(text: str) -> dict[str, str]:
     """The categories of each item of an RSS feed by its guid and by its title: feeds keep them apart from the text."""
     import feedparser  # slow import
 
-    parsed = feedparser.parse(feed.mend(text), sanitize_html=False, resolve_relative_uris=False)
+    parsed = feedparser.parse(mend(text), sanitize_html=False, resolve_relative_uris=False)
     named = {}
     for item in parsed.entries:
         words = " ".join(f"{tag.get('term') or ''} {tag.get('scheme') or ''}" for tag in item.get("tags", ()))

@@ -4,12 +4,11 @@ feedparser gets clean bytes only: decoded, mended and searched for entity bombs 
 from labels, corrupts a bare ampersand (`AT&T rocks` becomes `AT&T; rocks`) and does not guard against bombs.
 """
 
-import html
+import hashlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from html.entities import html5
 from typing import Any
 
 from publisher.enums import Severity, SourceStatus
@@ -21,29 +20,15 @@ from publisher.watch.dates import parse_date, settle, zone_of
 from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, Shown, tell_apart, to_entry
 from publisher.watch.languages import language_of_url, language_tag
-from publisher.watch.nesting import is_too_deep
+from publisher.watch.mend import dangerous, mend
 from publisher.watch.prose import NOTHING, is_picture, read_html, title_of
+from publisher.watch.split import MARK, split
 from publisher.watch.urls import absolute
 
-__all__ = ["Feed", "parse"]
+__all__ = ["Feed", "parse", "parse_new"]
 
-MOST_ENTITIES = 20
-"""Entity declarations in a DOCTYPE; no honest feed has more."""
-LONGEST_ENTITY = 100
-"""Characters in the value of one."""
-MOST_REFERENCES = 10_000
-"""References to them; with the two limits above no document can grow by more than a megabyte."""
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
-_ENTITY_VALUE = re.compile(r"""<!ENTITY\s+(\w+)\s+("[^"]*"|'[^']*')\s*>""", re.IGNORECASE)
-_NESTED_ENTITY = re.compile(r"<!ENTITY[^>]*?[&%](?!(?:amp|lt|gt|quot|apos|#\w+);)\w+;", re.IGNORECASE)
-_REPAIR = re.compile(
-    r"<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<!--(?:.*?-->|.*\Z)"
-    r"|&(?:#(?P<number>\d{1,7}|[xX][0-9a-fA-F]{1,6});|(?P<name>[A-Za-z_][A-Za-z0-9_]{0,31});)?",
-    re.DOTALL,
-)
-_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_CLOCK, _DAY = "t", "d"
+"""In a fingerprint: whether the item shows a time of the day."""
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _BARE_ENTITY = re.compile(r"&\w{1,32};")
@@ -55,15 +40,32 @@ def parse(body: bytes, content_type: str = "", url: str = "") -> Feed:
     Raises FetchError: BLOCKED for an answer that is no feed, MALFORMED for a broken or dangerous one, GONE for a feed
     that says it has ended. A sound feed without entries is a Feed without entries.
     """
+    return _parse(body, content_type, url, None)[0]
+
+
+def parse_new(
+    body: bytes, content_type: str = "", url: str = "", known: Collection[str] = ()
+) -> tuple[Feed, tuple[str, ...]]:
+    """The feed with those entries only whose items are not `known`, and the fingerprints of all its items.
+
+    A fingerprint is what this function gave for an item before. The entries are those that `parse` gives, without the
+    known ones. Where items cannot be told apart with certainty all entries are given; fingerprints are blank where
+    there is nothing to tell them apart by. Raises FetchError as `parse` does.
+    """
+    return _parse(body, content_type, url, known)
+
+
+def _parse(body: bytes, content_type: str, url: str, known: Collection[str] | None) -> tuple[Feed, tuple[str, ...]]:
+    """With None for `known` no item is told from another."""
     text = _CONTROLS.sub("", decode(body, content_type)).lstrip("\ufeff \t\r\n")
     if not text:
         raise FetchError("source.empty", status=SourceStatus.BLOCKED)
     try:
         if text.startswith(("{", "[")):
-            title, language, shown = jsonfeed.read(text, url)
-        else:
-            title, language, shown = _read_xml(text, url)
-        return _finish(title, language, shown, url)
+            return _finish(*jsonfeed.read(text, url), url), ()
+        clean = mend(text)
+        found = None if known is None else _read_items(clean, text, url, known)
+        return found or (_finish(*_read_xml(clean, text, url), url), ())
     except (FetchError, MemoryError):
         raise
     except Exception as error:  # our own fault: this source says so, and the others go on
@@ -71,23 +73,14 @@ def parse(body: bytes, content_type: str = "", url: str = "") -> Feed:
 
 
 def _finish(title: str, language: str, shown: Sequence[Shown], url: str) -> Feed:
-    moments = [moment for item in shown if (moment := item.published or item.updated)]
-    only_placeholders = all(moment.is_placeholder for moment in moments)
+    return _feed(title, language, _settled(shown, url, clock=any(map(_shows_clock, shown))))
+
+
+def _feed(title: str, language: str, settled: Sequence[Entry]) -> Feed:
+    issues: list[Issue] = []
     entries = []
-    issues = []
-    for item in shown:
-        zone = zone_of(item.link or url)
-        settled = replace(
-            item,
-            published=settle(item.published, zone, only_placeholders=only_placeholders),
-            updated=settle(item.updated, zone, only_placeholders=only_placeholders),
-        )
-        entry = to_entry(settled, url)
-        if entry.guid.endswith("/feed-ended"):
-            raise FetchError("source.ended", status=SourceStatus.GONE)
-        if _BARE_ENTITY.fullmatch(entry.title):
-            raise _dangerous(f"title {entry.title}")
-        if not (entry.title or entry.lead or entry.body):
+    for entry in settled:
+        if _is_empty(entry):
             issues.append(Issue(field="title", key="entry.empty", severity=Severity.WARNING))
             continue
         issues.extend(_look_at(entry))
@@ -104,13 +97,75 @@ def _look_at(entry: Entry) -> Iterator[Issue]:
         yield Issue(field="url", key="entry.no_address", params={"title": entry.title}, severity=Severity.WARNING)
 
 
+def _settled(shown: Sequence[Shown], url: str, *, clock: bool) -> list[Entry]:
+    """Each item as an entry. `clock`: the feed shows times of the day somewhere, so noon means noon."""
+    entries = []
+    for item in shown:
+        zone = zone_of(item.link or url)
+        settled = replace(
+            item,
+            published=settle(item.published, zone, only_placeholders=not clock),
+            updated=settle(item.updated, zone, only_placeholders=not clock),
+        )
+        entry = to_entry(settled, url)
+        if entry.guid.endswith("/feed-ended"):
+            raise FetchError("source.ended", status=SourceStatus.GONE)
+        if _BARE_ENTITY.fullmatch(entry.title):
+            raise dangerous(f"title {entry.title}")
+        entries.append(entry)
+    return entries
+
+
+def _shows_clock(item: Shown) -> bool:
+    moment = item.published or item.updated
+    return moment is not None and not moment.is_placeholder
+
+
+def _is_empty(entry: Entry) -> bool:
+    return not (entry.title or entry.lead or entry.body)
+
+
+# --- items ------------------------------------------------------------------------------------------------------------
+
+
+def _read_items(clean: str, text: str, url: str, known: Collection[str]) -> tuple[Feed, tuple[str, ...]] | None:
+    """What `parse_new` gives, reading new items only; None where only the whole feed can be trusted."""
+    pieces = split(clean, url)
+    if pieces is None:
+        return None
+    prints = {each[:MARK]: each for each in known}
+    seen = [prints[mark] for mark in pieces.marks if mark in prints]
+    fresh = [mark for mark in pieces.marks if mark not in prints]
+    title, language, shown = _read_xml(pieces.only(fresh) if seen else clean, text, url)
+    if len(shown) != len(fresh):
+        return None
+    clock = any(map(_shows_clock, shown)) or any(each[MARK] == _CLOCK for each in seen)
+    entries = _settled(shown, url, clock=clock)
+    for mark, item, entry in zip(fresh, shown, entries, strict=True):
+        prints[mark] = mark + (_CLOCK if _shows_clock(item) else _DAY) + _short_name(entry)
+    items = tuple(prints[mark] for mark in pieces.marks)
+    names = [name for each in items if (name := each[MARK + 1 :])]
+    if len(set(names)) == len(names):
+        return _feed(title, language, entries), items
+    # Two bear one name, and whose it is shows in the whole feed only.
+    return _finish(*_read_xml(clean, text, url), url), items
+
+
+def _short_name(entry: Entry) -> str:
+    """The name by which `tell_apart` knows the entry, shortened; blank for what it never sees."""
+    if _is_empty(entry):
+        return ""
+    name = entry.guid or entry.url or f"{entry.title}\n{entry.lead}\n{entry.body}"
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
 # --- XML --------------------------------------------------------------------------------------------------------------
 
 
-def _read_xml(text: str, url: str) -> tuple[str, str, list[Shown]]:
+def _read_xml(clean: str, text: str, url: str) -> tuple[str, str, list[Shown]]:
+    """Title, language and items of the feed `clean`; `text` is what it was before it was mended."""
     import feedparser  # slow import
 
-    clean = mend(text)
     try:
         parsed = feedparser.parse(
             io.BytesIO(clean.encode()),
@@ -130,59 +185,6 @@ def _read_xml(text: str, url: str) -> tuple[str, str, list[Shown]]:
     language = parsed.feed.get("language", "")
     base = url or parsed.feed.get("link", "")
     return parsed.feed.get("title", ""), language, [_shown(item, language, base) for item in parsed.entries]
-
-
-def mend(text: str) -> str:
-    """The XML with its ampersands in order, without declaration and DOCTYPE. Raises FetchError for an entity bomb
-    or elements nested without end.
-
-    A bare `&` becomes `&amp;`, HTML's named entities and the document's own become what they stand for, references to
-    forbidden characters go; CDATA sections and comments stay as they are.
-    """
-    own = _own_entities(text)
-    references = 0
-
-    def mended(found: re.Match[str]) -> str:
-        nonlocal references
-        if found["number"]:
-            return found[0] if _is_allowed(found["number"]) else ""
-        name = found["name"]
-        if not name or name in _OF_XML:
-            return found[0] if found[0] != "&" else "&amp;"
-        if name in own:
-            references += 1
-            return own[name] if references <= MOST_REFERENCES else ""
-        character = html5.get(f"{name};")
-        return html.escape(character) if character else f"&amp;{name};"
-
-    without_head = _DOCTYPE.sub("", _DECLARATION.sub("", text), count=1)
-    clean = _REPAIR.sub(mended, without_head)
-    if references > MOST_REFERENCES:
-        raise _dangerous(f"{references} references to entities")
-    if is_too_deep(clean):
-        raise _dangerous("elements nested too deep")
-    return clean
-
-
-def _own_entities(text: str) -> dict[str, str]:
-    """What the document's DOCTYPE declares. Raises FetchError where that is more than an honest feed has."""
-    declared = len(_ENTITY.findall(text))
-    if declared > MOST_ENTITIES or (declared and _NESTED_ENTITY.search(text)):
-        raise _dangerous(f"{declared} entities declared")
-    own = {found[1]: found[2][1:-1] for found in _ENTITY_VALUE.finditer(text)} if declared else {}
-    if any(len(value) > LONGEST_ENTITY for value in own.values()):
-        raise _dangerous("an entity with a long value")
-    return own
-
-
-def _is_allowed(number: str) -> bool:
-    """Whether the character with this number (`38`, `x26`) may stand in XML 1.0."""
-    code = int(number[1:], 16) if number[0] in "xX" else int(number)
-    return code in {9, 10, 13} or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
-
-
-def _dangerous(diagnostic: str) -> FetchError:
-    return FetchError("source.dangerous", diagnostic, status=SourceStatus.MALFORMED)
 
 
 def _no_feed(text: str) -> FetchError:

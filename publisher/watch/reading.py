@@ -38,11 +38,14 @@ def read_source(
 
     Raises FetchError.
     """
-    del known  # as long as everything is read anew
     others = {
         SourceKind.LISTING: listing.parse,
         SourceKind.SITEMAP: sitemap.parse,
         SourceKind.CALENDAR: calendar.parse,
     }
-    found = others[kind](body, content_type, url, recipe) if kind in others else feed.parse(body, content_type, url)
-    return Reading(title=found.title, language=found.language, entries=found.entries, issues=found.issues)
+    items: tuple[str, ...] = ()
+    if kind in others:
+        found = others[kind](body, content_type, url, recipe)
+    else:
+        found, items = feed.parse_new(body, content_type, url, known)
+    return Reading(title=found.title, language=found.language, entries=found.entries, items=items, issues=found.issues)

@@ -18,7 +18,7 @@ from publisher.watch.blocked import is_challenge, is_page
 from publisher.watch.dates import Moment, parse_date, settle, zone_of
 from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, Shown, tell_apart, to_entry
-from publisher.watch.feed import mend
+from publisher.watch.mend import mend
 from publisher.watch.recipe import Recipe, recipe_of
 from publisher.watch.urls import absolute, canonical
 

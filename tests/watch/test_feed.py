@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from publisher.enums import DocumentKind, Precision, SourceStatus
 from publisher.errors import FetchError
-from publisher.watch.feed import mend, parse
+from publisher.watch.feed import parse
+from publisher.watch.mend import mend
 from tests.watch.helpers import shown
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if ".expected" not in path.name)
