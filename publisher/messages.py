@@ -187,6 +187,23 @@ CATALOGUE: dict[str, str] = {
     ),
     "source.file": "The file %(name)s cannot be read. Check its name and whether you may open it.",
     "source.no_picture": "There is no picture at this address.",
+    # --- alarms about silence and waiting (newsroom/silence.py, unposted.py) -----------------
+    "alarm.silence": (
+        "This source usually brings %(usual)s; nothing has come for %(time)s. Look at its site: if there is something new, "
+        "the source no longer shows it and needs another address."
+    ),
+    "alarm.failing": (
+        "This source could not be read for %(time)s, so nothing from it reaches the desk. It is tried on and nothing is lost "
+        "once it answers again. What it says: %(problem)s"
+    ),
+    "alarm.waiting": (
+        "Published on the site more than %(minutes)s minutes ago, not yet on our channels. Approve a post about it, or "
+        "reject its posts if nothing is to go out."
+    ),
+    "alarm.waiting_undrafted": (
+        "Published on the site more than %(minutes)s minutes ago, and no post about it has been drafted although a rule fits. "
+        "Draft the posts by hand."
+    ),
     # --- pushes (newsroom/push.py) -----------------------------------------------------------
     "push.hub_unreachable": (
         "The hub that pushes this feed cannot be reached. The feed is read in turn meanwhile; the hub is asked again."
