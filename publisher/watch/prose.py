@@ -49,9 +49,12 @@ def read_html(source: str, base: str = "") -> Prose:
         return Prose(tidy_text(html.unescape(source)), (), find_video(source))
     if is_too_deep(source):
         return Prose(tidy_text(html.unescape(re.sub(r"<[^<>]*>", " ", source))))
-    from selectolax.lexbor import LexborHTMLParser  # slow import
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # slow import
 
-    tree = LexborHTMLParser(source)
+    try:
+        tree = LexborHTMLParser(source)
+    except SelectolaxError as error:  # any HTML can be parsed, but not in any memory
+        raise MemoryError(str(error)) from error
     if tree.body is None:
         return NOTHING
     video = find_video(source)

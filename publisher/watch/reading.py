@@ -6,7 +6,8 @@ from typing import Any
 
 from publisher.enums import SourceKind
 from publisher.types import Entry, Issue
-from publisher.watch import calendar, feed, listing, sitemap
+from publisher.watch import calendar, feed, listing, presscorner, sitemap
+from publisher.watch.decode import decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +21,6 @@ class Reading:
     items: tuple[str, ...] = ()
     """A fingerprint for each item that was shown, known or not; empty where items cannot be told apart."""
     issues: tuple[Issue, ...] = ()
-    hub: str = ""
-    """Where pushes of this feed can be asked for (WebSub), with `topic`, the feed's own name for itself."""
-    topic: str = ""
 
 
 def read_source(
@@ -46,6 +44,8 @@ def read_source(
     items: tuple[str, ...] = ()
     if kind in others:
         found = others[kind](body, content_type, url, recipe)
+    elif kind is SourceKind.PRESS_CORNER and presscorner.is_answer(decode(body, content_type)):
+        found = presscorner.parse(body, url)  # its search; its feed is a feed
     else:
         found, items = feed.parse_new(body, content_type, url, known)
     return Reading(title=found.title, language=found.language, entries=found.entries, items=items, issues=found.issues)
