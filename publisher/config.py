@@ -9,8 +9,10 @@ import base64
 import difflib
 import json
 import os
+import re
 from functools import cache
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -147,6 +149,17 @@ class Config(BaseSettings):
     def _folder(cls, value: Path | None) -> Path | None:
         if value and not value.is_dir():
             raise ValueError("there is no such folder")
+        return value
+
+    @field_validator("private_hosts")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        for word in value.replace(",", " ").split():
+            try:
+                ip_network(word.strip("[]"), strict=False)
+            except ValueError:
+                if not re.fullmatch(r"[\w.-]*[^\W\d][\w.-]*", word):
+                    raise ValueError(f"{word} is no host name, IP address or network") from None
         return value
 
     @field_validator("public_url")

@@ -63,6 +63,9 @@ class Held(PublisherError):
 class FetchError(PublisherError):
     """A source could not be read. `status` is an `enums.SourceStatus`."""
 
+    at = ""
+    """The address that answered so, after redirects; blank where none did."""
+
     def __init__(
         self,
         key: str,

@@ -136,6 +136,21 @@ CATALOGUE: dict[str, str] = {
     "source.address": (
         "%(url)s cannot be watched: an address must begin with http:// or https:// and hold no user name or password."
     ),
+    "source.inside": (
+        "%(host)s lies inside your own network, so it was not read. If it is meant to be read, name it in the setting "
+        "PUBLISHER_PRIVATE_HOSTS and start Publisher again."
+    ),
+    "source.port": (
+        "The port %(port)s is not one that web pages are served at, so nothing was read. Check the address; usually it "
+        "needs no port at all."
+    ),
+    "source.downgrade": (
+        "The site sends us from a protected address (https) to an unprotected one (http), so nothing was read. Open the "
+        "address in a browser and enter the one that begins with https://."
+    ),
+    "source.held": (
+        "The site has asked us to stay away for a while, so it was not asked. The source is read again by itself after that."
+    ),
     "source.unreachable": (
         "The source could not be reached. It will be tried again; if this goes on, check its address in a browser."
     ),

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,7 +30,7 @@ def read(
         one_of(as_, FORMS, "--as")
     failed = False
     for target in follow(inputs, "Reading"):
-        seen = read_input(target, as_ or None)
+        seen = read_input(target, as_ or None, **_outside(target))
         failed = failed or seen["status"] != "ok"
         show(seen, "" if as_json else json.dumps(seen, ensure_ascii=False), as_json=as_json)
         if seen["status"] != "ok":
@@ -91,7 +91,7 @@ def compose(
     if kind:
         one_of(kind, list(DocumentKind), "--kind")
     folder = config.get().templates_dir
-    entries = read_entries(target, None)
+    entries = read_entries(target, None, **_outside(target))
     if not entries:
         raise InvalidInput("compose.nothing", path=target)
     for entry in follow(entries if every else entries[:1], "Composing"):
@@ -104,3 +104,15 @@ def compose(
             typer.echo(f"{part['text']}\n[{part['length']} of {part['limit']}]\n")
         for issue in draft["issues"]:
             typer.echo(f"{issue['field']}: {issue['message']}", err=True)
+
+
+def _outside(target: str) -> dict[str, Any]:
+    """Our name and the guard, as the settings have them; a file needs neither, and no settings."""
+    if "://" not in target:
+        return {}
+    from publisher import config
+    from publisher.watch.fetch import user_agent
+    from publisher.watch.guard import Guard
+
+    settings = config.get()
+    return {"agent": user_agent(settings.contact), "guard": Guard.admitting(settings.private_hosts)}

@@ -1,3 +1,6 @@
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.utils import timezone
 
@@ -29,6 +32,12 @@ class Source(models.Model):
     last_modified = models.TextField(blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
     """SHA-256 of the last answer that was understood: the same bytes are not read again."""
+    answered_from = models.URLField(max_length=2000, blank=True)
+    """Which address gave the validators, where a redirect leads away from `url`: only that one gets them back."""
+    patience = models.PositiveIntegerField(default=0)
+    """Seconds that the server's last full answer asked for between two looks, by Cache-Control or Expires."""
+    hint = models.PositiveIntegerField(default=0)
+    """The same by the feed's own words (ttl, sy:updatePeriod): a person's interval may be shorter."""
     items = models.JSONField(default=list, blank=True)
     """Fingerprints of the items that the last answer showed: the same items are not read again."""
     next_check_at = models.DateTimeField(default=timezone.now)
@@ -67,6 +76,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *arguments: Any, **options: Any) -> None:
+        self.host = (urlsplit(self.url).hostname or "").lower()
+        super().save(*arguments, **options)
 
 
 class Host(models.Model):

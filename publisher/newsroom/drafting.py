@@ -14,11 +14,10 @@ from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
-from publisher.newsroom import access, audit, channels, engine, media, previews
+from publisher.newsroom import access, audit, channels, engine, media, outside, previews
 from publisher.newsroom.rules import match, plans
 from publisher.newsroom.workflow import move
 from publisher.types import Draft, Entry, Media, Part, digest, entry_from_json, to_json
-from publisher.watch.fetch import fetch_image, user_agent
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ def _fetched(picture: Media, pictures: dict[str, Media]) -> Media:
     if picture.url not in pictures:
         pictures[picture.url] = picture
         try:
-            data, _ = fetch_image(picture.url, agent=user_agent(config.get().contact))
+            data, _ = outside.fetch_image(picture.url)
             fitted = fit_image(data, KEPT)
             pictures[picture.url] = replace(
                 picture, sha256=media.store(fitted.data), type=fitted.type, width=fitted.width, height=fitted.height

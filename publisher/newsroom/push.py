@@ -18,9 +18,9 @@ from publisher import config, messages
 from publisher.enums import SourceStatus, SubscriptionState
 from publisher.errors import FetchError
 from publisher.models import Source, Subscription
-from publisher.newsroom import audit, engine, sealing
+from publisher.newsroom import audit, engine, outside, sealing
 from publisher.watch import websub
-from publisher.watch.fetch import Fetched, open_session, user_agent
+from publisher.watch.fetch import Fetched, open_session
 from publisher.watch.websub import Offer
 
 log = logging.getLogger(__name__)
@@ -205,7 +205,8 @@ def is_trusted(source: Source) -> bool:
 
 def _ask(hub: str, form: Mapping[str, str]) -> None:
     async def call() -> None:
-        async with open_session(user_agent(config.get().contact), total=WITHIN) as session:
+        outside.guard().check(hub)
+        async with open_session(outside.agent(), guard=outside.guard(), total=WITHIN) as session:
             await websub.ask(session, hub, form)
 
     async_to_sync(call)()

@@ -8,9 +8,9 @@ from django.utils import timezone
 from publisher import config
 from publisher.errors import InvalidInput
 from publisher.models import Source, User
-from publisher.newsroom import access, audit, engine, push, watching
+from publisher.newsroom import access, audit, outside, push, watching
 from publisher.watch.feed import Feed, parse
-from publisher.watch.fetch import fetch_one, user_agent
+from publisher.watch.fetch import Fetched
 
 
 def add(user: User, *, url: str, name: str = "", queue_newest: int = 0, language: str = "") -> Source:
@@ -24,7 +24,8 @@ def add(user: User, *, url: str, name: str = "", queue_newest: int = 0, language
     known = Source.objects.filter(url=url).first()
     if known is not None:
         raise InvalidInput("source.known", name=known.name)
-    feed = try_out(url)
+    answer = _look(url)
+    feed = parse(answer.body, answer.content_type, answer.url)
     with transaction.atomic():
         source = Source.objects.create(
             url=url,
@@ -32,19 +33,24 @@ def add(user: User, *, url: str, name: str = "", queue_newest: int = 0, language
             language=language.lower(),
             interval=config.get().poll_interval,
             queue_newest=queue_newest,
-            next_check_at=timezone.now(),
+            next_check_at=timezone.now() + watching.CLAIM,  # no worker asks while we take in the answer we have
         )
         audit.record(user.email, "source", source.pk, "add", data={"url": url, "name": source.name})
-        engine.enqueue("poll")
+    watching.take(source, answer)
+    source.refresh_from_db()
     return source
 
 
 def try_out(url: str) -> Feed:
     """What the address offers at this moment; nothing is stored. Raises FetchError and InvalidInput."""
+    answer = _look(url)
+    return parse(answer.body, answer.content_type, answer.url)
+
+
+def _look(url: str) -> Fetched:
     if not url.startswith(("http://", "https://")):
         raise InvalidInput("source.not_http", url=url)
-    fetched = fetch_one(url, agent=user_agent(config.get().contact))
-    return parse(fetched.body, fetched.content_type, fetched.url)
+    return outside.look(url)
 
 
 def check(source_id: int, user: User) -> Source:

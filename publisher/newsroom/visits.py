@@ -1,43 +1,71 @@
 """What a visit leaves in a source's row: how it went, what the server asked for, when to come again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
 
-from publisher.enums import SourceStatus
+from publisher.enums import AlarmKind, SourceStatus
 from publisher.errors import FetchError
-from publisher.models import Source
-from publisher.newsroom import audit
-from publisher.watch.fetch import Fetched
+from publisher.models import Alarm, Source
+from publisher.newsroom import audit, moves, pace
+from publisher.watch.fetch import Fetched, Request, Validators
 from publisher.watch.reading import Reading
-from publisher.watch.schedule import INTERVAL, next_check
+from publisher.watch.schedule import interval_of, next_check
+from publisher.watch.waiting import hint
+
+HALVED_FOR = timedelta(days=7)
+"""How long a source is looked at twice as often after something may have been missed."""
+
+
+def request(source: Source) -> Request:
+    """The next polite request: with the validators for the address that gave them."""
+    return Request(source.url, Validators(source.etag, source.last_modified), source.answered_from)
+
+
+def is_known(source: Source, answer: Fetched) -> bool:
+    """Whether these very bytes were understood before: a server without validators sends them again and again."""
+    return bool(source.body_hash) and source.body_hash == _digest(answer)
 
 
 def went_well(source: Source, answer: Fetched, reading: Reading | None = None) -> None:
     """The answer was understood (or there was nothing new). `reading` is None where nothing had to be read."""
-    changes: dict[str, object] = {} if reading is None else {"items": list(reading.items)}
+    changes: dict[str, object] = moves.seen(source, answer)
+    if reading is not None:
+        changes["items"] = list(reading.items)
+    if answer.status is SourceStatus.OK:
+        source.patience = _seconds(answer)
+        source.hint = int(hint(answer.body).total_seconds())
+        changes |= {"body_hash": _digest(answer), "patience": source.patience, "hint": source.hint}
+    if reading is not None or source.per_week is None or not _seen_today(source, answer.fetched_at):
+        source.per_week = pace.per_week(source, answer.fetched_at)
+        changes["per_week"] = source.per_week
     Source.objects.filter(pk=source.pk).update(
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
+        answered_from=answer.url if answer.url != source.url else "",
         status=answer.status,
         problem="",
         diagnostic="",
         failures=0,
         last_checked_at=answer.fetched_at,
         last_success_at=answer.fetched_at,
-        next_check_at=next_check(
-            source.url, answer.fetched_at, interval=_interval(source), not_before=answer.not_before
-        ),
+        next_check_at=_next_check(source, answer.fetched_at, answer.not_before),
         **changes,
     )
 
 
 def went_wrong(source: Source, error: FetchError) -> None:
     now = timezone.now()
+    if error.key == "source.held":  # it was not asked: nothing is known of it that was not known before
+        Source.objects.filter(pk=source.pk).update(next_check_at=_next_check(source, now, error.retry_after))
+        return
     failures = source.failures + 1
     gone = error.status == SourceStatus.GONE
     with transaction.atomic():
+        if moves.lost(source, error):
+            return
         Source.objects.filter(pk=source.pk).update(
             status=error.status,
             problem=error.sentence,
@@ -45,13 +73,37 @@ def went_wrong(source: Source, error: FetchError) -> None:
             failures=failures,
             last_checked_at=now,
             active=source.active and not gone,
-            next_check_at=next_check(
-                source.url, now, interval=_interval(source), failures=failures, not_before=error.retry_after
-            ),
+            next_check_at=_next_check(source, now, error.retry_after, failures),
         )
         if gone:
             audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)
 
 
-def _interval(source: Source) -> timedelta:
-    return timedelta(seconds=source.interval) if source.interval else INTERVAL
+def _next_check(source: Source, now: datetime, not_before: datetime | None, failures: int = 0) -> datetime:
+    """By a person's interval if there is one, else by the source's rhythm and its own hint; by the server first."""
+    if source.patience and not failures:
+        patient = now + timedelta(seconds=source.patience)
+        not_before = max(not_before or patient, patient)
+    if source.interval:
+        interval = timedelta(seconds=source.interval)
+    else:
+        interval = interval_of(source.url, now, per_week=source.per_week, halved=_missed_something(source, now))
+        interval = max(interval, timedelta(seconds=source.hint))
+    adaptive = not (source.interval or source.hint)
+    return next_check(source.url, now, interval=interval, failures=failures, not_before=not_before, adaptive=adaptive)
+
+
+def _missed_something(source: Source, now: datetime) -> bool:
+    return Alarm.objects.filter(source=source, kind=AlarmKind.GAP, raised_at__gt=now - HALVED_FOR).exists()
+
+
+def _seen_today(source: Source, now: datetime) -> bool:
+    return source.last_checked_at is not None and source.last_checked_at.date() == now.date()
+
+
+def _seconds(answer: Fetched) -> int:
+    return int((answer.not_before - answer.fetched_at).total_seconds()) if answer.not_before else 0
+
+
+def _digest(answer: Fetched) -> str:
+    return sha256(answer.body).hexdigest()

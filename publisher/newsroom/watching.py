@@ -11,13 +11,12 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db.models import Min
 from django.utils import timezone
 
-from publisher import config
 from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
-from publisher.newsroom import drafting, engine, intake, push, visits
+from publisher.newsroom import drafting, engine, intake, outside, push, visits
 from publisher.watch import workbench
-from publisher.watch.fetch import Request, Validators, Web, user_agent
+from publisher.watch.fetch import Fetched, Web
 from publisher.watch.reading import Reading, read_source
 
 log = logging.getLogger(__name__)
@@ -66,22 +65,36 @@ def poll(sources: Iterable[Source]) -> list[dict[str, Any]]:
     return async_to_sync(_poll)(list(sources))
 
 
+def take(source: Source, answer: Fetched) -> dict[str, Any] | None:
+    """Take in an answer that is there already, as if a poll had brought it: what a person has just tried out."""
+
+    async def visit() -> dict[str, Any] | None:
+        async with outside.web() as web:
+            return await _visit(web, source, answer)
+
+    return async_to_sync(visit)()
+
+
 async def _poll(sources: list[Source]) -> list[dict[str, Any]]:
-    async with Web(user_agent(config.get().contact)) as web:
+    async with outside.web() as web:
         found = await asyncio.gather(*(_visit(web, source) for source in sources))
     return [each for each in found if each is not None]
 
 
-async def _visit(web: Web, source: Source) -> dict[str, Any] | None:
-    """One source from request to queue. Rows are read and written in the caller's thread, and so one after another."""
+async def _visit(web: Web, source: Source, answer: Fetched | None = None) -> dict[str, Any] | None:
+    """One source from request (unless its answer is there already) to queue.
+
+    Rows are read and written in the caller's thread, and so one after another.
+    """
     stored = intake.Stored()
     error: PublisherError | None = None
     try:
-        answer = await web.get(Request(source.url, Validators(source.etag, source.last_modified)))
+        if answer is None:
+            answer = await web.get(visits.request(source))
         if engine.stopping.is_set():
             return None
         reading: Reading | None = None
-        if answer.status is SourceStatus.OK:
+        if answer.status is SourceStatus.OK and not visits.is_known(source, answer):
             reading = await workbench.run(
                 read_source,
                 SourceKind(source.kind),

@@ -1,30 +1,45 @@
 """Fetching over HTTP: politely, conditionally, with a limit on everything. Knows nothing of feeds.
 
 What is sent is what a good feed reader sends: the validators this server gave for this address, word for word, an
-honest User-Agent, no cookie, no Referer. Each redirect passes `_checked`: the guard against private addresses belongs
-there and in the session's resolver.
+honest User-Agent, no cookie, no Referer. Each redirect passes the guard again, and none leads from https to http.
 """
 
 import asyncio
 import re
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from publisher import __version__
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
-from publisher.watch.body import collect
+from publisher.watch.answer import UNKNOWN, Fetched, Request, Validators, understand
+from publisher.watch.guard import PUBLIC, Guard
+from publisher.watch.hosts import manners_of
+from publisher.watch.resolver import GuardedResolver
 from publisher.watch.urls import host_of, is_web
-from publisher.watch.waiting import fresh_until, retry_after
+
+__all__ = [
+    "Fetched",
+    "Request",
+    "Validators",
+    "Web",
+    "fetch",
+    "fetch_all",
+    "fetch_image",
+    "fetch_many",
+    "fetch_one",
+    "open_session",
+    "picture_type",
+    "user_agent",
+]
 
 TOTAL_TIMEOUT = 30.0
 CONNECT_TIMEOUT = 10.0
@@ -33,8 +48,12 @@ BODY_LIMIT = 5_000_000
 PICTURE_LIMIT = 10_000_000
 """Bytes after decompression."""
 MOST_REDIRECTS = 5
-_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
-_LONGEST_VALIDATOR = 1000
+FEEDS = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+PAGES = "text/html, application/xhtml+xml, */*;q=0.8"
+PICTURES = "image/jpeg, image/png, image/gif, image/webp, image/avif, */*;q=0.5"
+"""What a request says it would like."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 _PICTURES = (
     (b"\xff\xd8\xff", 0, "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
@@ -43,42 +62,6 @@ _PICTURES = (
     (b"ftypavif", 4, "image/avif"),
 )
 """How picture files begin: bytes, at which offset, type. What the server says of the type may be wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """ETag and Last-Modified exactly as the server sent them, quotes and all; they move together."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        sent = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in sent.items() if value}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A good answer: OK with a body, or NOT_MODIFIED without."""
-
-    status: SourceStatus
-    url: str
-    """Where the answer came from, after redirects."""
-    body: bytes = b""
-    content_type: str = ""
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    validators: Validators = Validators()
-    """To store once the body has been understood, and to send next time."""
-    not_before: datetime | None = None
-    """Until when the server calls this answer fresh (UTC)."""
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    url: str
-    validators: Validators = Validators()
 
 
 def user_agent(contact: str = "") -> str:
@@ -91,37 +74,41 @@ def open_session(
     *,
     total: float = TOTAL_TIMEOUT,
     connect: float = CONNECT_TIMEOUT,
-    resolver: AbstractResolver | None = None,
+    guard: Guard = PUBLIC,
 ) -> aiohttp.ClientSession:
     """A session for `fetch`: no cookies, no proxy from the environment, timeouts in seconds.
 
-    `resolver` turns host names into addresses; it may refuse some. Call it inside a running event loop.
+    Names lead only to addresses that `guard` admits; a literal address must be checked before. Call it inside a
+    running event loop.
     """
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, resolver=resolver),
+        connector=aiohttp.TCPConnector(limit=0, resolver=GuardedResolver(guard)),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=total, sock_connect=connect),
-        headers={"User-Agent": agent or user_agent(), "Accept-Encoding": "gzip", "Accept": _ACCEPT},
+        headers={"User-Agent": agent or user_agent(), "Accept-Encoding": "gzip", "Accept": FEEDS},
         auto_decompress=False,
     )
 
 
 async def fetch(
     session: aiohttp.ClientSession,
-    url: str,
-    validators: Validators = Validators(),
+    request: Request,
     *,
-    now: datetime | None = None,
+    guard: Guard = PUBLIC,
+    held: Mapping[str, datetime] = MappingProxyType({}),
+    accept: str = FEEDS,
     limit: int = BODY_LIMIT,
+    now: datetime | None = None,
 ) -> Fetched:
-    """GET `url`, conditionally where there are validators. `limit` is in bytes of the decoded body.
+    """The answer to `request`. `held`: hosts that are not asked before a time. `limit` is in bytes of the decoded body.
 
-    Raises FetchError, with a status and with `retry_after` where the server named a time.
+    Raises FetchError, with a status, with `at` where an address answered, and with `retry_after` where its server
+    named a time.
     """
     now = now or datetime.now(UTC)
     try:
         async with asyncio.timeout(session.timeout.total):
-            return await _follow(session, url, validators, now, limit)
+            return await _follow(session, request, guard, held, accept, limit, now)
     except FetchError:
         raise
     except TimeoutError as error:
@@ -137,94 +124,57 @@ async def fetch(
 
 
 async def _follow(
-    session: aiohttp.ClientSession, url: str, validators: Validators, now: datetime, limit: int
+    session: aiohttp.ClientSession,
+    request: Request,
+    guard: Guard,
+    held: Mapping[str, datetime],
+    accept: str,
+    limit: int,
+    now: datetime,
 ) -> Fetched:
+    url, moved_to, for_good = request.url, "", True
     for _ in range(MOST_REDIRECTS + 1):
-        address = _checked(url)
-        async with session.get(address, headers=validators.headers, allow_redirects=False) as response:
+        address = _address(url)
+        guard.check(str(address))
+        host = host_of(url)
+        until = held.get(host)
+        if until and until > now:
+            raise FetchError("source.held", host, status=SourceStatus.RATE_LIMITED, retry_after=until)
+        sent = request.validators if url == (request.validated_at or request.url) else UNKNOWN
+        headers = {**sent.headers, "Accept": accept}
+        if manners_of(host).identity:
+            headers["Accept-Encoding"] = "identity"
+        async with session.get(address, headers=headers, allow_redirects=False) as response:
             place = response.headers.get("Location", "")
-            if response.status in {301, 302, 303, 307, 308} and place:
+            if response.status in _REDIRECTS and place:
+                if address.scheme == "https" and _lower_scheme(urljoin(url, place)) == "http":
+                    raise FetchError("source.downgrade", host, status=SourceStatus.ERROR)
                 url = urljoin(url, place)
+                for_good = for_good and response.status in _FOR_GOOD
+                moved_to = url if for_good else moved_to
                 continue
-            return await _read(response, url, validators, now, limit)
+            try:
+                answer = await understand(response, url, sent, now, limit)
+            except FetchError as error:
+                error.at = url
+                raise
+            return replace(answer, moved_to=moved_to)
     raise FetchError("source.redirects", f"more than {MOST_REDIRECTS} redirects", status=SourceStatus.ERROR)
 
 
-def _checked(url: str) -> URL:
-    """`url` as it stands, encoded only where it must be. Raises FetchError for what we never ask for."""
-    if not is_web(url) or "@" in urlsplit(url).netloc:
+def _address(url: str) -> URL:
+    """`url` as it stands, encoded only where it must be. Raises FetchError where it is no address."""
+    try:
+        if not is_web(url):
+            raise ValueError
+        return URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
+    except ValueError as error:
         shown = re.sub(r"//[^/]*@", "//", url)[:200]
-        raise FetchError("source.address", status=SourceStatus.ERROR, url=shown)
-    return URL(url, encoded=url.isascii() and url.isprintable() and " " not in url)
+        raise FetchError("source.address", status=SourceStatus.ERROR, url=shown) from error
 
 
-async def _read(
-    response: aiohttp.ClientResponse, url: str, validators: Validators, now: datetime, limit: int
-) -> Fetched:
-    fresh = fresh_until(response.headers, now)
-    if response.status == 304 and validators.headers:
-        return Fetched(
-            status=SourceStatus.NOT_MODIFIED,
-            url=url,
-            headers=_plain(response.headers),
-            validators=_validators(response.headers, validators),
-            not_before=fresh,
-            fetched_at=now,
-        )
-    if response.status not in {200, 203}:
-        raise _refusal(response, now)
-    body = await collect(response.content.iter_chunked(65536), response.headers.get("Content-Encoding", ""), limit)
-    return Fetched(
-        status=SourceStatus.OK,
-        url=url,
-        body=body,
-        content_type=response.headers.get("Content-Type", ""),
-        headers=_plain(response.headers),
-        validators=_validators(response.headers, Validators()),
-        not_before=fresh,
-        fetched_at=now,
-    )
-
-
-def _refusal(response: aiohttp.ClientResponse, now: datetime) -> FetchError:
-    """What an answer other than 200 and 304 means."""
-    status, until = response.status, retry_after(response.headers, now)
-    if response.headers.get("cf-mitigated", "").lower() == "challenge":
-        key, kind = "source.blocked", SourceStatus.BLOCKED
-    elif status == 410:
-        key, kind = "source.gone", SourceStatus.GONE
-    elif status == 429 or (status == 503 and until):
-        key, kind = "source.rate_limited", SourceStatus.RATE_LIMITED
-    elif status in {401, 402, 403, 407, 451}:
-        key, kind = "source.forbidden", SourceStatus.BLOCKED
-    elif status == 404:
-        key, kind = "source.not_found", SourceStatus.ERROR
-    elif status >= 500:
-        key, kind = "source.unavailable", SourceStatus.UNREACHABLE
-    else:
-        key, kind = "source.refused", SourceStatus.ERROR
-    return FetchError(key, f"HTTP {status}", status=kind, retry_after=until)
-
-
-def _validators(headers: Mapping[str, str], before: Validators) -> Validators:
-    """The pair to send next time; a header that a 304 leaves out keeps its value from before."""
-    return Validators(
-        _storable(headers.get("ETag", "")) or before.etag,
-        _storable(headers.get("Last-Modified", "")) or before.last_modified,
-    )
-
-
-def _storable(value: str) -> str:
-    """`value` itself, or blank where it could not be sent back as it came."""
-    sendable = len(value) <= _LONGEST_VALIDATOR and value.isprintable() and value.isascii()
-    return value if sendable else ""
-
-
-def _plain(headers: Mapping[str, str]) -> Mapping[str, str]:
-    plain: dict[str, str] = {}
-    for name, value in headers.items():  # a name may come more than once (Link)
-        plain[name.title()] = f"{plain[name.title()]}, {value}" if name.title() in plain else value
-    return MappingProxyType(plain)
+def _lower_scheme(url: str) -> str:
+    return url.partition(":")[0].lower()
 
 
 def _diagnostic(error: Exception) -> str:
@@ -233,85 +183,120 @@ def _diagnostic(error: Exception) -> str:
 
 class Web:
     """The way out of one event loop: a session with turns, at most `at_once` requests at a time and `per_host` to one
-    host. Waiting for a turn does not count against a timeout. Use it as a context manager.
+    host, whether for feeds, pages or pictures. Waiting for a turn does not count against a timeout. Use it as an
+    asynchronous context manager.
+
+    `held` says which hosts are not asked before which time; a server that asks us to wait is added, and `on_hold` is
+    told.
     """
 
     def __init__(
         self,
         agent: str = "",
         *,
+        guard: Guard = PUBLIC,
+        held: Mapping[str, datetime] | None = None,
+        on_hold: Callable[[str, datetime], Awaitable[None]] | None = None,
         at_once: int = 50,
         per_host: int = 1,
         total: float = TOTAL_TIMEOUT,
         connect: float = CONNECT_TIMEOUT,
     ) -> None:
-        self._agent, self._total, self._connect = agent, total, connect
+        self._agent, self._guard, self._total, self._connect = agent, guard, total, connect
+        self.held = dict(held or {})
+        self._on_hold = on_hold
         self._turn = asyncio.Semaphore(at_once)
         self._per_host = per_host
         self._hosts: dict[str, asyncio.Semaphore] = {}
 
     async def __aenter__(self) -> "Web":
-        self._session = open_session(self._agent, total=self._total, connect=self._connect)
+        self._session = open_session(self._agent, guard=self._guard, total=self._total, connect=self._connect)
         return self
 
     async def __aexit__(self, *exception: object) -> None:
         await self._session.close()
 
-    async def get(self, request: Request, *, now: datetime | None = None, limit: int = BODY_LIMIT) -> Fetched:
+    async def get(
+        self, request: Request, *, now: datetime | None = None, limit: int = BODY_LIMIT, accept: str = FEEDS
+    ) -> Fetched:
         """The answer to `request`. Raises FetchError, and nothing else."""
         try:
             host = self._hosts.setdefault(host_of(request.url), asyncio.Semaphore(self._per_host))
             async with host, self._turn:
-                return await fetch(self._session, request.url, request.validators, now=now, limit=limit)
-        except FetchError:
+                return await fetch(
+                    self._session, request, guard=self._guard, held=self.held, accept=accept, limit=limit, now=now
+                )
+        except FetchError as error:
+            await self._hold(error)
             raise
         except Exception as error:  # a fault of ours with one source must not stop the others; it is reported
             raise FetchError("source.failed", _diagnostic(error), status=SourceStatus.ERROR) from error
+
+    async def page(self, url: str) -> Fetched:
+        """A page for people. Raises FetchError."""
+        return await self.get(Request(url), accept=PAGES)
+
+    async def _hold(self, error: FetchError) -> None:
+        """A server has asked us to wait: no request goes to its host before, whatever for."""
+        host = host_of(error.at)
+        if not host or error.retry_after is None or manners_of(host).shared:
+            return
+        self.held[host] = max(error.retry_after, self.held.get(host, error.retry_after))
+        if self._on_hold is not None:
+            await self._on_hold(host, self.held[host])
 
 
 async def fetch_all(
     requests: Sequence[Request],
     *,
     agent: str = "",
+    guard: Guard = PUBLIC,
     at_once: int = 50,
     per_host: int = 1,
     total: float = TOTAL_TIMEOUT,
     connect: float = CONNECT_TIMEOUT,
     limit: int = BODY_LIMIT,
+    accept: str = FEEDS,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[Fetched | FetchError]:
     """The answer or the error for each request, in their order; none of them stops another.
 
     At most `at_once` run at a time and `per_host` to one host; waiting for its turn does not count against a timeout.
     """
-    async with Web(agent, at_once=at_once, per_host=per_host, total=total, connect=connect) as web:
+    async with Web(agent, guard=guard, at_once=at_once, per_host=per_host, total=total, connect=connect) as web:
 
         async def one(request: Request) -> Fetched | FetchError:
             try:
-                return await web.get(request, now=now(), limit=limit)
+                return await web.get(request, now=now(), limit=limit, accept=accept)
             except FetchError as error:
                 return error
 
         return list(await asyncio.gather(*map(one, requests)))
 
 
-def fetch_many(requests: Sequence[Request], *, agent: str = "", per_host: int = 1) -> list[Fetched | FetchError]:
+def fetch_many(
+    requests: Sequence[Request], *, agent: str = "", guard: Guard = PUBLIC, per_host: int = 1
+) -> list[Fetched | FetchError]:
     """`fetch_all` for callers without an event loop of their own."""
-    return asyncio.run(fetch_all(requests, agent=agent, per_host=per_host))
+    return asyncio.run(fetch_all(requests, agent=agent, guard=guard, per_host=per_host))
 
 
 def fetch_one(
     url: str,
-    validators: Validators = Validators(),
+    validators: Validators = UNKNOWN,
     *,
     agent: str = "",
+    guard: Guard = PUBLIC,
     total: float = TOTAL_TIMEOUT,
     connect: float = CONNECT_TIMEOUT,
     limit: int = BODY_LIMIT,
+    accept: str = FEEDS,
 ) -> Fetched:
     """GET one address. Raises FetchError."""
     request = Request(url, validators)
-    (answer,) = asyncio.run(fetch_all([request], agent=agent, total=total, connect=connect, limit=limit))
+    (answer,) = asyncio.run(
+        fetch_all([request], agent=agent, guard=guard, total=total, connect=connect, limit=limit, accept=accept)
+    )
     if isinstance(answer, FetchError):
         raise answer
     return answer
@@ -322,12 +307,18 @@ def fetch_image(
     limit: int = PICTURE_LIMIT,
     *,
     agent: str = "",
+    guard: Guard = PUBLIC,
     total: float = TOTAL_TIMEOUT,
     connect: float = CONNECT_TIMEOUT,
 ) -> tuple[bytes, str]:
     """A picture and its type by its own bytes (image/jpeg, image/png …). `limit` in bytes. Raises FetchError."""
-    body = fetch_one(url, agent=agent, total=total, connect=connect, limit=limit).body
+    answer = fetch_one(url, agent=agent, guard=guard, total=total, connect=connect, limit=limit, accept=PICTURES)
+    return answer.body, picture_type(answer.body)
+
+
+def picture_type(body: bytes) -> str:
+    """The type of a picture by its own bytes. Raises FetchError where it is none."""
     for start, at, kind in _PICTURES:
         if body[at : at + len(start)] == start:
-            return body, kind
+            return kind
     raise FetchError("source.no_picture", f"begins {body[:16]!r}", status=SourceStatus.BLOCKED)

@@ -11,6 +11,7 @@ from publisher.watch import complete, feed, govuk, page, presscorner
 from publisher.watch.blocked import is_page
 from publisher.watch.decode import decode
 from publisher.watch.entries import Feed, tell_apart
+from publisher.watch.guard import PUBLIC, Guard
 from publisher.watch.urls import is_web
 
 FORMS = ("feed", "page", "presscorner", "govuk")
@@ -18,13 +19,13 @@ FORMS = ("feed", "page", "presscorner", "govuk")
 _TYPES = {".json": "application/json", ".html": "text/html", ".htm": "text/html", ".xml": "application/xml"}
 
 
-def read(target: str, as_: str | None = None, *, agent: str = "") -> dict[str, Any]:
+def read(target: str, as_: str | None = None, *, agent: str = "", guard: Guard = PUBLIC) -> dict[str, Any]:
     """`{"input", "status", "documents", "issues"}` for a path or an address, read as one of FORMS or as what it seems.
 
     Never raises for what is wrong with the target: its status and a sentence say so.
     """
     try:
-        found = _read(target, as_, agent)
+        found = _read(target, as_, agent, guard)
     except FetchError as error:
         issue = {"field": "feed", "key": error.key, "message": error.sentence}
         return {"input": target, "status": str(error.status), "documents": [], "issues": [issue]}
@@ -36,13 +37,13 @@ def read(target: str, as_: str | None = None, *, agent: str = "") -> dict[str, A
     }
 
 
-def read_entries(target: str, as_: str | None = None, *, agent: str = "") -> list[Entry]:
+def read_entries(target: str, as_: str | None = None, *, agent: str = "", guard: Guard = PUBLIC) -> list[Entry]:
     """The documents at a path or an address, in their order there. Raises FetchError."""
-    return list(_read(target, as_, agent).entries)
+    return list(_read(target, as_, agent, guard).entries)
 
 
-def _read(target: str, as_: str | None, agent: str) -> Feed:
-    body, content_type, url = _load(target, as_, agent)
+def _read(target: str, as_: str | None, agent: str, guard: Guard) -> Feed:
+    body, content_type, url = _load(target, as_, agent, guard)
     as_ = as_ or guess(body, content_type, url)
     if as_ == "presscorner":
         return presscorner.parse(body, url)
@@ -64,7 +65,7 @@ def guess(body: bytes, content_type: str = "", url: str = "") -> str:
     return "page" if is_page(text) else "feed"
 
 
-def _load(target: str, as_: str | None, agent: str) -> tuple[bytes, str, str]:
+def _load(target: str, as_: str | None, agent: str, guard: Guard) -> tuple[bytes, str, str]:
     """Body, content type and where it came from."""
     if not re.match(r"[a-z][a-z0-9+.-]*://", target, re.IGNORECASE):
         path = Path(target)
@@ -78,7 +79,7 @@ def _load(target: str, as_: str | None, agent: str) -> tuple[bytes, str, str]:
 
     # The detail pages of the Press Corner are empty shells, those of GOV.UK say less than its API.
     address = presscorner.api_url(target) or govuk.api_url(target) if as_ != "page" and is_web(target) else ""
-    answer = fetch_one(address or target, agent=agent)
+    answer = fetch_one(address or target, agent=agent, guard=guard)
     return answer.body, answer.content_type, answer.url
 
 

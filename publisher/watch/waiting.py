@@ -44,3 +44,29 @@ def _date(value: str) -> datetime | None:
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+_HEAD = 20_000
+"""Bytes of a feed in which its own words about itself stand."""
+_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
+_PERIOD = re.compile(rb"<sy:updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*</", re.IGNORECASE)
+_FREQUENCY = re.compile(rb"<sy:updateFrequency>\s*(\d{1,4})\s*</", re.IGNORECASE)
+_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+"""Hours."""
+
+
+def hint(body: bytes) -> timedelta:
+    """How long a feed says that it need not be asked again: RSS's ttl (minutes), the syndication module's period.
+
+    At most 24 hours; nothing where it says nothing. A weblog's software says "hourly" without being asked.
+    """
+    head = body[:_HEAD]
+    if first := _ITEM.search(head):
+        head = head[: first.start()]
+    waits = [timedelta(minutes=int(found[1])) for found in [_TTL.search(head)] if found]
+    if period := _PERIOD.search(head):
+        frequency = _FREQUENCY.search(head)
+        times = max(int(frequency[1]) if frequency else 1, 1)
+        waits.append(timedelta(hours=_PERIODS[period[1].decode().lower()]) / times)
+    return min(max(waits, default=timedelta()), LONGEST_FRESH)

@@ -44,6 +44,7 @@ class Office:
         self.folder.mkdir()
         self.show_feed()
         common = {"sources": self.web.url(), "poll_interval": "1", "sample": "false"}
+        common["private_hosts"] = "127.0.0.1"  # the feed's server
         if self.database:
             common |= {"database_url": self.database, "queue_url": self.database}
         self._write(common)

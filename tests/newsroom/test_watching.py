@@ -105,7 +105,7 @@ def test_next_look_is_kept_in_the_row(feed: Feed, administrator: User) -> None:
     watching.poll_due()
     source.refresh_from_db()
     wait = (source.next_check_at - timezone.now()).total_seconds()
-    assert 880 < wait < 1000
+    assert wait > 3590
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_source_recovers_without_losing_what_came_meanwhile(
     feed.items = [(1, "Old news")]
     source = sources.add(administrator, url=feed.url)
     watching.poll_due()
-    feed.status = 503
+    feed.status = 500
     due_again(source)
     watching.poll_due()
     feed.status, feed.items = 200, [(3, "C"), (2, "B"), (1, "Old news")]

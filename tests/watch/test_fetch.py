@@ -5,6 +5,7 @@ import socket
 import threading
 import zlib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,10 +13,15 @@ from publisher import __version__
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
 from publisher.watch import fetch as fetching
-from publisher.watch.fetch import Fetched, Request, Validators, fetch_image, fetch_many, fetch_one, user_agent
+from publisher.watch.fetch import Fetched, Request, Validators, user_agent
+from publisher.watch.guard import Guard
 from tests.watch.server import Answer, Asked, Server, gzipped
 
 NOW = datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
+LOOPBACK = Guard.admitting("127.0.0.0/8 ::1")
+fetch_one = partial(fetching.fetch_one, guard=LOOPBACK)
+fetch_many = partial(fetching.fetch_many, guard=LOOPBACK)
+fetch_image = partial(fetching.fetch_image, guard=LOOPBACK)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
@@ -26,7 +32,7 @@ def failure(url: str, **options: float) -> FetchError:
 
 
 def fetch_at(now: datetime, url: str) -> Fetched | FetchError:
-    (answer,) = fetching.asyncio.run(fetching.fetch_all([Request(url)], now=lambda: now))
+    (answer,) = fetching.asyncio.run(fetching.fetch_all([Request(url)], guard=LOOPBACK, now=lambda: now))
     return answer
 
 
@@ -287,7 +293,7 @@ def test_one_request_at_a_time_to_a_host_and_waiting_is_no_timeout(server: Serve
     for number in range(8):
         server.serve(slow, f"/{number}")
     requests = [Request(server.url(f"/{number}")) for number in range(8)]
-    answers = fetching.asyncio.run(fetching.fetch_all(requests, total=0.3))
+    answers = fetching.asyncio.run(fetching.fetch_all(requests, guard=LOOPBACK, total=0.3))
     assert [answer.body for answer in answers if isinstance(answer, Fetched)] == [f"/{n}".encode() for n in range(8)]
     assert server.most_at_once == 1
 

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from publisher.watch.schedule import next_check
 
 NOW = datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
-QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 URL = "https://example.org/feed.xml"
 
 
 def test_the_interval_is_steady() -> None:
     first = next_check(URL, NOW) - NOW
-    assert QUARTER <= first < QUARTER * 1.1
+    assert HOUR <= first < HOUR * 1.1
     assert next_check(URL, NOW + timedelta(days=3)) - (NOW + timedelta(days=3)) == first
 
 
