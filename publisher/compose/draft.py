@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from publisher.compose.card import make_card
-from publisher.compose.facts import Facts, gather, same_person
+from publisher.compose.facts import Facts, gather
 from publisher.compose.templates import Templates
+from publisher.compose.verify import check_words
 from publisher.enums import CardStyle, Severity, ThreadStyle
 from publisher.errors import InvalidInput, TemplateError
 from publisher.networks.limits import LIMITS, Limits
 from publisher.text.fit import Fits, Piece, fit, join
 from publisher.text.links import find_urls
 from publisher.text.measure import measure
-from publisher.text.quotations import find_quotations, is_said, quoted
+from publisher.text.quotations import capitalised, quoted
 from publisher.text.thread import split_thread
+from publisher.text.voice import same_person
 from publisher.types import Card, Draft, Entry, Issue, Part, Quote, to_json
 
 NO_QUOTE = Quote(text="")
@@ -55,7 +57,8 @@ def compose(
         )
         texts = [fit([Piece(facts.title, shorten=True), Piece(f"\n\n{facts.link}")], _fits(limits)).text]
     parts = _with_card(texts, make_card(entry, facts), limits)
-    issues += _check(parts, limits) + _check_quotations(parts, entry)
+    issues += _check(parts, limits)
+    issues += check_words(entry, [part.text for part in parts], language=language or entry.language)
     return Draft(
         network=network,
         kind=entry.kind,
@@ -111,7 +114,8 @@ def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, quote: 
         "title": facts.title,
         "speaker": facts.speaker if own else quote.speaker,
         "byline": facts.byline if own else "",
-        "quote": quoted(quote.text, entry.language) if quote.text else "",
+        "quote": quoted(capitalised(quote.text), entry.language) if quote.text else "",
+        "quotes": tuple(quoted(capitalised(line.text), entry.language) for line in facts.quotes),
         "lead": facts.lead,
         "body": facts.body,
         "link": facts.link,
@@ -161,19 +165,4 @@ def _check(parts: Sequence[Part], limits: Limits) -> list[Issue]:
         if limits.text_bytes and size > limits.text_bytes:
             params = {"length": size, "limit": limits.text_bytes}
             issues.append(Issue(field=field, key="check.too_many_bytes", params=params))
-    return issues
-
-
-def _check_quotations(parts: Sequence[Part], entry: Entry) -> list[Issue]:
-    """Words in quotation marks that the document does not have: a template that puts them there needs a look."""
-    known = "\n".join([entry.title, entry.lead, entry.body, *(quote.text for quote in entry.quotes)])
-    issues: list[Issue] = []
-    for number, part in enumerate(parts):
-        field = f"parts.{number}.text" if len(parts) > 1 else "text"
-        for start, end in find_quotations(part.text):
-            words = part.text[start:end]
-            if not is_said(words, known):
-                issues.append(
-                    Issue(field=field, key="compose.unsaid", params={"words": words}, severity=Severity.WARNING)
-                )
     return issues

@@ -1,19 +1,18 @@
 """What a post template may speak of: the facts of a document, cleaned for use in a sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from publisher.compose.leads import find_lead
-from publisher.compose.titles import join_names, read_title
-from publisher.enums import DocumentKind
+from publisher.compose.titles import Title, join_names, read_title
+from publisher.compose.verify import SPOKEN
+from publisher.text.quotable import Line, quotable_lines
 from publisher.text.quotations import is_said
 from publisher.text.sentences import split_sentences
-from publisher.text.strongest import is_own_words, strongest_lines, surname
+from publisher.text.verbatim import find_verbatim
+from publisher.text.voice import is_own_words
 from publisher.types import Entry, Quote
-
-# Documents whose body is the speaker's own words.
-_SPOKEN = (DocumentKind.SPEECH, DocumentKind.REMARKS, DocumentKind.STATEMENT)
 
 _TOP_LINES = 6
 _TOP_QUOTE = regex.compile(
@@ -37,41 +36,78 @@ class Facts:
     """Lines that may be put in quotation marks, strongest first; each with who said it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is found out about a document before anything is quoted."""
+
+    title: Title
+    body: str
+    rest: str
+    """The body with the quotation lines on top blanked out: what stands where stays the same."""
+    speaker: str
+    alone: str
+    """The one speaker; blank where several speak."""
+    headlines: tuple[Quote, ...]
+    """What the institution itself quotes, where the words stand in the rest of the text."""
+
+
 def gather(entry: Entry, language: str = "") -> Facts:
     """The facts of `entry` as templates use them. `language` is the one the text is in."""
-    title = read_title(plain(entry.title), language)
-    lead, body = plain(entry.lead), plain(entry.body)
-    spoken = entry.kind in _SPOKEN
-    top, rest = _top_quotes(body)
-    names = tuple(plain(name) for name in entry.speakers)
-    several = title.several or (len(names) > 1 and not title.speaker)
-    speaker = title.speaker if title.speaker and len(names) != 1 else join_names(names, language)
-    if not speaker and spoken and top and is_said(top[0].text, rest):
-        speaker = top[0].speaker
-    alone = "" if several else speaker
-    given = [Quote(text=plain(quote.text), speaker=plain(quote.speaker) or alone) for quote in entry.quotes]
-    quotes = [quote for quote in given if not rest or is_said(quote.text, rest)]
-    quotes += [quote for quote in top if is_said(quote.text, rest)]
-    if spoken and alone:
-        topic = f"{title.text} {lead}"
-        lines = strongest_lines(rest, speaker=alone, language=language, topic=topic)
-        quotes += [Quote(text=line, speaker=alone) for line in lines]
+    found = _look_at(entry, language)
+    title, lead, rest = found.title, plain(entry.lead), found.rest
+    lines = [Quote(text=line.text, speaker=line.speaker) for line in _lines(entry, found, language)]
     # Words in the first person need their marks, and a lone sentence is a caption rather than a text.
     first_person, short = is_own_words(rest, language), len(split_sentences(rest)) < 2
     return Facts(
         title=title.text,
-        speaker=speaker,
-        byline="" if several else title.byline,
+        speaker=found.speaker,
+        byline="" if title.several or (found.speaker and not found.alone) else title.byline,
         lead=find_lead(title.text, lead, "" if first_person or short else rest, language),
-        body=body,
+        body=found.body,
         link=entry.url,
-        quotes=_distinct(quotes),
+        quotes=tuple(_placed(quote, entry.body, rest) for quote in _distinct([*found.headlines, *lines])),
     )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two ways to name somebody mean one person: "Kaja Kallas", "High Representative Kaja Kallas"."""
-    return one == other or (bool(surname(one)) and surname(one) == surname(other))
+def find_lines(entry: Entry, language: str = "") -> list[Line]:
+    """The quotable lines of a document, best first, with their places in its body; none unless it is a speech."""
+    return _lines(entry, _look_at(entry, language), language)
+
+
+def _look_at(entry: Entry, language: str) -> _Known:
+    title = read_title(plain(entry.title), language)
+    body = plain(entry.body)
+    top, rest = _top_quotes(body)
+    names = tuple(plain(name) for name in entry.speakers)
+    several = title.several or (len(names) > 1 and not title.speaker)
+    speaker = title.speaker if title.speaker and len(names) != 1 else join_names(names, language)
+    if not speaker and entry.kind in SPOKEN and top and is_said(top[0].text, rest):
+        speaker = top[0].speaker
+    alone = "" if several else speaker
+    given = [Quote(text=plain(quote.text), speaker=plain(quote.speaker) or alone) for quote in entry.quotes]
+    headlines = [quote for quote in given if not rest.strip() or is_said(quote.text, rest)]
+    headlines += [quote for quote in top if is_said(quote.text, rest)]
+    return _Known(title=title, body=body, rest=rest, speaker=speaker, alone=alone, headlines=tuple(headlines))
+
+
+def _lines(entry: Entry, found: _Known, language: str) -> list[Line]:
+    if entry.kind not in SPOKEN or not found.alone or found.body != entry.body:
+        return []
+    return quotable_lines(
+        found.rest,
+        speaker=found.alone,
+        language=language or entry.language,
+        topic=f"{found.title.text} {plain(entry.lead)}",
+        headlines=[quote.text for quote in found.headlines],
+        exchanges=entry.exchanges,
+    )
+
+
+def _placed(quote: Quote, body: str, rest: str) -> Quote:
+    """The quote with its place in `body`: rather where it was said than on top, where it is quoted."""
+    places = find_verbatim(quote.text, rest) if len(rest) == len(body) else []
+    places = places or find_verbatim(quote.text, body)
+    return replace(quote, start=places[0].start, end=places[0].end) if places else quote
 
 
 def plain(text: str) -> str:
@@ -80,16 +116,15 @@ def plain(text: str) -> str:
 
 
 def _top_quotes(body: str) -> tuple[list[Quote], str]:
-    """The lines `Name: “…”` that some bodies open with, and the body without them."""
+    """The lines `Name: “…”` that some bodies open with, and the body with blanks in their place."""
     quotes: list[Quote] = []
     kept: list[str] = []
     for number, line in enumerate(body.split("\n")):
         match = _TOP_QUOTE.match(line.strip()) if number < _TOP_LINES else None
         if match:
             quotes.append(Quote(text=match["words"], speaker=match["who"].strip()))
-        else:
-            kept.append(line)
-    return quotes, "\n".join(kept).strip()
+        kept.append(" " * len(line) if match else line)
+    return quotes, "\n".join(kept)
 
 
 def _distinct(quotes: list[Quote]) -> tuple[Quote, ...]:

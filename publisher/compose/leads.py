@@ -3,7 +3,7 @@
 import regex
 
 from publisher.text.sentences import split_sentences
-from publisher.text.strongest import dangles
+from publisher.text.voice import dangles
 
 # What feeds put around a lead: none of it is news.
 _BOILERPLATE = regex.compile(

@@ -130,7 +130,7 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
     try:
         network = registry.get(channel.network)
         assert claimed.post.revision is not None
-        errors = previews.errors(previews.check_parts(channel, claimed.post.revision.content))
+        errors = previews.errors(previews.check_parts(channel, claimed.post.revision.content, post=claimed.post))
         if errors:
             return InvalidInput("post.has_issues", why=" ".join(issue.message for issue in errors))
         context = make_context(claimed.post, claimed.attempts[0].stamp, claimed.thread)

@@ -1,12 +1,14 @@
 """What followers would see, and what stands against it: for the editor, at approval and before sending alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from publisher.compose.verify import check_words
 from publisher.enums import Severity
-from publisher.models import Channel, Post
+from publisher.models import Channel, Post, Version
 from publisher.networks import registry
 from publisher.newsroom import channels
-from publisher.types import Draft, Issue, Part, Preview
+from publisher.text.languages import primary
+from publisher.types import Draft, Entry, Issue, Part, Preview, entry_from_json
 
 
 def as_draft(channel: Channel, parts: Sequence[Part], *, kind: str = "other", language: str = "") -> Draft:
@@ -22,10 +24,10 @@ def preview_parts(channel: Channel, parts: Sequence[Part], *, language: str = ""
     return registry.get(channel.network).preview(as_draft(channel, parts, language=language), channels.limits(channel))
 
 
-def check(post: Post) -> list[Issue]:
-    """The checks of the current revision, and what drafting had to say about it."""
+def check(post: Post, source: Entry | None = None) -> list[Issue]:
+    """The checks of the current revision, and what drafting had to say about it. `source`: as `sources` found it."""
     assert post.revision is not None
-    found = check_parts(post.channel, post.revision.content)
+    found = check_parts(post.channel, post.revision.content, post=post, source=source)
     seen = {(issue.field, issue.key) for issue in found}
     for item in post.revision.issues:
         issue = Issue(field=item["field"], key=item["key"], params=item["params"], severity=Severity(item["severity"]))
@@ -34,8 +36,56 @@ def check(post: Post) -> list[Issue]:
     return found
 
 
-def check_parts(channel: Channel, parts: Sequence[Part]) -> list[Issue]:
-    return registry.get(channel.network).check(as_draft(channel, parts), channels.limits(channel))
+def check_parts(
+    channel: Channel, parts: Sequence[Part], *, post: Post | None = None, source: Entry | None = None
+) -> list[Issue]:
+    """What the network would refuse and, for the parts of `post`, what its document does not say."""
+    found = list(registry.get(channel.network).check(as_draft(channel, parts), channels.limits(channel)))
+    source = source or (source_of(post) if post else None)
+    if post is None or source is None:
+        return found
+    texts = [part.text for part in parts]
+    return found + check_words(source, texts, language=language_of(post), known=names_around(post))
+
+
+def names_around(post: Post) -> list[str]:
+    """Names that need no proof in the document: of who publishes it and of the account."""
+    names = [post.channel.name, str(post.channel.account.get("name") or "")]
+    return [*names, post.document.source.name] if post.document.source else names
+
+
+def language_of(post: Post) -> str:
+    return post.revision.language if post.revision else ""
+
+
+def source_of(post: Post) -> Entry | None:
+    """The words that a post is held against; None when nothing is kept of its document."""
+    return sources([post]).get(post.pk)
+
+
+def sources(posts: Iterable[Post]) -> dict[int, Entry]:
+    """For each post (by id) the words it is held against, in two queries: the version that it was written from, else
+    its document's newest in the post's language, else the newest in the document's own."""
+    posts = list(posts)
+    kept: dict[int, list[Version]] = {}
+    for version in Version.objects.filter(document__in={post.document_id for post in posts}).defer("entry"):
+        kept.setdefault(version.document_id, []).append(version)
+    chosen = {post.pk: found.pk for post in posts if (found := _choose(post, kept.get(post.document_id, [])))}
+    entries = dict(Version.objects.filter(pk__in=set(chosen.values())).values_list("pk", "entry"))
+    read = {pk: entry_from_json(entry) for pk, entry in entries.items()}
+    return {post: read[version] for post, version in chosen.items()}
+
+
+def _choose(post: Post, versions: Sequence[Version]) -> Version | None:
+    written_from = post.revision.version_id if post.revision else None
+    for version in versions:
+        if version.pk == written_from:
+            return version
+    for language in (language_of(post), post.document.language):
+        same = [version for version in versions if version.primary_language == primary(language)]
+        if language and same:
+            return same[-1]
+    return versions[-1] if versions else None
 
 
 def errors(issues: Sequence[Issue]) -> list[Issue]:

@@ -186,7 +186,7 @@ def newest_change() -> str:
 
 
 def _posts() -> "QuerySet[Post]":
-    return Post.objects.select_related("channel", "document", "revision", "revision__author", "rule")
+    return Post.objects.select_related("channel", "document__source", "revision", "revision__author", "rule")
 
 
 def _page(query: "QuerySet[Any]", page: int, size: int) -> Page[Any]:

@@ -11,7 +11,7 @@ from publisher.enums import PostState, Severity
 from publisher.errors import PublisherError
 from publisher.models import Channel, Post
 from publisher.newsroom import previews
-from publisher.types import Issue, Part, Preview, PreviewPart
+from publisher.types import Entry, Issue, Part, Preview, PreviewPart
 
 JUST_DUE = timedelta(minutes=1)
 """How long after its time a scheduled post counts as about to go out; longer, and something holds it."""
@@ -75,20 +75,28 @@ def on_its_way(post: Post) -> bool:
     return post.state in {PostState.SENDING, PostState.PROCESSING}
 
 
-def show(post: Post) -> ShownPost:
+def show_all(posts: Sequence[Post]) -> list[ShownPost]:
+    """The posts of a page, their documents read together."""
+    sources = previews.sources(post for post in posts if post.state == PostState.REVIEW)
+    return [show(post, sources.get(post.pk)) for post in posts]
+
+
+def show(post: Post, source: Entry | None = None) -> ShownPost:
     """The current revision of a post (with channel and revision loaded) as followers will see it."""
     try:
         preview = previews.preview(post)
         # What is on its way or out has passed the checks; they would only speak of what cannot be changed.
-        issues = previews.check(post) if post.state == PostState.REVIEW else []
+        issues = previews.check(post, source) if post.state == PostState.REVIEW else []
     except PublisherError as error:
         return ShownPost(post=post, channel=post.channel, problem=error.sentence)
     return _sorted(post, post.channel, preview, issues)
 
 
-def show_parts(channel: Channel, parts: Sequence[Part]) -> ShownPost:
-    """The same for a text that is being typed. Raises PublisherError."""
-    return _sorted(None, channel, previews.preview_parts(channel, parts), previews.check_parts(channel, parts))
+def show_parts(post: Post, parts: Sequence[Part]) -> ShownPost:
+    """The same for a text that is being typed for `post`. Raises PublisherError."""
+    channel = post.channel
+    issues = previews.check_parts(channel, parts, post=post)
+    return _sorted(None, channel, previews.preview_parts(channel, parts), issues)
 
 
 def _sorted(post: Post | None, channel: Channel, preview: Preview, issues: Sequence[Issue]) -> ShownPost:

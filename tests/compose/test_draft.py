@@ -146,7 +146,7 @@ def test_bytes_count_as_well() -> None:
 def test_words_in_quotation_marks_that_nobody_said_are_pointed_out(tmp_path: Path) -> None:
     draft = compose(NEWS, "x", folder=folder(tmp_path, "{{ title }}: “We are proud”"))
     assert [(issue.key, issue.params, issue.severity) for issue in draft.issues] == [
-        ("compose.unsaid", {"words": "“We are proud”"}, Severity.WARNING)
+        ("quote.not_in_source", {"words": "“We are proud”", "start": 30, "end": 44}, Severity.ERROR)
     ]
 
 

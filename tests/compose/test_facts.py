@@ -2,8 +2,9 @@
 
 import pytest
 
-from publisher.compose.facts import gather, plain, same_person
+from publisher.compose.facts import gather, plain
 from publisher.enums import DocumentKind
+from publisher.text.voice import same_person
 from publisher.types import Entry, Quote
 
 OWN = "We must defend our freedom together. I came here to say it. Our unity is the stronger force in Europe."
@@ -37,7 +38,9 @@ def test_one_speaker_of_the_source_goes_before_the_title() -> None:
 
 def test_a_quote_line_on_top_comes_first_when_its_words_are_in_the_body() -> None:
     facts = gather(entry(body=f"{TOP}\n\nThis was said in Rome.\n\n{OWN}"), "en")
-    assert facts.quotes[0] == Quote(text="We must defend our freedom together", speaker="Ada Example")
+    assert facts.quotes[0] == Quote(
+        text="We must defend our freedom together", speaker="Ada Example", start=76, end=111
+    )
 
 
 def test_a_quote_line_on_top_is_left_out_when_nobody_said_it() -> None:

@@ -34,7 +34,7 @@ def listing(request: Request) -> HttpResponse:
 @require_safe
 def page(request: Request, document_id: int) -> HttpResponse:
     detail = queries.document_detail(document_id)
-    context = {"detail": detail, "document": detail.document, "shown": [shown.show(post) for post in detail.posts]}
+    context = {"detail": detail, "document": detail.document, "shown": shown.show_all(detail.posts)}
     return render(request, "desk/document.html", context)
 
 
@@ -75,7 +75,7 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     if not request.htmx:
         return done(request, message, back=reverse("document", args=[document_id]))
     posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome]).order_by("pk")
-    context = {"moved": [shown.show(post) for post in posts.select_related("channel", "document", "revision")]}
+    context = {"moved": shown.show_all(list(posts.select_related("channel", "document__source", "revision")))}
     body = render_to_string("desk/_moved.html", context, request)
     line = {"message": message, "error": count < len(outcome), "oob": True}
     return HttpResponse(body + render_to_string("desk/_status.html", line, request))

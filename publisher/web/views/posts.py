@@ -153,13 +153,11 @@ def measure(request: Request, post_id: int) -> HttpResponse:
     """Preview, counters and issues of a text that is being typed. Nothing is stored."""
     post = _load(post_id)
     parts = [item.part for item in _typed(request, post)]
-    return render(
-        request, "desk/_live.html", {"shown": shown.show_parts(post.channel, parts), "post": post, "oob": True}
-    )
+    return render(request, "desk/_live.html", {"shown": shown.show_parts(post, parts), "post": post, "oob": True})
 
 
 def _load(post_id: int) -> Post:
-    return get_object_or_404(Post.objects.select_related("channel", "document", "revision"), pk=post_id)
+    return get_object_or_404(Post.objects.select_related("channel", "document__source", "revision"), pk=post_id)
 
 
 def _content(post: Post) -> tuple[Part, ...]:
@@ -188,7 +186,7 @@ def _editor(
     context = {
         "post": post,
         "parts": parts,
-        "shown": shown.show_parts(post.channel, [item.part for item in parts]),
+        "shown": shown.show_parts(post, [item.part for item in parts]),
         "threads": channels.limits(post.channel).thread is not ThreadStyle.NONE,
         "error": error.sentence if error else "",
         "theirs": _content(post) if conflict else (),

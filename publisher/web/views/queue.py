@@ -23,7 +23,7 @@ def page(request: Request) -> HttpResponse:
     found = queries.queue_page(number)
     context = {
         "page": found,
-        "items": [_item(item) for item in found.items],
+        "items": _items(found.items),
         "token": token,
         "sample": sample.present(),
     }
@@ -44,19 +44,19 @@ def changes(request: Request) -> HttpResponse:
         return HttpResponse(status=204)
     number = page_number(request)
     documents, posts = set(request.GET.getlist("document")), set(request.GET.getlist("post"))
-    fresh: list[dict[str, Any]] = []
+    fresh: list[queries.QueueItem] = []
     added: list[Post] = []
     for item in queries.queue_page(number).items:
         if str(item.document.pk) in documents:
             added += [post for post in item.posts if str(post.pk) not in posts]
         elif number == 1:
-            fresh.append(_item(item))
+            fresh.append(item)
     context = {
         "token": token,
         "number": number,
-        "fresh": fresh,
-        "added": [shown.show(post) for post in added],
-        "moved": [shown.show(post) for post in _moved(request.GET.getlist("seen"))],
+        "fresh": _items(fresh),
+        "added": shown.show_all(added),
+        "moved": shown.show_all(_moved(request.GET.getlist("seen"))),
     }
     return render(request, "desk/_changes.html", context)
 
@@ -67,16 +67,21 @@ def remove_sample(request: Request) -> HttpResponse:
     return done(request, _("The sample newsroom is gone. Add your own sources and channels."), to="/")
 
 
-def _item(item: queries.QueueItem) -> dict[str, Any]:
-    return {
-        "document": item.document,
-        "summary": item.summary,
-        "shown": [shown.show(post) for post in item.posts],
-        "waiting": sum(post.state == "review" for post in item.posts),
-    }
+def _items(items: list[queries.QueueItem]) -> list[dict[str, Any]]:
+    """The documents as the page shows them; all their posts are checked together."""
+    posts = iter(shown.show_all([post for item in items for post in item.posts]))
+    return [
+        {
+            "document": item.document,
+            "summary": item.summary,
+            "shown": [next(posts) for _post in item.posts],
+            "waiting": sum(post.state == "review" for post in item.posts),
+        }
+        for item in items
+    ]
 
 
 def _moved(seen: list[str]) -> list[Post]:
     known = {key: rest for key, _colon, rest in (item.partition(":") for item in seen) if key.isdecimal()}
-    posts = Post.objects.filter(pk__in=known).select_related("channel", "document", "revision")
+    posts = Post.objects.filter(pk__in=known).select_related("channel", "document__source", "revision")
     return [post for post in posts if known[str(post.pk)] != shown.mark(post)]

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from publisher.text.strongest import dangles, is_own_words, is_told, strongest_lines, surname
+from publisher.text.quotable import quotable_lines
+from publisher.text.voice import dangles, is_own_words, is_told, surname
+
+
+def strongest_lines(body: str, *, speaker: str, language: str) -> list[str]:
+    return [line.text for line in quotable_lines(body, speaker=speaker, language=language)]
+
 
 SPEECH = """Ladies and gentlemen, thank you for the invitation to this great city.
 

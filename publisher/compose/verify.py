@@ -1,0 +1,197 @@
+"""A text held against its document: are quoted words the speaker's, are numbers, dates and names the document's?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import regex
+
+from publisher.enums import DocumentKind, Severity
+from publisher.text.claims import Claim, unsupported
+from publisher.text.quotations import find_quotations, find_quoted
+from publisher.text.verbatim import Match, find_verbatim
+from publisher.text.voice import REPORTING, Role, Turn, find_turns, is_own_words, surname
+from publisher.types import Entry, Exchange, Issue
+
+# Documents whose body is the speaker's own words.
+SPOKEN = (DocumentKind.SPEECH, DocumentKind.REMARKS, DocumentKind.STATEMENT)
+
+STATEMENT = 5
+"""Words of a quotation from which on it matters who says them; shorter ones are terms and titles."""
+
+ASKED = "a question"
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_SAID_BY = regex.compile(
+    rf"(?:{REPORTING})\W+(?:[\p{{L}}-]+\W+){{0,12}}?(?P<after>\p{{Lu}}[\p{{L}}’'-]+(?:\s(?:von|van|der|den|de|la|di)){{0,2}}\s\p{{Lu}}[\p{{L}}’'-]+)"
+    rf"|(?P<before>\p{{Lu}}[\p{{L}}’'-]+(?:\s(?:von|van|der|den|de|la|di)){{0,2}}\s\p{{Lu}}[\p{{L}}’'-]+)(?:\W+[^\s.]+){{0,12}}?\W+(?:{REPORTING})\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """A quotation in a draft, and where its words come from."""
+
+    part: int
+    start: int
+    end: int
+    """Code points of the part's text, marks included."""
+    words: str
+    source: str = ""
+    """body, title, lead or data; blank where the words stand nowhere."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where they stand in the body, in code points; several with ellipses. Empty unless `source` is body."""
+    asked: bool = False
+    """They are words of somebody who asks a question."""
+    said_by: str = ""
+    """Who says them, when that is not whom the draft names."""
+
+
+def check_words(entry: Entry, texts: Sequence[str], *, language: str = "", known: Iterable[str] = ()) -> list[Issue]:
+    """What stands against the words of a post's parts: quotations (errors), numbers, dates and names (warnings).
+
+    `known` are words besides the document's that need no proof: names of the source and of the account.
+    Each issue's params say where it is: `start` and `end` in code points of its part.
+    """
+    quotations = find_sources(entry, texts)
+    issues = [issue for quotation in quotations if (issue := _issue(quotation, texts))]
+    for number, text in enumerate(texts):
+        aside = [(one.start, one.end) for one in quotations if one.part == number]
+        claims = find_claims(entry, text, language=language, known=known, aside=aside)
+        issues += [_doubt(claim, _field(number, texts)) for claim in claims]
+    return issues
+
+
+def find_sources(entry: Entry, texts: Sequence[str]) -> list[Quoted]:
+    """Each quotation in the parts of a post, with the place in the document where its words stand."""
+    found = []
+    said_outside = _outside(texts)
+    for part, start, end in find_quoted(texts):
+        words = texts[part][start:end]
+        if _WORD.search(words):
+            found.append(_trace(entry, Quoted(part=part, start=start, end=end, words=words), said_outside))
+    return found
+
+
+def find_claims(entry: Entry, text: str, *, language: str = "", known: Iterable[str] = (),
+                aside: Iterable[tuple[int, int]] = ()) -> list[Claim]:  # fmt: skip
+    """Numbers, dates and names of `text` that neither the document nor what is known about it has."""
+    data = [*entry.speakers, *entry.topics, entry.place, entry.reference, *known]
+    data += [said for quote in entry.quotes for said in (quote.text, quote.speaker)]
+    days = [
+        (moment.year, moment.month, moment.day)
+        for moment in (entry.published_at, entry.starts_at, entry.ends_at, entry.embargo_until)
+        if moment
+    ]
+    sources = [entry.body, entry.title, entry.lead, "\n".join(data)]
+    return unsupported(text, sources, language=language or entry.language, dates=days, aside=aside)
+
+
+def turns_of(entry: Entry) -> list[Turn]:
+    """Who says each paragraph of the document; empty when it is not somebody speaking."""
+    return list(_turns(entry.body, entry.kind, entry.language, entry.speakers, entry.exchanges))
+
+
+@lru_cache(maxsize=256)
+def _turns(
+    body: str, kind: DocumentKind, language: str, speakers: tuple[str, ...], exchanges: tuple[Exchange, ...]
+) -> tuple[Turn, ...]:
+    if not exchanges and (kind not in SPOKEN or not is_own_words(body, language)):
+        return ()
+    return tuple(find_turns(body, speaker=speakers[0] if speakers else "", exchanges=exchanges))
+
+
+def _trace(entry: Entry, quotation: Quoted, outside: str) -> Quoted:
+    matches = find_verbatim(quotation.words, entry.body)
+    if not matches:
+        return replace(quotation, source=_elsewhere(entry, quotation.words))
+    best = matches[0]
+    if len(_WORD.findall(quotation.words)) >= STATEMENT:
+        judged = [(match, _misgiven(entry, match, outside)) for match in matches]
+        best, wrong = next(((match, wrong) for match, wrong in judged if not wrong), judged[0])
+        if wrong:
+            return replace(quotation, source="body", spans=best.spans, asked=wrong == ASKED, said_by=wrong)
+        own = [turn for turn in turns_of(entry) if turn.role is Role.SPEAKER]
+        best = next((m for m, bad in judged if not bad and any(t.start <= m.start < t.end for t in own)), best)
+    return replace(quotation, source="body", spans=best.spans)
+
+
+def _misgiven(entry: Entry, match: Match, outside: str) -> str:
+    """Whose words they are, when the draft says that they are somebody else's; ASKED for a question; else blank."""
+    named = [name for name in _people(entry) if surname(name) and surname(name) in outside]
+    turn = next((turn for turn in turns_of(entry) if turn.start <= match.start < turn.end), None)
+    if turn is not None and turn.role is Role.QUESTION:
+        return ASKED
+    if turn is not None and turn.role is Role.OTHER and named and surname(turn.who) not in outside:
+        return turn.who
+    if turn is None and named:
+        credited = _credited(entry.body, match)
+        if credited and not any(surname(name) in outside for name in credited):
+            return credited[0]
+    return ""
+
+
+def _people(entry: Entry) -> list[str]:
+    return list(
+        dict.fromkeys(
+            [*entry.speakers, *(quote.speaker for quote in entry.quotes if quote.speaker), *_told(entry.body)]
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _told(body: str) -> tuple[str, ...]:
+    """Everybody of whom `body` reports that they said something."""
+    return tuple(dict.fromkeys(match["after"] or match["before"] for match in _SAID_BY.finditer(body)))
+
+
+def _credited(body: str, match: Match) -> list[str]:
+    """Whom the paragraph around a quotation in a report names as saying it; empty when it names nobody."""
+    start = body.rfind("\n", 0, match.start) + 1
+    end = body.find("\n", match.end)
+    paragraph = body[start : end if end >= 0 else len(body)]
+    spans = find_quotations(paragraph, unclosed=True)
+    if not any(left <= match.start - start and match.end - start <= right for left, right in spans):
+        return []
+    told = paragraph
+    for left, right in reversed(spans):
+        told = f"{told[:left]}“”{told[right:]}"
+    return [found["after"] or found["before"] for found in _SAID_BY.finditer(told)]
+
+
+def _elsewhere(entry: Entry, words: str) -> str:
+    """Which other part of the document has the words."""
+    if find_verbatim(words, entry.title):
+        return "title"
+    if find_verbatim(words, entry.lead):
+        return "lead"
+    data = [*entry.speakers, *entry.topics, entry.place, *(quote.text for quote in entry.quotes)]
+    return "data" if any(find_verbatim(words, text) for text in data if text) else ""
+
+
+def _outside(texts: Sequence[str]) -> str:
+    """The words of a post that do not stand in quotation marks: who it says is speaking."""
+    kept = list(texts)
+    for part, start, end in reversed(find_quoted(texts)):
+        kept[part] = f"{kept[part][:start]} {kept[part][end:]}"
+    return "\n".join(kept)
+
+
+def _issue(quotation: Quoted, texts: Sequence[str]) -> Issue | None:
+    params: dict[str, object] = {"words": quotation.words, "start": quotation.start, "end": quotation.end}
+    field = _field(quotation.part, texts)
+    if not quotation.source:
+        return Issue(field=field, key="quote.not_in_source", params=params)
+    if quotation.asked:
+        return Issue(field=field, key="quote.question", params=params)
+    if quotation.said_by:
+        return Issue(field=field, key="quote.other_speaker", params={**params, "who": quotation.said_by})
+    return None
+
+
+def _doubt(claim: Claim, field: str) -> Issue:
+    params = {"words": claim.text, "start": claim.start, "end": claim.end}
+    return Issue(field=field, key=f"claim.{claim.kind}", params=params, severity=Severity.WARNING)
+
+
+def _field(part: int, texts: Sequence[str]) -> str:
+    return f"parts.{part}.text" if len(texts) > 1 else "text"
