@@ -151,4 +151,5 @@ def test_whatever_is_asked_spans_lie_in_the_text_and_in_order(words: str, text: 
     for match in find_verbatim(words, text):
         flat = [place for span in match.spans for place in span]
         assert flat == sorted(flat)
-        assert flat[0] >= 0 and flat[-1] <= len(text)
+        assert flat[0] >= 0
+        assert flat[-1] <= len(text)
