@@ -130,6 +130,8 @@ CATALOGUE: dict[str, str] = {
     "source.unknown": "There is no source %(id)s.",
     "source.not_stored": "What this source showed could not be stored. It will be tried again; if it stays so, check the free disk space.",
     "source.not_http": "%(url)s is no web address. It must begin with https:// or http://.",
+    "source.unknown_kind": "There is no kind of source %(kind)s. We have: %(known)s.",
+    "source.interval": "Choose an interval between %(least)s minute and %(most)s days, or none: then the source's own rhythm decides.",
     "source.known": "This address is already watched, as %(name)s.",
     "config.data_dir": "The data folder %(path)s cannot be written. Check its owner and the free space.",
     # --- sources (watch/) --------------------------------------------------------------------
@@ -188,6 +190,11 @@ CATALOGUE: dict[str, str] = {
     "source.no_recipe": "Nobody has said yet where the documents stand on this page. Pick the parts of the page first.",
     "source.recipe_broken": "The selectors of this source cannot be used. Correct them on the source's own page.",
     "source.recipe_part": "A page has no part called %(part)s. We know: %(known)s.",
+    "source.nothing_found": (
+        "Nothing that can be watched was found at %(url)s. If the page lists documents itself, say where they stand: "
+        "publisher source add URL --kind listing --selectors FILE"
+    ),
+    "source.recipe_file": "%(path)s is no TOML file: %(why)s.",
     "source.recipe_value": "What is given for %(part)s is no selector or list of selectors.",
     "source.recipe_selector": "%(selector)s, given for %(part)s, is no CSS selector. An example of one: .card-title a",
     "source.no_sitemap": "There is no sitemap at this address, but something else. Enter the address of the sitemap itself.",
@@ -382,6 +389,9 @@ CATALOGUE: dict[str, str] = {
         "The site answered with a test for robots or an error page instead of the feed. Ask the people who run it to "
         "admit Publisher."
     ),
+    "desk.tried.source.no_feed": "There is no feed at this address, but a page. Look for feeds on it, or pick its parts.",
+    "desk.tried.source.layout": "These selectors find no documents with title and link on this page. Try others.",
+    "desk.tried.source.no_recipe": "Nobody has said yet where the documents stand on this page. Pick its parts first.",
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
 }
 

@@ -59,7 +59,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "publisher.web.context.desk",
             ],
-            "libraries": {"desk": "publisher.web.templatetags.desk"},
+            "libraries": {
+                "desk": "publisher.web.templatetags.desk",
+                "sources": "publisher.web.templatetags.sources",
+            },
         },
     }
 ]

@@ -9,7 +9,31 @@ from publisher.types import to_json
 def source(row: Source) -> dict[str, Any]:
     names = ("id", "name", "url", "active", "status", "problem", "failures", "interval", "language")
     times = ("last_checked_at", "last_success_at", "next_check_at", "baseline_at")
-    return {name: to_json(getattr(row, name)) for name in names + times}
+    facts = ("kind", "recipe", "read_pages", "last_new_at", "per_week")
+    return {name: to_json(getattr(row, name)) for name in names + times + facts}
+
+
+def health(row: Source) -> dict[str, Any]:
+    """How a source is doing, beyond its own row."""
+    from publisher.newsroom import health as healths
+
+    found = healths.of(row)
+    names = ("condition", "held_until", "pushed", "pushed_at", "moves_to")
+    return {name: to_json(getattr(found, name)) for name in names} | {
+        "alarms": [alarm.sentence for alarm in found.alarms],
+        "former_urls": list(found.former),
+    }
+
+
+def offer(found: Any) -> dict[str, Any]:
+    """What can be watched at an address: an Offer of `watch.discover`."""
+    return {name: str(getattr(found, name)) for name in ("url", "kind", "title", "language")} | {
+        "count": found.count,
+        "newest": [
+            {"title": entry.title, "url": entry.url, "date": to_json(entry.published_at or entry.starts_at)}
+            for entry in found.entries
+        ],
+    }
 
 
 def channel(row: Channel) -> dict[str, Any]:

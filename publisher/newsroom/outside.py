@@ -34,7 +34,7 @@ LOOK_LASTS = timedelta(minutes=15)
 """How long the answer of an address that a person tries out is kept for the moment when it becomes a source."""
 AFTER_HOLD = timedelta(minutes=10)
 """The time over which the sources of a host are spread after it was held."""
-_LOOKS = 10
+_LOOKS = 20
 """Answers kept."""
 _looked: OrderedDict[str, Fetched] = OrderedDict()
 _lock = threading.Lock()
@@ -90,11 +90,17 @@ def look(url: str) -> Fetched:
     if known is not None and timezone.now() - known.fetched_at < LOOK_LASTS:
         return known
     answer = fetch(url)
+    keep(url, answer)
+    return answer
+
+
+def keep(url: str, answer: Fetched) -> None:
+    """An answer that somebody got while looking around: `look` gives it then."""
     with _lock:
         _looked[url] = answer
+        _looked.move_to_end(url)
         while len(_looked) > _LOOKS:
             _looked.popitem(last=False)
-    return answer
 
 
 def held() -> Mapping[str, datetime]:

@@ -6,7 +6,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publisher import messages
 from publisher.enums import HoldScope
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
@@ -106,37 +105,6 @@ class Stop(forms.Form):
     scope = forms.ChoiceField(choices=[(item.value, item.value) for item in HoldScope])
     channel = forms.IntegerField(required=False)
     document = forms.IntegerField(required=False)
-
-
-class AddSource(forms.Form):
-    url = forms.URLField(
-        label=_("Address of the feed"),
-        max_length=2000,
-        assume_scheme="https",
-        help_text=_("The RSS, Atom or JSON feed itself: on most press pages behind “RSS” or “Subscribe”."),
-        error_messages={"invalid": messages.CATALOGUE["desk.not_a_web_address"]},
-        widget=forms.URLInput({"autofocus": True, "inputmode": "url", "placeholder": "https://"}),
-    )
-    name = forms.CharField(
-        label=_("Name"), required=False, max_length=200, help_text=_("Left blank: the name that the feed gives itself.")
-    )
-    queue_newest = forms.IntegerField(
-        label=_("Newest entries to put in the queue at once"),
-        min_value=0,
-        max_value=20,
-        initial=0,
-        required=False,
-        help_text=_("What is in the feed already is only remembered, not posted, save for this many."),
-    )
-    language = forms.CharField(
-        label=_("Language"),
-        required=False,
-        max_length=12,
-        help_text=_("For entries that do not say theirs: en, fr, de …"),
-    )
-
-    def clean_queue_newest(self) -> int:
-        return int(self.cleaned_data["queue_newest"] or 0)
 
 
 class Connect(forms.Form):

@@ -4,8 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from publisher import messages
-from publisher.enums import ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceStatus
+from publisher.enums import ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceKind, SourceStatus
 from publisher.errors import PublisherError
+from publisher.newsroom.health import Condition
 
 KINDS: dict[str, Promise] = {
     DocumentKind.SPEECH: _("Speech"),
@@ -46,6 +47,22 @@ SOURCE_STATUS: dict[str, Promise] = {
     SourceStatus.RATE_LIMITED: _("Asks us to wait"),
     SourceStatus.UNREACHABLE: _("Cannot be reached"),
     SourceStatus.ERROR: _("Out of order"),
+}
+
+CONDITIONS: dict[str, Promise] = {
+    Condition.NEW: _("Not looked at yet"),
+    Condition.FINE: _("Works"),
+    Condition.HELD: _("Asks us to wait"),
+    Condition.PAUSED: _("Paused"),
+}
+"""How a source is doing; where it fails, SOURCE_STATUS says how."""
+
+SOURCE_KINDS: dict[str, Promise] = {
+    SourceKind.FEED: _("Feed"),
+    SourceKind.PRESS_CORNER: _("Press Corner of the European Commission"),
+    SourceKind.LISTING: _("List on a page"),
+    SourceKind.SITEMAP: _("Sitemap"),
+    SourceKind.CALENDAR: _("Calendar"),
 }
 
 HEALTH: dict[str, Promise] = {

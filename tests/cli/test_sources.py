@@ -1,5 +1,7 @@
 """`publisher source …` against feeds on loopback."""
 
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
@@ -13,7 +15,13 @@ pytestmark = pytest.mark.django_db
 FIELDS = [
     *("id", "name", "url", "active", "status", "problem", "failures", "interval", "language"),
     *("last_checked_at", "last_success_at", "next_check_at", "baseline_at"),
+    *("kind", "recipe", "read_pages", "last_new_at", "per_week"),
 ]
+HEALTH = ["condition", "held_until", "pushed", "pushed_at", "moves_to", "alarms", "former_urls"]
+PAGE = b"""<!doctype html><html lang="en"><head><title>Newsroom</title>
+<link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>
+<li class="n"><a href="/1">One</a></li><li class="n"><a href="/2">Two</a></li></body></html>"""
+HTML = {"Content-Type": "text/html"}
 FEED = b"""<rss version="2.0"><channel><title>Press Room</title><link>https://press.example.org/</link>
 <item><title>First statement</title><link>https://press.example.org/1</link><guid>1</guid></item>
 </channel></rss>"""
@@ -81,7 +89,7 @@ def test_empty_list_says_what_to_do_beside_the_data(publisher: Publisher) -> Non
 def test_show(publisher: Publisher) -> None:
     source = make_source(name="Press Corner")
     shown = publisher("source", "show", source.pk, "--json").json
-    assert list(shown) == FIELDS
+    assert list(shown) == [*FIELDS, *HEALTH]
     assert (shown["id"], shown["next_check_at"]) == (source.pk, source.next_check_at.isoformat())
     lines = publisher("source", "show", source.pk).out.splitlines()
     assert [lines[0].split(), lines[1].split()] == [["id", str(source.pk)], ["name", "Press", "Corner"]]
@@ -117,3 +125,57 @@ def test_remove_tells_what_is_gone(publisher: Publisher) -> None:
     assert publisher("source", "remove", first.pk).out == "One is no longer watched.\n"
     assert publisher("source", "remove", second.pk, "--json").json["name"] == "Two"
     assert not Source.objects.exists()
+
+
+def test_discover_shows_what_a_page_offers(publisher: Publisher, web: Server) -> None:
+    feed = web.serve(Answer(body=FEED))
+    page = web.serve(Answer(body=PAGE, headers=HTML), "/news")
+    (offer,) = publisher("source", "discover", page, "--json").json
+    assert offer == {
+        "url": feed,
+        "kind": "feed",
+        "title": "Press Room",
+        "language": "",
+        "count": 1,
+        "newest": [{"title": "First statement", "url": "https://press.example.org/1", "date": None}],
+    }
+    told = publisher("source", "discover", page).out.splitlines()
+    assert [line.strip() for line in told] == ["Press Room", f"feed: {feed}", "•            First statement"]
+    assert not Source.objects.exists()
+
+
+def test_discover_of_a_page_that_offers_nothing_says_what_to_do(publisher: Publisher, web: Server) -> None:
+    page = web.serve(Answer(body=b"<!doctype html><title>x</title><p>Nothing to see here at all, really.</p>"), "/x")
+    assert publisher("source", "discover", page).refusal.startswith(f"Nothing that can be watched was found at {page}.")
+
+
+def test_listing_is_added_with_selectors_from_a_file(publisher: Publisher, web: Server, tmp_path: Path) -> None:
+    page = web.serve(Answer(body=PAGE, headers=HTML), "/news")
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('item = "li.n"\ntitle = ["a"]\n')
+    done = publisher(
+        "source", "add", page, "--kind", "listing", "--selectors", recipe, "--interval", "1200", "--no-pages", "--json"
+    )
+    assert (done.json["kind"], done.json["recipe"], done.json["interval"], done.json["read_pages"]) == (
+        "listing",
+        {"item": "li.n", "title": ["a"]},
+        1200,
+        False,
+    )
+
+
+def test_selectors_that_are_no_toml_are_refused(publisher: Publisher, web: Server, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("item = li")
+    refused = publisher("source", "add", web.url("/news"), "--kind", "listing", "--selectors", recipe).refusal
+    assert refused.startswith(f"{recipe} is no TOML file: ")
+
+
+def test_change(publisher: Publisher) -> None:
+    source = make_source(name="Old", interval=0)
+    done = publisher("source", "change", source.pk, "--name", "New", "--interval", "600", "--no-pages", "--json")
+    assert (done.json["name"], done.json["interval"], done.json["read_pages"]) == ("New", 600, False)
+    assert Event.objects.get(verb="change").data == {"name": "New", "interval": 600, "read_pages": False}
+    assert publisher("source", "change", source.pk, "--interval", "5").refusal == (
+        "Choose an interval between 1 minute and 7 days, or none: then the source's own rhythm decides."
+    )

@@ -21,6 +21,7 @@ LOOK = [
     "/documents/{document}/text/",
     "/published/",
     "/sources/",
+    "/sources/{source}/",
     "/channels/",
     "/rules/",
     "/rules/{rule}/test/",
@@ -31,6 +32,8 @@ LOOK = [
 REVIEW = ["/posts/{post}/edit/", "/posts/{out}/withdraw/"]
 MANAGE = [
     "/sources/add/",
+    "/sources/parts/",
+    "/sources/{source}/parts/",
     "/sources/{source}/remove/",
     "/channels/add/bluesky/",
     "/channels/add/mastodon/",
@@ -63,6 +66,8 @@ REVIEW_ACTIONS: dict[str, dict[str, str]] = {
 }
 MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/sources/add/": {"url": "http://127.0.0.1:9/feed", "do": "add"},
+    "/sources/parts/test/": {"url": "http://127.0.0.1:9/news", "item": "li"},
+    "/sources/{source}/": {"name": "Other"},
     "/sources/{source}/pause/": {},
     "/sources/{source}/resume/": {},
     "/sources/{source}/remove/": {},
@@ -86,7 +91,7 @@ ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure", "p
 
 @pytest.fixture
 def desk(db: None) -> Numbers:
-    source, channel, rule = make_source(), make_channel(), make_rule()
+    source, channel, rule = make_source(kind="listing"), make_channel(), make_rule()
     document = make_document(source)
     post = make_post(document, channel)
     assert post.revision_id

@@ -46,39 +46,6 @@ def press() -> Iterator[str]:
 # --- sources
 
 
-def test_feed_is_tried_out_before_it_is_watched(administrator: Client, press: str) -> None:
-    page = administrator.post("/sources/add/", {"url": f"{press}/feed.xml", "do": "try"})
-    assert text(page, "#found") == ["Press & more"]
-    assert text(page, ".found li") == ["The newest", "The older"]
-    assert not Source.objects.exists()
-    assert one(page, "#id_url").attributes["value"] == f"{press}/feed.xml"
-
-
-def test_feed_is_watched(administrator: Client, press: str) -> None:
-    answer = administrator.post("/sources/add/", {"url": f"{press}/feed.xml", "do": "add", "queue_newest": "1"})
-    assert answer.headers["Location"] == "/sources/"
-    source = Source.objects.get()
-    assert (source.name, source.queue_newest) == ("Press & more", 1)
-    assert text(administrator.get("/sources/"), "#status p") == ["Press & more is watched from now on."]
-
-
-@pytest.mark.parametrize("path", ["/page.html", ":1/feed"])
-def test_address_that_is_no_feed_is_told_beside_what_was_typed(administrator: Client, press: str, path: str) -> None:
-    url = press + path if path.startswith("/") else f"http://127.0.0.1{path}"
-    page = administrator.post("/sources/add/", {"url": url, "name": "Mine", "do": "add"})
-    assert page.status_code == 422
-    assert len(text(page, "#id_url_error")) == 1
-    assert (one(page, "#id_url").attributes["value"], one(page, "#id_name").attributes["value"]) == (url, "Mine")
-    assert not Source.objects.exists()
-
-
-def test_source_shows_its_health_in_words(editor: Client) -> None:
-    make_source(status="unreachable", problem="The feed could not be reached.", failures=4)
-    page = editor.get("/sources/")
-    assert text(page, ".row .state") == ["Cannot be reached"]
-    assert text(page, ".row .issue") == ["The feed could not be reached. (4 times in a row)"]
-
-
 def test_source_is_read_now(editor: Client, press: str) -> None:
     source = make_source(url=f"{press}/feed.xml", baseline_at=None)
     answer = editor.post(f"/sources/{source.pk}/check/", **HTMX)

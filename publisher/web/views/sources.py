@@ -1,4 +1,4 @@
-"""Sources: the feeds that are watched."""
+"""Sources: what is watched and how it is doing."""
 
 from typing import Any
 
@@ -8,38 +8,49 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from publisher.enums import SourceKind
 from publisher.errors import PublisherError
 from publisher.models import Source
-from publisher.newsroom import access, queries, sources
-from publisher.web import forms, words
+from publisher.newsroom import access, health, queries, sources
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
 from publisher.web.request import Request
+from publisher.web.source_forms import ChangeSource
 
 
 @require_safe
 def page(request: Request) -> HttpResponse:
-    return render(request, "desk/sources.html", {"page": queries.sources_page(page_number(request))})
+    found = queries.sources_page(page_number(request))
+    how = health.of_all(found.items)
+    cards = [{"source": source, "health": how[source.pk]} for source in found.items]
+    return render(request, "desk/sources.html", {"page": found, "cards": cards})
 
 
-def add(request: Request) -> HttpResponse:
-    """Tried out first: the feed is fetched and shown; only then is it watched."""
-    access.require(request.user, "manage")
-    form = forms.AddSource(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form}
+def show(request: Request, source_id: int) -> HttpResponse:
+    """Everything about one source; who may manage changes its name and its pace here."""
+    source = get_object_or_404(Source, pk=source_id)
+    form = ChangeSource.of(source)
     status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            if request.POST.get("do") == "add":
-                source = sources.add(request.user, **form.cleaned_data)
-                return done(request, _("%(name)s is watched from now on.") % {"name": source}, to=reverse("sources"))
-            context["feed"] = feed = sources.try_out(form.cleaned_data["url"])
-            context["entries"] = sources.last_entries(feed, 5)
-        except PublisherError as error:
-            form.add_error("url", words.when_tried(error))
-            status = status_of(error)
-    return render(request, "desk/source_add.html", context, status=422 if form.errors and status == 200 else status)
+    if request.method == "POST":
+        access.require(request.user, "manage")
+        form = ChangeSource(request.POST)
+        status = 422
+        if form.is_valid():
+            try:
+                sources.change(source_id, request.user, **form.values)
+                return done(request, _("Saved."), to=reverse("source", args=[source_id]))
+            except PublisherError as error:
+                form.add_error(None, error.sentence)
+                status = status_of(error)
+    context = {
+        **_card(source),
+        "form": form,
+        "documents": queries.documents_page(1, 10, source_id).items,
+        "events": queries.events_page(1, 30, "source", source_id).items,
+        "listing": source.kind == SourceKind.LISTING,
+    }
+    return render(request, "desk/source.html", context, status=status)
 
 
 @require_POST
@@ -81,4 +92,10 @@ def remove(request: Request, source_id: int) -> HttpResponse:
 
 def _changed(request: Request, source_id: int, message: str, *, undo: str = "") -> HttpResponse:
     source = get_object_or_404(Source, pk=source_id)
-    return done(request, message, piece=("desk/_source.html", {"source": source}), undo=undo, back=reverse("sources"))
+    return done(
+        request, message, piece=("desk/_source.html", {"card": _card(source)}), undo=undo, back=reverse("sources")
+    )
+
+
+def _card(source: Source) -> dict[str, Any]:
+    return {"source": source, "health": health.of(source)}

@@ -1,0 +1,117 @@
+"""How a source is doing: the facts behind the sentence that the desk and the command show. Reading only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils import timezone
+
+from publisher.enums import SourceStatus, SubscriptionState
+from publisher.models import Alarm, Event, Host, Source, Subscription
+
+PUSH_GRACE = timedelta(hours=1)
+"""A push subscription whose lease ended this long ago is no longer counted on."""
+
+
+class Condition(StrEnum):
+    """In one word."""
+
+    NEW = "new"
+    FINE = "fine"
+    HELD = "held"
+    """Its host asked us to stay away for a while."""
+    FAILING = "failing"
+    STOPPED = "stopped"
+    """Gone for good, or ended."""
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    condition: Condition
+    held_until: datetime | None = None
+    next_at: datetime | None = None
+    """When it is looked at next; None when it is not."""
+    brought: bool = False
+    """Whether the last look brought something new."""
+    per_day: float | None = None
+    """How many documents it usually brings; None while that is not known."""
+    pushed: bool = False
+    """Whether a hub tells us of what is new."""
+    pushed_at: datetime | None = None
+    moves_to: str = ""
+    alarms: tuple[Alarm, ...] = ()
+    """Those that are open."""
+    former: tuple[str, ...] = field(default=())
+    """Addresses that it had before."""
+
+
+def of(source: Source) -> Health:
+    return of_all([source])[source.pk]
+
+
+def of_all(sources: Iterable[Source]) -> dict[int, Health]:
+    """The health of each source by its number, in four queries."""
+    sources = list(sources)
+    now = timezone.now()
+    numbers = [source.pk for source in sources]
+    named = {source.host for source in sources if source.host}
+    held = dict(Host.objects.filter(name__in=named, held_until__gt=now).values_list("name", "held_until"))
+    live = Q(lease_until=None) | Q(lease_until__gt=now - PUSH_GRACE)
+    pushes = {
+        each.source_id: each
+        for each in Subscription.objects.filter(live, source__in=numbers, state=SubscriptionState.ACTIVE)
+    }
+    alarms: dict[int, list[Alarm]] = {}
+    for alarm in Alarm.objects.filter(source__in=numbers, document=None, closed_at=None).order_by("-raised_at"):
+        alarms.setdefault(alarm.source_id or 0, []).append(alarm)
+    moves: dict[int, list[str]] = {}
+    for event in Event.objects.filter(subject="source", verb="move", subject_id__in=numbers).order_by("-id"):
+        moves.setdefault(event.subject_id, []).append(event.before or str(event.data.get("from", "")))
+    return {
+        source.pk: _health(
+            source,
+            held.get(source.host),
+            pushes.get(source.pk),
+            tuple(alarms.get(source.pk, ())),
+            tuple(filter(None, moves.get(source.pk, ()))),
+        )
+        for source in sources
+    }
+
+
+def _health(
+    source: Source,
+    held: datetime | None,
+    push: Subscription | None,
+    alarms: tuple[Alarm, ...],
+    former: tuple[str, ...],
+) -> Health:
+    next_at = max(source.next_check_at, held or source.next_check_at) if source.active else None
+    new, looked = source.last_new_at, source.last_checked_at
+    return Health(
+        condition=_condition(source, held),
+        held_until=held,
+        next_at=next_at,
+        brought=bool(new and looked and new >= looked - timedelta(minutes=1)),
+        per_day=None if source.per_week is None else source.per_week / 7,
+        pushed=push is not None,
+        pushed_at=push.pushed_at if push else None,
+        moves_to=source.moves_to,
+        alarms=alarms,
+        former=former,
+    )
+
+
+def _condition(source: Source, held: datetime | None) -> Condition:
+    if source.status == SourceStatus.GONE:
+        return Condition.STOPPED
+    if not source.active:
+        return Condition.PAUSED
+    if held or source.status == SourceStatus.RATE_LIMITED:
+        return Condition.HELD
+    if source.problem:
+        return Condition.FAILING
+    return Condition.NEW if source.last_checked_at is None else Condition.FINE
