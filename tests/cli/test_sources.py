@@ -32,7 +32,7 @@ def test_added_source_is_watched_under_the_feeds_own_title(publisher: Publisher,
     done = publisher("source", "add", url, "--language", "EN", "--json")
     source = Source.objects.get()
     assert (done.status, done.err, list(done.json)) == (0, "", FIELDS)
-    expected = {"id": source.pk, "name": "Press Room", "url": url, "active": True, "status": "new", "language": "en"}
+    expected = {"id": source.pk, "name": "Press Room", "url": url, "active": True, "status": "ok", "language": "en"}
     assert done.json == done.json | expected
     assert Event.objects.get(verb="add").actor == "command line"
 
