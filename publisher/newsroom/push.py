@@ -203,11 +203,26 @@ def is_trusted(source: Source) -> bool:
     )
 
 
+def state_in_words(source: Source) -> str:
+    """How pushes of this source stand, for the page about it; blank where its feed names no hub or we have no address.
+
+    Give it sources with their `subscription` selected: it then asks the database nothing.
+    """
+    found: Subscription | None = getattr(source, "subscription", None)
+    if found is None or found.state == SubscriptionState.ENDED:
+        return ""
+    if found.problem:
+        return found.problem
+    if found.state != SubscriptionState.ACTIVE:
+        return messages.sentence("push.asked")
+    return messages.sentence("push.works" if found.pushed_at else "push.promised")
+
+
 def _ask(hub: str, form: Mapping[str, str]) -> None:
     async def call() -> None:
-        outside.guard().check(hub)
-        async with open_session(outside.agent(), guard=outside.guard(), total=WITHIN) as session:
-            await websub.ask(session, hub, form)
+        guard = outside.guard()
+        async with open_session(outside.agent(), guard=guard, total=WITHIN) as session:
+            await websub.ask(session, hub, form, guard)
 
     async_to_sync(call)()
 

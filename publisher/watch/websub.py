@@ -18,6 +18,7 @@ import aiohttp
 
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
+from publisher.watch.guard import PUBLIC, Guard
 from publisher.watch.urls import is_web
 
 LEASE = timedelta(days=10)
@@ -127,14 +128,14 @@ def subscription_form(mode: str, offer: Offer, callback: str, secret: str = "") 
     return form
 
 
-async def ask(session: aiohttp.ClientSession, hub: str, form: Mapping[str, str]) -> None:
-    """Send a request to a hub. Raises FetchError where it does not take it.
+async def ask(session: aiohttp.ClientSession, hub: str, form: Mapping[str, str], guard: Guard = PUBLIC) -> None:
+    """Send a request to a hub. Raises FetchError where it does not take it, or where `guard` forbids its address.
 
     What the hub makes of it comes as a question of its own to the callback. A hub may send us on by 307 or 308 (5.1).
     """
     try:
         async with asyncio.timeout(session.timeout.total):
-            await _post(session, hub, form)
+            await _post(session, hub, form, guard)
     except FetchError:
         raise
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -142,11 +143,12 @@ async def ask(session: aiohttp.ClientSession, hub: str, form: Mapping[str, str])
         raise FetchError("push.hub_unreachable", diagnostic, status=SourceStatus.UNREACHABLE) from error
 
 
-async def _post(session: aiohttp.ClientSession, hub: str, form: Mapping[str, str]) -> None:
+async def _post(session: aiohttp.ClientSession, hub: str, form: Mapping[str, str], guard: Guard) -> None:
     url = hub
     for _ in range(MOST_REDIRECTS + 1):
         if not _is_usable(url):
             break
+        guard.check(url)
         async with session.post(url, data=form, allow_redirects=False) as response:
             if response.status in {307, 308} and response.headers.get("Location"):
                 url = urljoin(url, response.headers["Location"])

@@ -17,8 +17,9 @@ from publisher.newsroom import engine, push, sources, watching
 from publisher.tasks import renew_pushes
 from tests.newsroom.test_watching import Feed, due_again
 from tests.peers.hub import Hub
+from tests.service import free_port
 
-CLOSED = "http://127.0.0.1:9/hub"
+CLOSED = f"http://127.0.0.1:{free_port()}/hub"
 """Nothing listens there."""
 
 
@@ -224,3 +225,18 @@ def test_feed_that_names_no_hub_any_more_is_left(pushed: Source, hub: Hub, press
     watching.poll_due()
     work()
     assert (hub.callbacks(press.url), subscription().state) == ([], SubscriptionState.ENDED)
+
+
+def test_state_of_pushes_is_told_in_words(pushed: Source, hub: Hub, press: Feed) -> None:
+    def words() -> str:
+        return push.state_in_words(Source.objects.select_related("subscription").get())
+
+    assert words() == "The hub of this feed has promised to push what is new; it has brought nothing yet."
+    press.items.insert(0, (2, "New measures"))
+    hub.publish(press.url)
+    assert words() == "What is new is pushed by the hub of this feed and is here at once."
+    assert push.is_trusted(pushed)
+    Subscription.objects.update(state=SubscriptionState.ASKED)
+    assert words() == ("The hub of this feed was asked for pushes and has not answered yet; the feed is read in turn.")
+    Subscription.objects.all().delete()
+    assert words() == ""

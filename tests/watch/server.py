@@ -82,6 +82,10 @@ class Server:
                     with server._lock:
                         server._now -= 1
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                self.do_GET()
+
             def _send(self, answer: Answer) -> None:
                 if answer.raw:
                     self.wfile.write(answer.raw)

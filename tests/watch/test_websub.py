@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from publisher.errors import FetchError
 from publisher.watch.fetch import open_session
+from publisher.watch.guard import Guard
 from publisher.watch.websub import Offer, ask, is_signed, lease_of, offered, renew_at, subscription_form
+from tests.service import free_port
+from tests.watch.server import Answer, Server
 
 URL = "https://press.example.org/feed.xml"
 HUB = "https://hub.example.org/"
@@ -113,14 +116,42 @@ def test_unsubscription_tells_no_secret() -> None:
     }
 
 
-def test_hub_that_is_not_there_is_a_sentence() -> None:
+def refusal(hub: str, exceptions: str = "127.0.0.1") -> FetchError:
+    """How asking this hub fails."""
+    guard = Guard.admitting(exceptions)
+
     async def call() -> None:
-        async with open_session() as session:
-            await ask(session, "http://127.0.0.1:9/hub", {})
+        async with open_session(guard=guard) as session:
+            await ask(session, hub, {}, guard)
 
     with pytest.raises(FetchError) as error:
         asyncio.run(call())
-    assert error.value.key == "push.hub_unreachable"
+    return error.value
+
+
+def test_hub_that_is_not_there_is_a_sentence() -> None:
+    assert refusal(f"http://127.0.0.1:{free_port()}/hub").key == "push.hub_unreachable"
+
+
+@pytest.mark.parametrize("hub", ["http://127.0.0.1:8000/hub", "http://localhost:8000/hub", "http://169.254.169.254/"])
+def test_hub_inside_our_own_net_is_never_asked(hub: str) -> None:
+    assert refusal(hub, "").key == "source.inside"
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (Answer(status=400), "push.hub_refused"),
+        (Answer(status=500), "push.hub_refused"),
+        (Answer(status=302, headers={"Location": "/other"}), "push.hub_refused"),
+        (Answer(status=307, headers={"Location": "/hub"}), "push.hub_refused"),
+        (Answer(status=308, headers={"Location": "http://10.0.0.1/"}), "source.inside"),
+        (Answer(raw=b"no HTTP"), "push.hub_unreachable"),
+    ],
+    ids=["refuses", "fails", "sends on wrongly", "sends in a circle", "sends inside", "speaks no HTTP"],
+)
+def test_hub_that_does_not_take_the_request_is_a_sentence(server: Server, answer: Answer, key: str) -> None:
+    assert refusal(server.serve(answer, "/hub")).key == key
 
 
 @pytest.mark.parametrize(
