@@ -10,7 +10,7 @@ for _name in [name for name in os.environ if name.startswith("PUBLISHER_")]:
     del os.environ[_name]
 os.environ["PUBLISHER_DATA_DIR"] = tempfile.mkdtemp(prefix="publisher-tests-")
 os.environ["PUBLISHER_DATABASE_URL"] = _database
-os.environ["PUBLISHER_PRIVATE_HOSTS"] = "127.0.0.1 ::1"  # where the servers of the tests stand
+os.environ["PUBLISHER_PRIVATE_HOSTS"] = "127.0.0.0/8 ::1"  # where the servers of the tests stand
 Config.model_config["env_file"] = None  # a developer's .env may hold real accounts
 
 from publisher.settings import *  # noqa: E402, F403  # the environment had to be made first

@@ -103,6 +103,12 @@ def keep(url: str, answer: Fetched) -> None:
             _looked.popitem(last=False)
 
 
+def forget() -> None:
+    """Forget the answers that were kept, as a new process has."""
+    with _lock:
+        _looked.clear()
+
+
 def held() -> Mapping[str, datetime]:
     """Hosts that asked us to stay away, and until when."""
     return dict(Host.objects.filter(held_until__gt=timezone.now()).values_list("name", "held_until"))
