@@ -209,6 +209,9 @@ CATALOGUE: dict[str, str] = {
     ),
     "source.file": "The file %(name)s cannot be read. Check its name and whether you may open it.",
     "source.no_picture": "There is no picture at this address.",
+    # --- alarms (newsroom/alarms.py) ---------------------------------------------------------
+    "alarm.unknown": "There is no alarm number %(id)s.",
+    "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",
     # --- alarms about silence and waiting (newsroom/silence.py, unposted.py) -----------------
     "alarm.silence": (
         "This source usually brings %(usual)s; nothing has come for %(time)s. Look at its site: if there is something new, "
