@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -119,5 +118,5 @@ def of_document(document_id: int) -> list[Alarm]:
     return list(_rows().filter(document=document_id, closed_at=None))
 
 
-def _rows() -> "QuerySet[Any]":
+def _rows() -> "QuerySet[Alarm]":
     return Alarm.objects.select_related("source", "document__source")
