@@ -13,7 +13,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import PostState
 from publisher.models import SignInFailure
-from publisher.newsroom import channels, delivery, drafting, engine, lookups, push, setup, watching, workers
+from publisher.newsroom import channels, delivery, drafting, engine, events, lookups, push, setup, watching, workers
 from publisher.newsroom.engine import handles
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ CHORES = {
     "check channels": timedelta(hours=6),
     "set up": timedelta(minutes=5),
     "renew pushes": timedelta(minutes=1),
+    "draft events": timedelta(minutes=15),
 }
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
 
@@ -54,6 +55,12 @@ def draft(document_id: int) -> None:
 @handles("redraft")
 def redraft(document_id: int) -> None:
     drafting.redraft(document_id)
+
+
+@handles("draft events")
+def draft_events() -> None:
+    """Those that begin today."""
+    events.draft_due()
 
 
 @handles("poll")

@@ -122,6 +122,8 @@ class Entry:
             self.video,
             self.embargo_until.isoformat() if self.embargo_until else "",
         ]
+        if self.starts_at:  # of an event also when and where it is, and whether it still is
+            seen += [self.starts_at.isoformat(), self.place, str(self.withdrawn)]
         return digest(seen)
 
 

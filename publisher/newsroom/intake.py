@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from publisher.enums import Origin, PostState
+from publisher.enums import Origin, PostState, SourceKind
 from publisher.models import Document, Identity, Post, Source, Version
 from publisher.newsroom import audit
 from publisher.newsroom.workflow import move
@@ -121,6 +121,8 @@ def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, f
             queue_newest=source.queue_newest,
             now=fetched_at,
         )
+        if source.kind == SourceKind.CALENDAR:  # events to come: drafted on their day, by `events`
+            decisions = [replace(decision, baseline=True) for decision in decisions]
         new, changed, to_draft = [], [], []
         for decision in decisions:
             if decision.known is None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from publisher.enums import DocumentKind, RuleMode
+from publisher.enums import DocumentKind, RuleMode, SourceKind
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Document, Rule, Source, User
 from publisher.newsroom import access, audit
@@ -56,9 +56,14 @@ def match(document: Document, plans: Sequence[Plan], channels: Iterable[Channel]
 def _fits(plan: Plan, document: Document, channel: Channel) -> bool:
     return (
         (not plan.kinds or document.kind in plan.kinds)
-        and (not plan.sources or document.source_id in plan.sources)
+        and (document.source_id in plan.sources or (not plan.sources and not _is_of_calendar(document)))
         and (not plan.channels or channel.pk in plan.channels)
     )
+
+
+def _is_of_calendar(document: Document) -> bool:
+    """Events to come are no news: only a rule that names their calendar takes them."""
+    return document.source is not None and document.source.kind == SourceKind.CALENDAR
 
 
 def _same_language(channel: str, document: str) -> bool:
@@ -135,7 +140,8 @@ def test(rule_id: int, days: int = 30, limit: int = 200) -> list[tuple[Document,
     channels = list(Channel.objects.all())
     since = timezone.now() - timedelta(days=days)
     found = []
-    for document in Document.objects.filter(first_seen_at__gte=since).order_by("-first_seen_at", "-id")[:limit]:
+    documents = Document.objects.filter(first_seen_at__gte=since).select_related("source")
+    for document in documents.order_by("-first_seen_at", "-id")[:limit]:
         taken = [channel for channel, _ in match(document, [plan], channels)]
         if taken:
             found.append((document, taken))

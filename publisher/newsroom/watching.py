@@ -15,7 +15,7 @@ from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
 from publisher.newsroom import drafting, engine, intake, outside, push, visits
-from publisher.watch import workbench
+from publisher.watch import sitemaps, workbench
 from publisher.watch.fetch import Fetched, Web
 from publisher.watch.reading import Reading, read_source
 
@@ -95,10 +95,11 @@ async def _visit(web: Web, source: Source, answer: Fetched | None = None) -> dic
             return None
         reading: Reading | None = None
         if answer.status is SourceStatus.OK and not visits.is_known(source, answer):
+            is_sitemap = source.kind == SourceKind.SITEMAP
             reading = await workbench.run(
                 read_source,
                 SourceKind(source.kind),
-                answer.body,
+                await sitemaps.whole(web, answer, source.last_success_at) if is_sitemap else answer.body,
                 content_type=answer.content_type,
                 url=answer.url,
                 recipe=source.recipe,

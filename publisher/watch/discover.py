@@ -5,6 +5,7 @@ was found. Nothing is stored here.
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,9 +19,14 @@ from publisher.watch import workbench
 from publisher.watch.fetch import Fetched, Request, Web
 from publisher.watch.leads import Hope, Lead, by_address, kind_of_answer, leads_of, sitemaps_in
 from publisher.watch.reading import Reading, read_source
+from publisher.watch.sitemaps import whole
 
+LONGEST = 45.0
+"""Seconds for everything after the page itself: a person waits."""
 MOST_TRIED = 12
 """Requests for one page, its own not counted."""
+_ROBOTS = 500_000
+"""Bytes of a robots.txt that are read (RFC 9309 asks for as many)."""
 SHOWN = 3
 """Entries shown of each offer."""
 _ORDER = {
@@ -64,90 +70,93 @@ async def discover(web: Web, url: str) -> Discovery:
     known of the site.
     """
     known = list(by_address(url))
+    search = _Search(web)
     try:
         first = await web.get(Request(url))
     except FetchError:
-        # A page may be closed to us while the feed of its site is open (Council, Press Corner).
-        found, asked = await _try(web, [lead for lead in known if lead.kind is not SourceKind.LISTING], {})
-        if found:
-            return Discovery(url=url, offers=_ordered(found), tried=asked)
+        # A page may be closed to us while the feed of its site is open (Press Corner, GOV.UK).
+        offers = await search.all_of([lead for lead in known if lead.kind is not SourceKind.LISTING])
+        if offers:
+            return Discovery(url=url, offers=_ordered(offers), tried=search.tried)
         raise
     kind: SourceKind | None = await workbench.run(kind_of_answer, first.body, first.content_type)
     if kind is not None:
         lead = next((each for each in known if each.kind is SourceKind.PRESS_CORNER and each.url == url), None)
-        made = await _offer(lead or Lead(url, kind, Hope.SAID), first)
-        return Discovery(url=url, offers=(made,))
+        return Discovery(url=url, offers=(await _offer(web, lead or Lead(url, kind, Hope.SAID), first),))
     leads = await workbench.run(leads_of, first.body, first.content_type, first.url)
-    answers = {url: first, first.url: first}
-    offers: list[Offer] = []
-    tried = 0
-    for hopes in ((Hope.SAID, Hope.LINKED), (Hope.USUAL,)):
-        now = [lead for lead in leads if lead.hope in hopes][: MOST_TRIED - tried]
-        found, asked = await _try(web, now, answers, enough=hopes == (Hope.USUAL,))
-        offers += found
-        tried += asked
-        if offers:
-            break
-    if not offers and tried < MOST_TRIED:
-        found, asked = await _by_sitemap(web, first.url)
-        offers += found
-        tried += asked
-    return Discovery(url=url, offers=_ordered(offers), page=first, tried=tried)
+    search.answers |= {url: first, first.url: first}
+    offers = await search.all_of([lead for lead in leads if lead.hope in {Hope.SAID, Hope.LINKED}])
+    offers = offers or await search.first_of([lead for lead in leads if lead.hope is Hope.USUAL])
+    offers = offers or await search.all_of(await search.sitemaps(first.url))
+    return Discovery(url=url, offers=_ordered(offers), page=first, tried=search.tried)
 
 
-async def _try(
-    web: Web, leads: Sequence[Lead], answers: dict[str, Fetched], *, enough: bool = False
-) -> tuple[list[Offer], int]:
-    """What these leads bring, and how many requests that took. With `enough`, the first that brings something only."""
-    if not enough:
-        found = await asyncio.gather(*(_one(web, lead, answers) for lead in leads))
-        return [offer for offer in found if offer is not None], sum(lead.url not in answers for lead in leads)
-    for number, lead in enumerate(leads, 1):
-        if (offer := await _one(web, lead, answers)) is not None:
-            return [offer], number
-    return [], len(leads)
+class _Search:
+    """What is tried for one page, with the limits on it."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._until = time.monotonic() + LONGEST
+        self.answers: dict[str, Fetched] = {}
+        """Answers that are there already, by address."""
+        self.tried = 0
+
+    async def all_of(self, leads: Sequence[Lead]) -> list[Offer]:
+        """What these leads bring, side by side; on one host one after another, as `Web` sees to."""
+        found = await asyncio.gather(*map(self._one, leads))
+        return [offer for offer in found if offer is not None]
+
+    async def first_of(self, leads: Sequence[Lead]) -> list[Offer]:
+        """What the first of these guesses brings that brings something."""
+        for lead in leads:
+            if (offer := await self._one(lead)) is not None:
+                return [offer]
+        return []
+
+    async def sitemaps(self, url: str) -> list[Lead]:
+        """The sitemaps that robots.txt names; one at the usual place where it names none."""
+        robots = await self._get(urljoin(url, "/robots.txt"))
+        named = sitemaps_in(robots.body[:_ROBOTS].decode("utf-8", "replace"), url) if robots else ()
+        return [Lead(each, SourceKind.SITEMAP, Hope.LAST) for each in named or (urljoin(url, "/sitemap.xml"),)]
+
+    async def _one(self, lead: Lead) -> Offer | None:
+        answer = self.answers.get(lead.url) or await self._get(lead.url)
+        try:
+            return await _offer(self._web, lead, answer) if answer else None
+        except FetchError:
+            return None
+
+    async def _get(self, url: str) -> Fetched | None:
+        if self.tried >= MOST_TRIED:
+            return None
+        self.tried += 1
+        try:
+            async with asyncio.timeout(self._until - time.monotonic()):
+                return await self._web.get(Request(url))
+        except (FetchError, TimeoutError):
+            return None
 
 
-async def _one(web: Web, lead: Lead, answers: dict[str, Fetched]) -> Offer | None:
-    try:
-        answer = answers.get(lead.url) or await web.get(Request(lead.url))
-        return await _offer(lead, answer)
-    except FetchError:
-        return None
-
-
-async def _offer(lead: Lead, answer: Fetched) -> Offer:
+async def _offer(web: Web, lead: Lead, answer: Fetched) -> Offer:
     """Raises FetchError where the answer is not what the lead promised."""
     kind = lead.kind
     if kind is SourceKind.FEED:
         seen: SourceKind | None = await workbench.run(kind_of_answer, answer.body, answer.content_type)
         kind = seen or kind
+    body = await whole(web, answer) if kind is SourceKind.SITEMAP else answer.body
     reading: Reading = await workbench.run(
-        read_source, kind, answer.body, content_type=answer.content_type, url=answer.url, recipe=lead.recipe
+        read_source, kind, body, content_type=answer.content_type, url=answer.url, recipe=lead.recipe
     )
     return Offer(
         url=lead.url,
         kind=kind,
-        title=reading.title if kind is not SourceKind.LISTING else (reading.title or lead.title),
+        title=reading.title or lead.title,
         language=reading.language,
         entries=newest(reading.entries),
         count=len(reading.entries),
         recipe=lead.recipe,
         answer=answer,
     )
-
-
-async def _by_sitemap(web: Web, url: str) -> tuple[list[Offer], int]:
-    """The sitemaps that robots.txt names; one at the usual place where it names none."""
-    asked = 1
-    try:
-        robots = await web.get(Request(urljoin(url, "/robots.txt")))
-        named = sitemaps_in(robots.body[:500_000].decode("utf-8", "replace"), url)
-    except FetchError:
-        named = ()
-    leads = [Lead(each, SourceKind.SITEMAP, Hope.LAST) for each in named or (urljoin(url, "/sitemap.xml"),)]
-    offers, more = await _try(web, leads, {})
-    return offers, asked + more
 
 
 def newest(entries: Iterable[Entry], count: int = SHOWN) -> tuple[Entry, ...]:

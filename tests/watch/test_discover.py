@@ -1,6 +1,7 @@
 """Discovery: what can be watched at any page's address."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -130,17 +131,34 @@ def test_sitemap_of_robots_is_the_last_resort(site: Server) -> None:
     assert asked(site) == ["/news", *USUAL, "/robots.txt", "/maps/news.xml"]
 
 
+def test_sitemap_index_is_followed_one_level(site: Server) -> None:
+    index = f"<sitemapindex><sitemap><loc>{site.url('/news-map.xml')}</loc></sitemap></sitemapindex>"
+    site.serve(Answer(body=SITEMAP), "/news-map.xml")
+    found = look(site.serve(Answer(body=index.encode()), "/sitemap.xml"))
+    assert [(offer.kind, offer.count) for offer in found.offers] == [(SourceKind.SITEMAP, 1)]
+
+
+def test_person_does_not_wait_for_a_site_that_hangs(site: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publisher.watch.discover.LONGEST", 0.3)
+    site.serve(Answer(body=b"x" * 100, hang=True), "/slow.xml")
+    site.serve(Answer(body=b"x" * 100, hang=True), "/news/feed/")
+    head = '<link rel="alternate" type="application/rss+xml" href="/slow.xml">'
+    started = time.monotonic()
+    assert look(site.serve(page(head), "/news")).offers == ()
+    assert time.monotonic() - started < 3
+
+
 def test_page_that_offers_nothing_gives_the_page_for_picking_its_parts(site: Server) -> None:
     found = look(site.serve(page(), "/news"))
     assert found.offers == ()
     assert found.page is not None
-    assert len(site.asked) <= MOST_TRIED + 2
+    assert len(site.asked) <= MOST_TRIED + 1
 
 
 def test_page_with_many_links_is_followed_to_a_few_only(site: Server) -> None:
     body = "".join(f'<a href="/feed/{number}.rss">x</a>' for number in range(100))
     look(site.serve(page(body=body), "/news"))
-    assert len(site.asked) <= MOST_TRIED + 2
+    assert len(site.asked) <= MOST_TRIED + 1
 
 
 def test_address_where_nothing_answers_raises(site: Server) -> None:
