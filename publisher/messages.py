@@ -354,14 +354,14 @@ CATALOGUE: dict[str, str] = {
     "compose.unknown_network": "There is no network called %(network)s. Choose one of: %(networks)s.",
     # --- words held against the document (compose/verify.py) ---------------------------------
     "quote.not_in_source": (
-        "These words stand in quotation marks, but the document does not have them like that: %(words)s Quote the "
+        "These words stand in quotation marks, but the document does not have them like that: %(words)s. Quote the "
         "document word for word, or take the marks off."
     ),
     "quote.other_speaker": (
-        "In the document it is %(who)s who says this: %(words)s Name the right person, or choose another quotation."
+        "In the document it is %(who)s who says this: %(words)s. Name the right person, or choose another quotation."
     ),
     "quote.question": (
-        "In the document a journalist asks this, nobody else says it: %(words)s Choose another quotation."
+        "In the document a journalist asks this, nobody else says it: %(words)s. Choose another quotation."
     ),
     "claim.number": "The document does not have the number %(words)s. Check it before this goes out.",
     "claim.date": "The document does not have the date %(words)s. Check it before this goes out.",

@@ -118,10 +118,11 @@ def document_detail(document_id: int) -> DocumentDetail:
     if document is None:
         raise InvalidInput("document.unknown", id=document_id)
     versions = list(document.versions.order_by("-number")[:50])
+    current = next((version for version in versions if version.language == document.language), versions[0])
     posts = list(_posts().filter(document=document).order_by("channel__network", "channel__name", "id"))
     told = Q(subject="document", subject_id=document_id) | Q(subject="post", subject_id__in=[item.pk for item in posts])
     events = list(Event.objects.filter(told).order_by("-id")[:200])
-    return DocumentDetail(document, entry_from_json(versions[0].entry), versions, posts, events)
+    return DocumentDetail(document, entry_from_json(current.entry), versions, posts, events)
 
 
 def documents_page(page: int = 1, size: int = 50, source_id: int | None = None) -> Page[Document]:

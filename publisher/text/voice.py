@@ -64,7 +64,7 @@ def find_turns(body: str, *, speaker: str = "", exchanges: Iterable[Exchange] = 
     told = _exchange_spans(body, exchanges)
     turns: list[Turn] = []
     role, who, asked = Role.SPEAKER, speaker, False
-    for start, end in _paragraphs(body):
+    for start, end in paragraphs(body):
         text = body[start:end]
         known_as = next((span for span in told if span[0] <= start < span[1]), None)
         if known_as:
@@ -141,7 +141,7 @@ def _is_label_of(speaker: str, label: str) -> bool:
     return bool(name) and name in label.casefold()
 
 
-def _paragraphs(body: str) -> list[tuple[int, int]]:
+def paragraphs(body: str) -> list[tuple[int, int]]:
     """Start and end of each paragraph that has any text, without the blanks around it."""
     bounds = [0, *(place for gap in PARAGRAPH.finditer(body) for place in gap.span()), len(body)]
     found = []

@@ -57,9 +57,12 @@ def from_form(data: QueryDict, base: Sequence[Part]) -> list[EditedPart]:
     return [_typed(data, known.get(origin, EditedPart(origin=NEW, text="")), text) for origin, text in typed]
 
 
-def changed(edited: Sequence[EditedPart], action: str) -> list[EditedPart]:
-    """After "add" or "remove-<place>"."""
+def changed(edited: Sequence[EditedPart], action: str, lines: Sequence[str] = ()) -> list[EditedPart]:
+    """After "add", "remove-<place>", or "line-<place>": one of `lines` at the end of the last part."""
     verb, _, place = action.partition("-")
+    if verb == "line" and place.isdecimal() and int(place) < len(lines) and edited:
+        last = edited[-1]
+        return [*edited[:-1], replace(last, text=f"{last.text.rstrip()}\n\n{lines[int(place)]}".lstrip())]
     if verb == "add":
         return [*edited, EditedPart(origin=NEW, text="")]
     if verb == "remove" and place.isdecimal() and len(edited) > 1:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,8 +10,10 @@ from django.utils import timezone
 from publisher.enums import PostState, Severity
 from publisher.errors import PublisherError
 from publisher.models import Channel, Post
-from publisher.newsroom import previews
+from publisher.newsroom import previews, quoting
+from publisher.newsroom.quoting import Quoted
 from publisher.types import Entry, Issue, Part, Preview, PreviewPart
+from publisher.web.source_text import DraftPiece, show_draft
 
 JUST_DUE = timedelta(minutes=1)
 """How long after its time a scheduled post counts as about to go out; longer, and something holds it."""
@@ -21,6 +23,8 @@ JUST_DUE = timedelta(minutes=1)
 class ShownPart:
     part: PreviewPart
     issues: list[Issue]
+    pieces: list[DraftPiece]
+    """The words, cut where a quotation or something doubtful begins or ends."""
 
     @property
     def over(self) -> bool:
@@ -36,6 +40,9 @@ class ShownPost:
     parts: list[ShownPart] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     problem: str = ""
+    quotations: tuple[Quoted, ...] = ()
+    source: Entry | None = None
+    """The words it is held against."""
 
     @property
     def blocked(self) -> bool:
@@ -77,36 +84,55 @@ def on_its_way(post: Post) -> bool:
 
 def show_all(posts: Sequence[Post]) -> list[ShownPost]:
     """The posts of a page, their documents read together."""
-    sources = previews.sources(post for post in posts if post.state == PostState.REVIEW)
+    sources = previews.sources(posts)
     return [show(post, sources.get(post.pk)) for post in posts]
 
 
 def show(post: Post, source: Entry | None = None) -> ShownPost:
     """The current revision of a post (with channel and revision loaded) as followers will see it."""
+    source = source or previews.source_of(post)
     try:
         preview = previews.preview(post)
         # What is on its way or out has passed the checks; they would only speak of what cannot be changed.
         issues = previews.check(post, source) if post.state == PostState.REVIEW else []
     except PublisherError as error:
         return ShownPost(post=post, channel=post.channel, problem=error.sentence)
-    return _sorted(post, post.channel, preview, issues)
+    parts = post.revision.content if post.revision else ()
+    return replace(_sorted(post, post.channel, preview, issues, _quotations(source, parts)), source=source)
 
 
 def show_parts(post: Post, parts: Sequence[Part]) -> ShownPost:
     """The same for a text that is being typed for `post`. Raises PublisherError."""
-    channel = post.channel
-    issues = previews.check_parts(channel, parts, post=post)
-    return _sorted(None, channel, previews.preview_parts(channel, parts), issues)
+    channel, source = post.channel, previews.source_of(post)
+    issues = previews.check_parts(channel, parts, post=post, source=source)
+    return _sorted(None, channel, previews.preview_parts(channel, parts), issues, _quotations(source, parts))
 
 
-def _sorted(post: Post | None, channel: Channel, preview: Preview, issues: Sequence[Issue]) -> ShownPost:
+def _quotations(source: Entry | None, parts: Sequence[Part]) -> list[Quoted]:
+    return quoting.quotations(source, parts) if source else []
+
+
+def _sorted(
+    post: Post | None, channel: Channel, preview: Preview, issues: Sequence[Issue], quotations: Sequence[Quoted]
+) -> ShownPost:
     by_part: list[list[Issue]] = [[] for _ in preview.parts]
     rest: list[Issue] = []
     for issue in issues:
         index = _part_of(issue, len(by_part))
         (rest if index is None else by_part[index]).append(issue)
-    parts = [ShownPart(part=part, issues=found) for part, found in zip(preview.parts, by_part, strict=True)]
-    return ShownPost(post=post, channel=channel, parts=parts, issues=rest)
+    parts = [
+        ShownPart(
+            part=part,
+            issues=found,
+            pieces=show_draft(
+                part,
+                [one for one in quotations if one.part == number],
+                [(str(issue.params["words"]), issue.severity) for issue in found if "start" in issue.params],
+            ),
+        )
+        for number, (part, found) in enumerate(zip(preview.parts, by_part, strict=True))
+    ]
+    return ShownPost(post=post, channel=channel, parts=parts, issues=rest, quotations=tuple(quotations))
 
 
 def _part_of(issue: Issue, count: int) -> int | None:

@@ -71,6 +71,28 @@ HEALTH: dict[str, Promise] = {
     ChannelHealth.BLOCKED: _("Needs to be reconnected"),
 }
 
+CRITERIA: dict[str, Promise] = {
+    "headline": _("put on top by the institution itself"),
+    "topic": _("words of the title or lead"),
+    "resolve": _("words of resolve"),
+    "first_person": _("says we or our"),
+    "names": _("names"),
+    "position": _("said early"),
+    "leaning": _("leans on the sentence before"),
+    "pointing": _("points elsewhere: this, such …"),
+    "cut": _("an opening word is left out"),
+    "edits": _("edits in square brackets"),
+    "today": _("says today or yesterday"),
+    "list": _("colon or semicolon"),
+    "aside": _("round brackets"),
+    "figures": _("figures"),
+    "commas": _("commas and dashes"),
+    "short": _("short"),
+    "long": _("long"),
+    "answer": _("in reply to a question"),
+}
+"""Why a line is quotable or not: `text.quotable.CRITERIA` in the desk's words."""
+
 MODES: dict[str, Promise] = {
     RuleMode.REVIEW: _("A person looks first"),
     RuleMode.AUTOMATIC: _("Goes out by itself"),

@@ -17,6 +17,7 @@ from publisher.web.answers import done
 from publisher.web.outlook import outlook
 from publisher.web.paging import page_number
 from publisher.web.request import Request
+from publisher.web.source_text import show_source
 
 NAMED = 3
 """How many channels one line of the status names."""
@@ -34,7 +35,16 @@ def listing(request: Request) -> HttpResponse:
 @require_safe
 def page(request: Request, document_id: int) -> HttpResponse:
     detail = queries.document_detail(document_id)
-    context = {"detail": detail, "document": detail.document, "shown": shown.show_all(detail.posts)}
+    posts = shown.show_all(detail.posts)
+    # A post in another language, or of an earlier version, quotes another text than the one on the page.
+    same = [item for item in posts if item.post and item.source and item.source.body == detail.entry.body]
+    quotations = [(item.post.pk, one) for item in same if item.post for one in item.quotations]
+    context = {
+        "detail": detail,
+        "document": detail.document,
+        "shown": posts,
+        "source": show_source(detail.entry, quotations),
+    }
     return render(request, "desk/document.html", context)
 
 
@@ -42,7 +52,8 @@ def page(request: Request, document_id: int) -> HttpResponse:
 def text(request: Request, document_id: int) -> HttpResponse:
     """The source's text alone, for the queue."""
     document = get_object_or_404(Document, pk=document_id)
-    context = {"document": document, "entry": entry_from_json(document.current.entry)}
+    entry = entry_from_json(document.current.entry)
+    context = {"document": document, "entry": entry, "source": show_source(entry)}
     return render(request, "desk/_source_text.html", context)
 
 

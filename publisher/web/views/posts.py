@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from publisher.enums import ThreadStyle
 from publisher.errors import PublisherError
 from publisher.models import Post
-from publisher.newsroom import access, channels, follow_up, review
+from publisher.newsroom import access, channels, follow_up, previews, review
 from publisher.types import Part
 from publisher.web import editing, forms, shown, words
 from publisher.web.answers import came_from, done
@@ -22,6 +22,7 @@ from publisher.web.forms import valid
 from publisher.web.middleware import status_of
 from publisher.web.outlook import outlook
 from publisher.web.request import Request
+from publisher.web.source_text import ShownLine, show_source
 from publisher.web.templatetags.desk import clock
 
 
@@ -135,7 +136,8 @@ def edit(request: Request, post_id: int) -> HttpResponse:
     typed = _typed(request, post)
     action = request.POST.get("do", "save")
     if action != "save":
-        return _editor(request, post, editing.changed(typed, action), added=action == "add")
+        lines = [line.quoted for line in _lines(post)] if action.startswith("line-") else []
+        return _editor(request, post, editing.changed(typed, action, lines), added=action == "add")
     try:
         seen = valid(forms.Edited(request.POST))["revision"]
         review.edit(post_id, request.user, revision_id=seen, parts=[item.part for item in typed])
@@ -158,6 +160,12 @@ def measure(request: Request, post_id: int) -> HttpResponse:
 
 def _load(post_id: int) -> Post:
     return get_object_or_404(Post.objects.select_related("channel", "document__source", "revision"), pk=post_id)
+
+
+def _lines(post: Post) -> list[ShownLine]:
+    """What the document offers to quote in this post."""
+    source = previews.source_of(post)
+    return show_source(source).lines if source else []
 
 
 def _content(post: Post) -> tuple[Part, ...]:
@@ -191,6 +199,7 @@ def _editor(
         "error": error.sentence if error else "",
         "theirs": _content(post) if conflict else (),
         "added": added,
+        "lines": _lines(post),
         "revision": post.revision_id if conflict else seen,
         "base": base,
         "back": _document(post),

@@ -97,6 +97,25 @@
     for (const button of all("[data-keys-switch]")) button.textContent = keysAreOff() ? button.dataset.off : button.dataset.on;
   }
 
+  // A quotable line goes where one was typing last; without this file it goes to the end of the last part.
+
+  let typing = null;
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-editor] textarea[name=text]")) typing = event.target;
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (!button) return;
+    const form = button.closest("form");
+    const field = form.contains(typing) ? typing : $("textarea[name=text]", form);
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button, a");
     for (const menu of all("details[open][data-menu]")) if (!menu.contains(event.target)) menu.open = false;
