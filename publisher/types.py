@@ -92,6 +92,8 @@ class Entry:
     """Policy areas and the like, as the institution names them."""
     reading_minutes: int = 0
     """As the institution says; 0 where it does not."""
+    video_seconds: int = 0
+    """How long the video runs; 0 where that is not known."""
     starts_at: datetime | None = None
     """When an event begins; of events only."""
     ends_at: datetime | None = None

@@ -19,7 +19,14 @@ def register(app: typer.Typer) -> None:
 
 def read(
     inputs: Inputs,
-    as_: Annotated[str, typer.Option("--as", help="feed, page, presscorner or govuk; guessed if absent.")] = "",
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="feed, page, listing, sitemap, calendar, text, presscorner, govuk or avportal; guessed if absent.",
+        ),
+    ] = "",
+    url: Annotated[str, typer.Option(help="Where a file comes from, so that its links lead somewhere.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """What the watcher sees in feeds, pages or API answers: one JSON object a line."""
@@ -30,7 +37,7 @@ def read(
         one_of(as_, FORMS, "--as")
     failed = False
     for target in follow(inputs, "Reading"):
-        seen = read_input(target, as_ or None, **_outside(target))
+        seen = read_input(target, as_ or None, url=url, **_outside(target))
         failed = failed or seen["status"] != "ok"
         show(seen, "" if as_json else json.dumps(seen, ensure_ascii=False), as_json=as_json)
         if seen["status"] != "ok":

@@ -83,12 +83,13 @@ def _feed(title: str, language: str, settled: Sequence[Entry]) -> Feed:
         if _is_empty(entry):
             issues.append(Issue(field="title", key="entry.empty", severity=Severity.WARNING))
             continue
-        issues.extend(_look_at(entry))
+        issues.extend(look_at(entry))
         entries.append(entry)
     return Feed(title_of(title), language_tag(language), tell_apart(entries), tuple(issues))
 
 
-def _look_at(entry: Entry) -> Iterator[Issue]:
+def look_at(entry: Entry) -> Iterator[Issue]:
+    """What a person should look at in an entry as its source shows it."""
     named = language_of_url(entry.url)
     if named and entry.language and named != entry.language.split("-")[0]:
         params = {"title": entry.title, "said": entry.language, "seen": named}

@@ -21,7 +21,7 @@ SITE = "https://www.gov.uk"
 _PLACEHOLDERS = ("placeholder", "/default_news_organisation_image")
 """A picture of the building, shown where the document has none of its own."""
 _STYLE = re.compile(
-    r"^(?:The )?(?:Rt Hon|Right Honourable|Hon)\.?\s+|,?\s+(?:[A-Z]{1,3}BE|[CQK]C|MP|MSP|MS|PC|KC|QC)\b"
+    r"^(?:The )?(?:Rt Hon|Right Honourable|Hon)\.?\s+|,?\s+(?:[A-Z]{1,3}BE|[A-Z]{1,3}CB|CH|MP|MSP|MS|PC|KC|QC)\b"
 )
 """What stands around the name of a member of parliament."""
 

@@ -1,7 +1,7 @@
 """What stands before a transcript: a quotation as its headline, and the line of occasion, place and day. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from publisher.types import Quote
@@ -47,33 +47,39 @@ def take_opening(title: str, body: str, zone: str = "UTC") -> Opening:
     rest = body.split("\n\n")
     headline, lead, setting = title, "", Setting()
     for text in rest[:_FIRST_LINES]:
-        if _PULLED.match(text) and not lead:
-            headline = text
-        elif is_dek(text) and not lead:
+        if is_dek(text) and not lead:
             lead, setting = text, setting_of(text, zone)
         elif is_dateline(text) and not setting.moment:
             setting = setting_of(text, zone)
+        elif pulled_quote(text, "\n\n".join(each for each in rest if each != text)):
+            headline = text
         elif not _BARE_DAY.match(text):
             continue
         rest.remove(text)
-    body = "\n\n".join(rest)
-    speakers = speakers_of(headline) if headline != title or lead else ()
-    quote = pulled_quote(headline, body, speakers) if headline != title or lead else None
-    return Opening(body, quote, lead, setting.place, setting.moment, speakers)
+    words = "\n\n".join(rest)
+    quote = pulled_quote(headline, words)
+    speakers = ((quote.speaker,) if quote and quote.speaker else ()) or _introduced(rest[0])
+    return Opening(words, quote, lead, setting.place, setting.moment, speakers)
 
 
-def pulled_quote(headline: str, body: str, speakers: tuple[str, ...] = ()) -> Quote | None:
-    """The quotation in a headline like `Kaja Kallas: “…”`, as it stands in `body` where it does; else None.
+def _introduced(line: str) -> tuple[str, ...]:
+    """Who speaks, by `Following is UN Secretary-General António Guterres’ message on …`."""
+    found = re.match(table("headline")["introduced"], line)
+    return speakers_of(f"Message by {found['who']}") if found else ()
+
+
+def pulled_quote(headline: str, body: str) -> Quote | None:
+    """The quotation in a headline like `Kaja Kallas: “…”`, as it stands in `body`; None where it does not.
 
     Headlines change the first letter and leave words out in front ("So, the only way" becomes "The only way"), so it is
-    found by its words alone. The speaker is the one the headline names, under the name that `speakers` gives.
+    found by its words alone.
     """
     found = _PULLED.match(headline)
-    if not found:
+    quote = placed(found["words"].strip(), body) if found else None
+    if quote is None or quote.start < 0:
         return None
-    label = set(found["who"].casefold().split())
-    named = [speaker for speaker in speakers if speaker.casefold().split()[-1] in label]
-    return placed(found["words"].strip(), body, named[0] if len(named) == 1 else "")
+    named = speakers_of(headline)
+    return replace(quote, speaker=named[0] if len(named) == 1 else "")
 
 
 def placed(words: str, body: str, speaker: str = "") -> Quote:

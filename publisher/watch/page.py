@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 GENERAL = "general"
 """The name of no recipe: the site is not in pages.toml."""
+_LONG_NAME = 8
+"""Characters of a picture's name that no two pictures on a page share by chance."""
 _SHORT = 400
 """Characters of text; a page with marks of a challenge and no more text than this is one."""
 
@@ -155,7 +157,8 @@ class _Page:
         return None
 
     def alternates(self) -> list[Alternate]:
-        links = self._tree.css('link[rel="alternate"][hreflang]')
+        own = [selector for rules in self._rules for selector in rules.get("alternates", ())]
+        links = self._tree.css(", ".join(['link[rel="alternate"][hreflang]', *own]))
         named = [(node.attributes.get("hreflang") or "", node.attributes.get("href") or "") for node in links]
         found = {language_tag(language): canonical(url, self.address) for language, url in named}
         return [Alternate(language=language, url=url) for language, url in found.items() if language and url]
@@ -197,4 +200,17 @@ class _Page:
         if not is_picture(url):
             return None
         same = linked if linked and linked.url == url else Image(url=url)
-        return Image(url=url, alt=self.meta("og:image:alt") or same.alt, credit=same.credit)
+        alt = self.meta("og:image:alt") or same.alt or self._described(url)
+        named = re.fullmatch(r"(.*?)\s*(©.*)", alt)
+        if named and not same.credit:
+            return Image(url=url, alt=named[1], credit=named[2])
+        return Image(url=url, alt=alt, credit=same.credit)
+
+    def _described(self, url: str) -> str:
+        """What the page says of the same picture in another size: of one whose name begins alike, number and all."""
+        name = re.split(r"[-_.]", url.rsplit("/", 1)[-1])[0]
+        for node in self._tree.css("img[alt]"):
+            source = (node.attributes.get("src") or "").rsplit("/", 1)[-1]
+            if len(name) >= _LONG_NAME and re.split(r"[-_.]", source)[0] == name:
+                return " ".join((node.attributes.get("alt") or "").split())
+        return ""

@@ -5,9 +5,11 @@
 
 import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from publisher.enums import DocumentKind, Precision, Severity, SourceStatus
 from publisher.errors import FetchError
@@ -26,6 +28,8 @@ from publisher.watch.urls import absolute, is_host
 
 RECIPE = "press_corner"
 SITE = "https://ec.europa.eu/commission/presscorner"
+PAGE_SIZE = 100
+"""Documents on a page of the archive; the API gives no more."""
 UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
 """The API says that there is an embargo, not until when: it holds until the API says otherwise."""
 _ZONE = "Europe/Brussels"
@@ -44,6 +48,60 @@ def api_url(url: str) -> str:
     if not found or not reference or not is_host(url, "ec.europa.eu"):
         return ""
     return f"{SITE}/api/documents?reference={reference}&language={found[1]}"
+
+
+def archive_of(source_url: str) -> str:
+    """The language in which to ask the archive behind a source (its feed or API), or blank where it has none.
+
+    `search_url` and `parse_page` then bring what its short feed has lost.
+    """
+    if not is_host(source_url, "ec.europa.eu") or "/presscorner/api/" not in source_url:
+        return ""
+    query = dict(parse_qsl(urlsplit(source_url).query))
+    return language_tag(query.get("language", "en")) or "en"
+
+
+def search_url(language: str, since: date, page: int = 1) -> str:
+    """What came out on `since` or later, newest first; pages are counted from 1.
+
+    The names are lower case: any other spelling is ignored and answered with the first page of everything.
+    """
+    query = {
+        "language": language,
+        "pagesize": PAGE_SIZE,
+        "pagenumber": page,
+        "datefrom": f"{since:%d%m%Y}",
+    }
+    return f"{SITE}/api/search?{urlencode(query)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the archive. `last`: nothing that was asked for comes behind it."""
+
+    feed: Feed
+    last: bool
+
+
+def parse_page(body: bytes, source: str = "", *, page: int, since: date, seen: Collection[str] = ()) -> Page:
+    """The page number `page` of what `search_url` asked for; `seen` are the references on the pages before.
+
+    The answer itself is asked, never its total, which counts documents that are not there. A page that failed is an
+    error and not the end. Raises FetchError (MALFORMED) for another page than was asked for.
+    """
+    data = _load(body)
+    if not isinstance(data.get("docuLanguageListResources"), list):
+        raise _no_answer("no docuLanguageListResources")
+    feed = _search(data, source)
+    # Asked for pages from 1, it counts its answers from 0 (recorded), or from 1 as one would think.
+    if "pageNumber" in data and data["pageNumber"] not in {page - 1, page}:
+        raise _no_answer(f"page {data['pageNumber']!r} instead of {page}")
+    references = [entry.reference for entry in feed.entries]
+    if seen and references and set(references) <= set(seen):
+        raise _no_answer(f"page {page} repeats the pages before it")
+    days = [entry.published_at.date() for entry in feed.entries if entry.published_at]
+    size = number(data, "pageSize") or PAGE_SIZE
+    return Page(feed, last=len(data["docuLanguageListResources"]) < size or any(day < since for day in days))
 
 
 def parse(body: bytes, source: str = "") -> Feed:

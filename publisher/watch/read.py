@@ -7,25 +7,34 @@ from typing import Any
 from publisher.enums import SourceStatus
 from publisher.errors import FetchError
 from publisher.types import Entry, Issue, entry_to_json
-from publisher.watch import complete, feed, govuk, page, presscorner
-from publisher.watch.blocked import is_page
-from publisher.watch.decode import decode
-from publisher.watch.entries import Feed, tell_apart
+from publisher.watch import govuk, presscorner, workbench
+from publisher.watch.entries import Feed
 from publisher.watch.guard import PUBLIC, Guard
+from publisher.watch.guess import FORMS, understand
 from publisher.watch.urls import is_web
 
-FORMS = ("feed", "page", "presscorner", "govuk")
-"""What a target can be read as."""
-_TYPES = {".json": "application/json", ".html": "text/html", ".htm": "text/html", ".xml": "application/xml"}
+__all__ = ["FORMS", "read", "read_entries"]
+
+_TYPES = {
+    ".json": "application/json",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".ics": "text/calendar",
+}
 
 
-def read(target: str, as_: str | None = None, *, agent: str = "", guard: Guard = PUBLIC) -> dict[str, Any]:
+def read(
+    target: str, as_: str | None = None, *, agent: str = "", url: str = "", guard: Guard = PUBLIC
+) -> dict[str, Any]:
     """`{"input", "status", "documents", "issues"}` for a path or an address, read as one of FORMS or as what it seems.
 
+    `url` is where a file comes from: its relative addresses resolve against it, and the rules of its site hold.
     Never raises for what is wrong with the target: its status and a sentence say so.
     """
     try:
-        found = _read(target, as_, agent, guard)
+        found = _read(target, as_, agent, url, guard)
     except FetchError as error:
         issue = {"field": "feed", "key": error.key, "message": error.sentence}
         return {"input": target, "status": str(error.status), "documents": [], "issues": [issue]}
@@ -37,32 +46,16 @@ def read(target: str, as_: str | None = None, *, agent: str = "", guard: Guard =
     }
 
 
-def read_entries(target: str, as_: str | None = None, *, agent: str = "", guard: Guard = PUBLIC) -> list[Entry]:
+def read_entries(
+    target: str, as_: str | None = None, *, agent: str = "", url: str = "", guard: Guard = PUBLIC
+) -> list[Entry]:
     """The documents at a path or an address, in their order there. Raises FetchError."""
-    return list(_read(target, as_, agent, guard).entries)
+    return list(_read(target, as_, agent, url, guard).entries)
 
 
-def _read(target: str, as_: str | None, agent: str, guard: Guard) -> Feed:
-    body, content_type, url = _load(target, as_, agent, guard)
-    as_ = as_ or guess(body, content_type, url)
-    if as_ == "presscorner":
-        return presscorner.parse(body, url)
-    if as_ == "govuk":
-        return govuk.parse(body, url)
-    if as_ == "page":
-        entry = page.parse_page(body, url, content_type)
-        return Feed(entry.title, entry.language, tell_apart([entry]), tuple(complete.look_at(entry)))
-    return feed.parse(body, content_type, url)
-
-
-def guess(body: bytes, content_type: str = "", url: str = "") -> str:
-    """What `body` most likely is."""
-    text = decode(body, content_type)
-    if presscorner.is_answer(text) or re.search(r"/presscorner/api/(?:documents|search|latestnews)\b", url):
-        return "presscorner"
-    if govuk.is_answer(body):
-        return "govuk"
-    return "page" if is_page(text) else "feed"
+def _read(target: str, as_: str | None, agent: str, url: str, guard: Guard) -> Feed:
+    body, content_type, found_at = _load(target, as_, agent, guard)
+    return workbench.run_now(understand, body, content_type, url or found_at, as_ or "")
 
 
 def _load(target: str, as_: str | None, agent: str, guard: Guard) -> tuple[bytes, str, str]:

@@ -12,7 +12,7 @@ SAMPLE = Path(__file__).resolve().parent.parent.parent / "publisher" / "sample"
 DOCUMENT = [
     *("id", "url", "title", "guid", "reference", "kind", "lead", "language", "published_at", "precision"),
     *("updated_at", "embargo_until", "speakers", "quotes", "image", "video", "body", "source", "hash"),
-    *("exchanges", "place", "zone", "alternates", "topics", "reading_minutes", "starts_at", "ends_at"),
+    *("exchanges", "place", "zone", "alternates", "topics", "reading_minutes", "video_seconds", "starts_at", "ends_at"),
     *("machine_translated", "withdrawn", "recipe"),
 ]
 """The fields of the contract; JSON objects have no order."""

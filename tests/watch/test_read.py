@@ -8,7 +8,8 @@ import pytest
 from publisher.errors import FetchError
 from publisher.types import entry_from_json
 from publisher.watch.guard import Guard
-from publisher.watch.read import FORMS, guess, read, read_entries
+from publisher.watch.guess import FORMS, guess
+from publisher.watch.read import read, read_entries
 from tests.watch.server import Answer, Server
 
 CASES = Path(__file__).parent / "cases"
@@ -17,7 +18,7 @@ FEED = CASES / "presscorner.xml"
 FIELDS = [
     "id", "url", "title", "guid", "reference", "kind", "lead", "language", "published_at", "precision", "updated_at",
     "embargo_until", "speakers", "quotes", "image", "video", "body", "source",
-    "exchanges", "place", "zone", "alternates", "topics", "reading_minutes", "starts_at", "ends_at",
+    "exchanges", "place", "zone", "alternates", "topics", "reading_minutes", "video_seconds", "starts_at", "ends_at",
     "machine_translated", "withdrawn", "recipe", "hash",
 ]  # fmt: skip
 

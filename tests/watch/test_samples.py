@@ -6,6 +6,7 @@ import pytest
 
 from publisher.types import Entry
 from publisher.watch.read import read, read_entries
+from tests.watch import samples_table
 
 
 def first(shared: Path, sample: str) -> Entry:
@@ -81,8 +82,36 @@ def test_un_pages_name_a_day_only(shared: Path) -> None:
     assert entry.body.startswith("The following statement was issued today by the Spokesman")
 
 
-def test_every_feed_and_page_at_hand_can_be_read(shared: Path) -> None:
-    listing_or_fragment = {"digital-strategy-card-2026-08.html"}
-    for path in sorted((shared / "samples").rglob("*.*ml")):
-        expected = "malformed" if path.name in listing_or_fragment else "ok"
-        assert (path.name, read(str(path))["status"]) == (path.name, expected)
+def every_file(shared: Path) -> list[str]:
+    folder = shared / "samples"
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "SOURCES.md")
+    return [str(path.relative_to(folder)) for path in files]
+
+
+def test_every_file_at_hand_has_a_line_in_the_table(shared: Path) -> None:
+    assert sorted(samples_table.samples()) == every_file(shared)
+
+
+@pytest.mark.parametrize("name", samples_table.samples())
+def test_every_field_that_is_in_a_file_is_found(shared: Path, name: str) -> None:
+    sample = samples_table.samples()[name]
+    seen = samples_table.found(shared / "samples" / name, sample.get("url", ""))
+    assert seen == (sample["count"], sample["found"])
+
+
+@pytest.mark.parametrize("name", samples_table.samples())
+def test_every_field_that_is_missing_has_a_reason(name: str) -> None:
+    sample = samples_table.samples()[name]
+    unexplained = set(samples_table.FIELDS) - {"starts_at", "video_seconds", "url"} - set(sample["found"])
+    named = {field for names in sample["missing"] for field in names.split(", ")}
+    assert named - {"url"} == (unexplained if sample["count"] else {"everything"})
+
+
+def test_publisher_reads_every_file(shared: Path) -> None:
+    """As somebody would at the command line: the file and nothing else."""
+    refused = {
+        name: seen for name in every_file(shared) if (seen := read(str(shared / "samples" / name)))["status"] != "ok"
+    }
+    assert {name: [issue["key"] for issue in seen["issues"]] for name, seen in refused.items()} == {
+        "av-portal/resources/not-found.json": ["source.not_found"]
+    }
