@@ -1,9 +1,11 @@
 """What a visit leaves in a source's row: how it went, what the server asked for, when to come again."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from publisher.enums import AlarmKind, SourceStatus
@@ -14,6 +16,9 @@ from publisher.watch.fetch import Fetched, Request, Validators
 from publisher.watch.reading import Reading
 from publisher.watch.schedule import interval_of, next_check
 from publisher.watch.waiting import hint
+
+if TYPE_CHECKING:
+    from django.db.models import Field
 
 HALVED_FOR = timedelta(days=7)
 """How long a source is looked at twice as often after something may have been missed."""
@@ -42,18 +47,48 @@ def went_well(source: Source, answer: Fetched, reading: Reading | None = None) -
         source.per_week = pace.per_week(source, answer.fetched_at)
         changes["per_week"] = source.per_week
     Source.objects.filter(pk=source.pk).update(
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        answered_from=answer.url if answer.url != source.url else "",
-        status=answer.status,
-        problem="",
-        diagnostic="",
-        failures=0,
-        last_checked_at=answer.fetched_at,
-        last_success_at=answer.fetched_at,
         next_check_at=_next_check(source, answer.fetched_at, answer.not_before),
-        **changes,
+        **{**_fine(source, answer), **changes},
     )
+
+
+def _fine(source: Source, answer: Fetched) -> dict[str, object]:
+    return {
+        "etag": answer.validators.etag,
+        "last_modified": answer.validators.last_modified,
+        "answered_from": answer.url if answer.url != source.url else "",
+        "status": answer.status,
+        "problem": "",
+        "diagnostic": "",
+        "failures": 0,
+        "last_checked_at": answer.fetched_at,
+        "last_success_at": answer.fetched_at,
+    }
+
+
+def nothing_new(visits: Sequence[tuple[Source, Fetched]]) -> None:
+    """What most visits come to, written in one go: the server says that nothing has changed (304)."""
+    halved = _with_gaps((source.pk for source, _ in visits), timezone.now())
+    rows = []
+    for source, answer in visits:
+        if answer.moved_to or source.moves_to or not _seen_today(source, answer.fetched_at):
+            went_well(source, answer)
+            continue
+        due = _next_check(source, answer.fetched_at, answer.not_before, halved=source.pk in halved)
+        rows.append((source.pk, {**_fine(source, answer), "next_check_at": due}))
+    if rows:
+        _update(rows)
+
+
+def _update(rows: Sequence[tuple[int, Mapping[str, object]]]) -> None:
+    """Write values into the rows of sources; all name the same fields. Django's own way takes ten times as long."""
+    table = Source._meta  # noqa: SLF001 (its public name for what a model is made of)
+    fields = {name: cast("Field[Any, Any]", table.get_field(name)) for name in rows[0][1]}
+    sets = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields.values())
+    values = [[*(fields[name].get_db_prep_save(new[name], connection) for name in fields), pk] for pk, new in rows]
+    statement = f"UPDATE {connection.ops.quote_name(table.db_table)} SET {sets} WHERE id = %s"  # noqa: S608 (names of our own columns)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(statement, values)
 
 
 def went_wrong(source: Source, error: FetchError) -> None:
@@ -79,7 +114,9 @@ def went_wrong(source: Source, error: FetchError) -> None:
             audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)
 
 
-def _next_check(source: Source, now: datetime, not_before: datetime | None, failures: int = 0) -> datetime:
+def _next_check(
+    source: Source, now: datetime, not_before: datetime | None, failures: int = 0, *, halved: bool | None = None
+) -> datetime:
     """By a person's interval if there is one, else by the source's rhythm and its own hint; by the server first."""
     if source.patience and not failures:
         patient = now + timedelta(seconds=source.patience)
@@ -87,14 +124,17 @@ def _next_check(source: Source, now: datetime, not_before: datetime | None, fail
     if source.interval:
         interval = timedelta(seconds=source.interval)
     else:
-        interval = interval_of(source.url, now, per_week=source.per_week, halved=_missed_something(source, now))
+        halved = bool(_with_gaps([source.pk], now)) if halved is None else halved
+        interval = interval_of(source.url, now, per_week=source.per_week, halved=halved)
         interval = max(interval, timedelta(seconds=source.hint))
     adaptive = not (source.interval or source.hint)
     return next_check(source.url, now, interval=interval, failures=failures, not_before=not_before, adaptive=adaptive)
 
 
-def _missed_something(source: Source, now: datetime) -> bool:
-    return Alarm.objects.filter(source=source, kind=AlarmKind.GAP, raised_at__gt=now - HALVED_FOR).exists()
+def _with_gaps(sources: Iterable[int], now: datetime) -> set[int]:
+    """Those that may have missed something not long ago."""
+    gaps = Alarm.objects.filter(source__in=list(sources), kind=AlarmKind.GAP, raised_at__gt=now - HALVED_FOR)
+    return {source for source in gaps.values_list("source_id", flat=True) if source is not None}
 
 
 def _seen_today(source: Source, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -50,13 +51,10 @@ def undrafted(limit: int = 200) -> list[int]:
 def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
     """One round over the sources whose time has come. Each is claimed first, so that two workers never ask twice."""
     now = timezone.now()
-    claimed = []
     due = Source.objects.filter(active=True, next_check_at__lte=now).order_by("next_check_at")
-    for source in (due if only is None else due.filter(pk=only.pk))[:AT_ONCE]:
-        later = now + CLAIM
-        mine = Source.objects.filter(pk=source.pk, next_check_at=source.next_check_at).update(next_check_at=later)
-        if mine:
-            claimed.append(source)
+    with transaction.atomic():
+        claimed = list((due if only is None else due.filter(pk=only.pk)).select_for_update(skip_locked=True)[:AT_ONCE])
+        Source.objects.filter(pk__in=[source.pk for source in claimed]).update(next_check_at=now + CLAIM)
     return poll(claimed)
 
 
@@ -70,18 +68,39 @@ def take(source: Source, answer: Fetched) -> dict[str, Any] | None:
 
     async def visit() -> dict[str, Any] | None:
         async with outside.web() as web:
-            return await _visit(web, source, answer)
+            return await _visit(web, source, _Quiet(), answer)
 
     return async_to_sync(visit)()
 
 
 async def _poll(sources: list[Source]) -> list[dict[str, Any]]:
+    quiet = _Quiet()
     async with outside.web() as web:
-        found = await asyncio.gather(*(_visit(web, source) for source in sources))
+        found = await asyncio.gather(*(_visit(web, source, quiet) for source in sources))
+    await quiet.write()
     return [each for each in found if each is not None]
 
 
-async def _visit(web: Web, source: Source, answer: Fetched | None = None) -> dict[str, Any] | None:
+class _Quiet:
+    """The visits of a round that found nothing new: nearly all of them, and so they are written many at a time."""
+
+    MANY = 100
+
+    def __init__(self) -> None:
+        self._visits: list[tuple[Source, Fetched]] = []
+
+    async def add(self, source: Source, answer: Fetched) -> None:
+        self._visits.append((source, answer))
+        if len(self._visits) >= self.MANY:
+            await self.write()
+
+    async def write(self) -> None:
+        written, self._visits = self._visits, []
+        if written:
+            await sync_to_async(visits.nothing_new)(written)
+
+
+async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None = None) -> dict[str, Any] | None:
     """One source from request (unless its answer is there already) to queue.
 
     Rows are read and written in the caller's thread, and so one after another.
@@ -109,8 +128,11 @@ async def _visit(web: Web, source: Source, answer: Fetched | None = None) -> dic
             stored = await sync_to_async(intake.take_in)(
                 source, entries, fetched_at=answer.fetched_at, fetched_from=answer.url
             )
-        await sync_to_async(visits.went_well)(source, answer, reading)
-        await sync_to_async(push.notice)(source, answer)
+        if answer.status is SourceStatus.NOT_MODIFIED:
+            await quiet.add(source, answer)
+        else:
+            await sync_to_async(visits.went_well)(source, answer, reading)
+            await sync_to_async(push.notice)(source, answer)
         status = answer.status
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)
