@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 from django.db import connection, transaction
 from django.utils import timezone
 
-from publisher.enums import AlarmKind, SourceStatus
+from publisher.enums import AlarmKind, SourceKind, SourceStatus
 from publisher.errors import FetchError
 from publisher.models import Alarm, Source
-from publisher.newsroom import audit, moves, pace
+from publisher.newsroom import audit, layouts, moves, pace
 from publisher.watch.fetch import Fetched, Request, Validators
 from publisher.watch.reading import Reading
 from publisher.watch.schedule import interval_of, next_check
@@ -50,6 +50,8 @@ def went_well(source: Source, answer: Fetched, reading: Reading | None = None) -
         next_check_at=_next_check(source, answer.fetched_at, answer.not_before),
         **{**_fine(source, answer), **changes},
     )
+    if reading is not None and source.kind == SourceKind.LISTING:
+        layouts.mended(source)
 
 
 def _fine(source: Source, answer: Fetched) -> dict[str, object]:
@@ -112,6 +114,7 @@ def went_wrong(source: Source, error: FetchError) -> None:
         )
         if gone:
             audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)
+        layouts.noticed(source, error)
 
 
 def _next_check(
