@@ -6,7 +6,7 @@ they bring. The address that a hub calls holds a token: who does not know it lea
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from asgiref.sync import async_to_sync
@@ -29,6 +29,10 @@ ASK_AGAIN = timedelta(hours=1)
 """After a request that no hub has confirmed."""
 ASK_AFTER_NO = timedelta(days=1)
 """After a hub said no."""
+STRETCH = 4
+"""How much slower a feed is polled while its hub keeps its promise …"""
+SAFETY_NET = timedelta(hours=6)
+"""… but not more slowly than this."""
 WITHIN = 10.0
 """Seconds that a hub gets for its answer to a request."""
 
@@ -190,17 +194,17 @@ def knows(token: str) -> bool | None:
 # --- what others want to know -----------------------------------------------------------------------------------------
 
 
-def is_trusted(source: Source) -> bool:
-    """Whether pushes work so well that the feed need be polled less often: the hub promised, and has delivered."""
-    found = Subscription.objects.filter(source=source).first()
-    return (
-        found is not None
-        and found.state == SubscriptionState.ACTIVE
-        and not found.problem
-        and found.pushed_at is not None
-        and found.lease_until is not None
-        and found.lease_until > timezone.now()
-    )
+def trusted(source_ids: Iterable[int], now: datetime) -> set[int]:
+    """Those whose pushes work so well that they need be polled less often: the hub promised, and has delivered."""
+    if not config.get().public_url:
+        return set()
+    active = Subscription.objects.filter(source__in=list(source_ids), state=SubscriptionState.ACTIVE, problem="")
+    return set(active.filter(lease_until__gt=now, pushed_at__isnull=False).values_list("source_id", flat=True))
+
+
+def stretched(interval: timedelta, *, pushed: bool) -> timedelta:
+    """The time between two polls, where it is `interval` without pushes: while they work, polls are the safety net."""
+    return max(interval, min(interval * STRETCH, SAFETY_NET)) if pushed else interval
 
 
 def state_in_words(source: Source) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from publisher.enums import AlarmKind, SourceKind, SourceStatus
 from publisher.errors import FetchError
 from publisher.models import Alarm, Source
-from publisher.newsroom import audit, layouts, moves, pace
+from publisher.newsroom import audit, layouts, moves, pace, push
 from publisher.watch.fetch import Fetched, Request, Validators
 from publisher.watch.reading import Reading
 from publisher.watch.schedule import interval_of, next_check
@@ -70,13 +70,20 @@ def _fine(source: Source, answer: Fetched) -> dict[str, object]:
 
 def nothing_new(visits: Sequence[tuple[Source, Fetched]]) -> None:
     """What most visits come to, written in one go: the server says that nothing has changed (304)."""
-    halved = _with_gaps((source.pk for source, _ in visits), timezone.now())
+    now, ids = timezone.now(), [source.pk for source, _ in visits]
+    halved, pushed = _with_gaps(ids, now), push.trusted(ids, now)
     rows = []
     for source, answer in visits:
         if answer.moved_to or source.moves_to or not _seen_today(source, answer.fetched_at):
             went_well(source, answer)
             continue
-        due = _next_check(source, answer.fetched_at, answer.not_before, halved=source.pk in halved)
+        due = _next_check(
+            source,
+            answer.fetched_at,
+            answer.not_before,
+            halved=source.pk in halved,
+            pushed=source.pk in pushed,
+        )
         rows.append((source.pk, {**_fine(source, answer), "next_check_at": due}))
     if rows:
         _update(rows)
@@ -118,7 +125,13 @@ def went_wrong(source: Source, error: FetchError) -> None:
 
 
 def _next_check(
-    source: Source, now: datetime, not_before: datetime | None, failures: int = 0, *, halved: bool | None = None
+    source: Source,
+    now: datetime,
+    not_before: datetime | None,
+    failures: int = 0,
+    *,
+    halved: bool | None = None,
+    pushed: bool | None = None,
 ) -> datetime:
     """By a person's interval if there is one, else by the source's rhythm and its own hint; by the server first."""
     if source.patience and not failures:
@@ -128,8 +141,9 @@ def _next_check(
         interval = timedelta(seconds=source.interval)
     else:
         halved = bool(_with_gaps([source.pk], now)) if halved is None else halved
+        pushed = bool(push.trusted([source.pk], now)) if pushed is None else pushed
         interval = interval_of(source.url, now, per_week=source.per_week, halved=halved)
-        interval = max(interval, timedelta(seconds=source.hint))
+        interval = push.stretched(max(interval, timedelta(seconds=source.hint)), pushed=pushed)
     adaptive = not (source.interval or source.hint)
     return next_check(source.url, now, interval=interval, failures=failures, not_before=not_before, adaptive=adaptive)
 

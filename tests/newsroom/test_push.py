@@ -235,8 +235,37 @@ def test_state_of_pushes_is_told_in_words(pushed: Source, hub: Hub, press: Feed)
     press.items.insert(0, (2, "New measures"))
     hub.publish(press.url)
     assert words() == "What is new is pushed by the hub of this feed and is here at once."
-    assert push.is_trusted(pushed)
     Subscription.objects.update(state=SubscriptionState.ASKED)
     assert words() == ("The hub of this feed was asked for pushes and has not answered yet; the feed is read in turn.")
     Subscription.objects.all().delete()
     assert words() == ""
+
+
+def test_feed_is_polled_more_slowly_only_while_its_hub_delivers(pushed: Source, hub: Hub, press: Feed) -> None:
+    def trusted() -> bool:
+        return bool(push.trusted([pushed.pk], timezone.now()))
+
+    assert not trusted()
+    press.items.insert(0, (2, "New measures"))
+    hub.publish(press.url)
+    assert trusted()
+    due_again(pushed)
+    watching.poll_due()
+    pushed.refresh_from_db()
+    wait = pushed.next_check_at - timezone.now()
+    assert wait > timedelta(minutes=50)
+    Subscription.objects.update(problem="Something is wrong.")
+    assert not trusted()
+    Subscription.objects.update(problem="", lease_until=timezone.now())
+    assert not trusted()
+
+
+@pytest.mark.parametrize(
+    ("alone", "with_pushes"),
+    [({"minutes": 15}, {"hours": 1}), ({"hours": 3}, {"hours": 6}), ({"hours": 9}, {"hours": 9})],
+)
+def test_pushes_stretch_the_time_between_polls_to_six_hours_at_most(
+    alone: dict[str, int], with_pushes: dict[str, int]
+) -> None:
+    assert push.stretched(timedelta(**alone), pushed=True) == timedelta(**with_pushes)
+    assert push.stretched(timedelta(**alone), pushed=False) == timedelta(**alone)
