@@ -13,7 +13,20 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import PostState
 from publisher.models import SignInFailure
-from publisher.newsroom import channels, delivery, drafting, engine, events, lookups, push, setup, watching, workers
+from publisher.newsroom import (
+    channels,
+    delivery,
+    drafting,
+    engine,
+    events,
+    lookups,
+    push,
+    setup,
+    silence,
+    unposted,
+    watching,
+    workers,
+)
 from publisher.newsroom.engine import handles
 
 log = logging.getLogger(__name__)
@@ -28,6 +41,8 @@ CHORES = {
     "set up": timedelta(minutes=5),
     "renew pushes": timedelta(minutes=1),
     "draft events": timedelta(minutes=15),
+    "look for silence": timedelta(hours=1),
+    "look for what waits": timedelta(minutes=1),
 }
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
 
@@ -81,6 +96,16 @@ def unsubscribe(hub: str, topic: str, token: str) -> None:
 @handles("renew pushes")
 def renew_pushes() -> None:
     push.renew()
+
+
+@handles("look for silence")
+def look_for_silence() -> None:
+    silence.look()
+
+
+@handles("look for what waits")
+def look_for_what_waits() -> None:
+    unposted.look()
 
 
 @handles("check channels")
