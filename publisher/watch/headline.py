@@ -58,7 +58,7 @@ def take_opening(title: str, body: str, zone: str = "UTC") -> Opening:
         rest.remove(text)
     words = "\n\n".join(rest)
     quote = pulled_quote(headline, words)
-    speakers = ((quote.speaker,) if quote and quote.speaker else ()) or _introduced(rest[0])
+    speakers = ((quote.speaker,) if quote and quote.speaker else ()) or _introduced(words.partition("\n\n")[0])
     return Opening(words, quote, lead, setting.place, setting.moment, speakers)
 
 

@@ -67,8 +67,11 @@ def text_of(node: "LexborNode") -> str:
     """The text of an element. Takes page furniture (navigation, scripts, hidden parts) out of the tree."""
     for selector in table("tidy")["html"]["drop"]:
         for unwanted in node.css(selector):
-            if unwanted.mem_id != node.mem_id:
-                unwanted.decompose()
+            if unwanted.mem_id == node.mem_id:
+                continue
+            if unwanted.tag in {"nav", "form", "figcaption"}:
+                unwanted.insert_before(" ")  # what stands before it and behind it are two things
+            unwanted.decompose()
     return tidy_text("".join(_pieces(node)))
 
 
