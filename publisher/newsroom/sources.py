@@ -143,7 +143,7 @@ def change(
         else:
             recipe.check(data)
         # What the old selectors saw says nothing of what the new ones will see.
-        changes |= {"recipe": dict(data), "body_hash": "", "items": []}
+        changes |= {"recipe": dict(data), "body_hash": "", "items": [], "etag": "", "last_modified": ""}
         if source.failures:
             changes["next_check_at"] = timezone.now()
     changes = {field: value for field, value in changes.items() if getattr(source, field) != value}

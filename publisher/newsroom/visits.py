@@ -106,6 +106,8 @@ def went_wrong(source: Source, error: FetchError) -> None:
         Source.objects.filter(pk=source.pk).update(next_check_at=_next_check(source, now, error.retry_after))
         return
     failures = source.failures + 1
+    # A server that asks us to wait is well, and said when to come: only when it goes on do we ask less often.
+    slower = failures - 1 if error.status == SourceStatus.RATE_LIMITED else failures
     gone = error.status == SourceStatus.GONE
     with transaction.atomic():
         if moves.lost(source, error):
@@ -117,7 +119,7 @@ def went_wrong(source: Source, error: FetchError) -> None:
             failures=failures,
             last_checked_at=now,
             active=source.active and not gone,
-            next_check_at=_next_check(source, now, error.retry_after, failures),
+            next_check_at=_next_check(source, now, error.retry_after, slower),
         )
         if gone:
             audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
@@ -147,9 +147,7 @@ async def _follow(
         async with session.get(address, headers=headers, allow_redirects=False) as response:
             place = response.headers.get("Location", "")
             if response.status in _REDIRECTS and place:
-                if address.scheme == "https" and _lower_scheme(urljoin(url, place)) == "http":
-                    raise FetchError("source.downgrade", host, status=SourceStatus.ERROR)
-                url = urljoin(url, place)
+                url = _redirected(url, place)
                 for_good = for_good and response.status in _FOR_GOOD
                 moved_to = url if for_good else moved_to
                 continue
@@ -173,8 +171,12 @@ def _address(url: str) -> URL:
         raise FetchError("source.address", status=SourceStatus.ERROR, url=shown) from error
 
 
-def _lower_scheme(url: str) -> str:
-    return url.partition(":")[0].lower()
+def _redirected(url: str, place: str) -> str:
+    """Where `place` leads from `url`. Raises FetchError where that is out of https, for anybody to change."""
+    target = urljoin(url, place)
+    if urlsplit(url).scheme.lower() == "https" and urlsplit(target).scheme.lower() == "http":
+        raise FetchError("source.downgrade", host_of(url), status=SourceStatus.ERROR)
+    return target
 
 
 def _diagnostic(error: Exception) -> str:

@@ -138,10 +138,10 @@ class Scorer:
                 bait = {"Set-Cookie": "reader=1; Path=/; Max-Age=31536000"}
                 for name, value in {**told.headers, **bait, "Content-Length": str(len(told.body))}.items():
                     self.send_header(name, value)
+                with scorer._lock:
+                    scorer.at_once[host] -= 1  # before the answer leaves: with its last byte, the client may go on
                 self.end_headers()
                 self.wfile.write(told.body)
-                with scorer._lock:
-                    scorer.at_once[host] -= 1
 
             def log_message(self, *args: object) -> None:
                 pass

@@ -5,6 +5,7 @@ import ipaddress
 import pytest
 
 from publisher.errors import FetchError
+from publisher.watch import fetch as fetching
 from publisher.watch.fetch import fetch_one
 from publisher.watch.guard import PUBLIC, Guard, is_public
 from tests.watch.server import Answer, Server
@@ -154,3 +155,22 @@ def test_our_own_samples_are_read_and_nothing_else_of_ours() -> None:
 def test_what_carries_an_address_is_judged_by_it() -> None:
     assert not is_public(ipaddress.ip_address("::ffff:10.0.0.1"))
     assert is_public(ipaddress.ip_address("2002:9343:221e::1"))
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ("http://press.example.org/feed", "source.downgrade"),
+        ("HTTP://press.example.org/feed", "source.downgrade"),
+        ("//press.example.org/feed", ""),
+        ("/feed", ""),
+        ("https://other.example.org/feed", ""),
+    ],
+)
+def test_a_redirect_out_of_https_is_not_followed(place: str, key: str) -> None:
+    try:
+        fetching._redirected("https://press.example.org/old", place)
+        found = ""
+    except FetchError as error:
+        found = error.key
+    assert found == key

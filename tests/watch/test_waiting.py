@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.watch.waiting import fresh_until, retry_after
+from publisher.watch.waiting import fresh_until, hint, retry_after
 
 NOW = datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
 
@@ -54,3 +54,25 @@ def test_no_header_breaks_it_or_keeps_us_away_for_more_than_two_days(one: str, t
     headers = {"Retry-After": one, "Cache-Control": two, "Expires": three, "Date": three}
     for until in (retry_after(headers, NOW), fresh_until(headers, NOW)):
         assert until is None or NOW <= until <= NOW + timedelta(hours=48)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("", timedelta()),
+        ("<ttl>60</ttl>", timedelta(hours=1)),
+        ("<ttl> 180\n</ttl>", timedelta(hours=3)),
+        ("<ttl>99999</ttl>", timedelta(hours=24)),
+        ("<ttl>soon</ttl>", timedelta()),
+        ("<sy:updatePeriod>\n\thourly\t</sy:updatePeriod>", timedelta(hours=1)),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", timedelta(hours=6)),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", timedelta(hours=24)),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><ttl>120</ttl>", timedelta(hours=2)),
+    ],
+)
+def test_a_feed_says_how_often_it_wants_to_be_asked(head: str, expected: timedelta) -> None:
+    assert hint(f"<rss><channel>{head}<item></item></channel></rss>".encode()) == expected
+
+
+def test_what_an_item_says_is_no_wish_of_the_feed() -> None:
+    assert hint(b"<rss><channel><item><description><ttl>600</ttl></description></item></channel></rss>") == timedelta()
