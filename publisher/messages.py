@@ -31,6 +31,7 @@ CATALOGUE: dict[str, str] = {
         "network; it is not sent a second time before that is clear."
     ),
     "network.refused": "%(network)s refused the post: %(why)s Change it and approve it again.",
+    "network.edit_gone": "The post is no longer on %(network)s, so its words cannot be replaced. Post it anew if it is still needed.",
     "network.duplicate": "%(network)s refused the post as a duplicate: a post with the same text is already out.",
     "network.credentials": (
         "%(network)s did not accept the credentials of this channel. Enter new ones under Channels; further posts wait until then."

@@ -1,8 +1,8 @@
 """The contract of a network: what every file beside this one implements.
 
-`check` and `preview` are pure. `publish`, `publish_thread`, `resume`, `find`, `verify` and `delete` talk to the
-network and raise nothing but `errors.NetworkError`s. Whatever else escapes a library after the request may have
-left must become `Uncertain`: a post is not idempotent, and "no answer" is not "not sent".
+`check` and `preview` are pure. `publish`, `publish_thread`, `resume`, `find`, `verify`, `edit`, `find_edit` and
+`delete` talk to the network and raise nothing but `errors.NetworkError`s. Whatever else escapes a library after the
+request may have left must become `Uncertain`: a post is not idempotent, and "no answer" is not "not sent".
 """
 
 from abc import ABC, abstractmethod
@@ -140,6 +140,17 @@ class Network(ABC):
 
     def warm_up(self) -> None:  # noqa: B027  # most have nothing slow to load
         """Load what is slow to import now, in a worker's idle time, so that the first post does not wait for it."""
+
+    def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:
+        """Give a part that is out these words; its pictures stay. Only where `limits.edit`.
+
+        Doing it twice leaves the same words, so what is unclear is Uncertain until `find_edit` has looked.
+        """
+        raise NotImplementedError
+
+    def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
+        """The part, if it has these words now: settles an edit that is uncertain."""
+        raise NotImplementedError
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         """Take a part off the network; taking it off twice is no error. Only where `limits.delete`."""

@@ -40,6 +40,8 @@ class Limits:
     lookup_delay: int = 0
     """Seconds after which "not found" can be believed."""
     delete: bool = True
+    edit: bool = False
+    """Whether the words of a post that is out can be replaced."""
 
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
@@ -78,6 +80,7 @@ LIMITS: dict[str, Limits] = {
         thread=ThreadStyle.CHAIN,
         lookup=Lookup.SEARCH,
         lookup_delay=5,
+        edit=True,
     ),
     "x": Limits(
         text=280,
@@ -101,5 +104,6 @@ LIMITS: dict[str, Limits] = {
         card_image=ImageLimits(bytes=1_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),
         thread=ThreadStyle.CHAIN,
         lookup=Lookup.EXACT,
+        edit=True,
     ),
 }

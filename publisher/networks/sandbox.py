@@ -81,7 +81,7 @@ class Sandbox(Network):
             # A card whose image could not be fetched when it was drafted goes out without it.
             if part.card and part.card.image and part.card.image.sha256:
                 payload["card"]["image"] = self._upload(client, part.card.image, context, context.limits.card_image)
-            answer = self._post(client, payload, key)
+            answer = self._send(client, "POST", "posts", payload, key)
         return _outcome(answer)
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
@@ -116,6 +116,25 @@ class Sandbox(Network):
             id=answer["id"], handle=answer["handle"], name=answer["name"], url=answer["url"], limits=answer["limits"]
         )
 
+    def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:
+        payload = _payload(part, context.language, reply_to=None)
+        change = {
+            "text": payload["text"],
+            "language": payload["language"],
+            "card": payload["card"],
+            "alts": [media.alt for media in part.media],
+        }
+        with self._client(context.credentials) as client:
+            outcome = _outcome(self._send(client, "PUT", f"posts/{receipt.id}", change, key))
+        return outcome if isinstance(outcome, Receipt) else receipt
+
+    def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
+        with self._client(context.credentials) as client:
+            answer = self._ask(client, "GET", f"posts/{receipt.id}", needs=(*POST, "text"))
+        if answer is None:
+            raise Refused("network.edit_gone", "404 for a post to edit", network=NAME)
+        return receipt if answer["text"] == part.text else None
+
     def delete(self, receipt: Receipt, context: Context) -> None:
         with self._client(context.credentials) as client:
             self._ask(client, "DELETE", f"posts/{receipt.id}")
@@ -141,12 +160,15 @@ class Sandbox(Network):
             raise Retry("network.unavailable", "404 for media", network=NAME)
         return str(answer["id"])
 
-    def _post(self, client: "httpx.Client", payload: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def _send(
+        self, client: "httpx.Client", method: str, path: str, payload: Mapping[str, Any], key: str
+    ) -> dict[str, Any]:
         """The one call that must not be made twice without knowing."""
         import httpx  # slow import
 
         try:
-            response = client.post("posts", content=json.dumps(payload), headers={"Idempotency-Key": key, **JSON})
+            headers = {"Idempotency-Key": key, **JSON}
+            response = client.request(method, path, content=json.dumps(payload), headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise Retry("network.unreachable", _describe(error), network=NAME) from error
         except httpx.HTTPError as error:
@@ -227,6 +249,8 @@ def _refusal(response: "httpx.Response") -> NetworkError:
         return AccountBlocked("network.account_blocked", diagnostic, network=NAME, why=why)
     if response.status_code == 429:
         return RateLimited("network.rate_limited", diagnostic, network=NAME, until=_wait_until(response))
+    if code == "not_found":
+        return Refused("network.edit_gone", diagnostic, network=NAME)
     if code == "duplicate":
         return Refused("network.duplicate", diagnostic, network=NAME)
     if code:

@@ -4,11 +4,12 @@
     POST   posts            JSON, header Idempotency-Key                    201 | 200 repeat | 202 working on it
     GET    posts            the newest; ?before=ID, ?limit=, ?key= exactly  200 {"posts": […]}
     GET    posts/ID         one post                                        200
+    PUT    posts/ID         JSON: text, language, card, alts; pictures stay 200
     DELETE posts/ID                                                         204
     GET    me               whose token this is, and what the network takes 200
 
-Errors are {"error": code, "message": sentence}. The failure switch of an account decides about POST posts; only a
-bad token and a suspension reach every call.
+Errors are {"error": code, "message": sentence}. The failure switch of an account decides about POST posts and PUT; only
+a bad token and a suspension reach every call.
 """
 
 import time
@@ -126,8 +127,10 @@ def posts(request: HttpRequest, account: SandboxAccount) -> HttpResponseBase:
 
 @_api
 def post(request: HttpRequest, account: SandboxAccount, number: int) -> HttpResponseBase:
-    _allow(request, "GET", "DELETE")
+    _allow(request, "GET", "PUT", "DELETE")
     found = get_object_or_404(account.posts.prefetch_related(WITHOUT_BYTES), pk=number)
+    if request.method == "PUT":
+        return _change(request, account, found)
     if request.method == "DELETE":
         found.delete()
         return HttpResponse(status=204)
@@ -140,6 +143,18 @@ def _take(request: HttpRequest, account: SandboxAccount) -> HttpResponseBase:
         raise BEFORE[account.failure]
     key = request.headers.get("Idempotency-Key", "")
     taken = posting.take_post(account, posting.read_body(request.body), key, timezone.now())
+    return _answer(request, account, taken)
+
+
+def _change(request: HttpRequest, account: SandboxAccount, found: SandboxPost) -> HttpResponseBase:
+    """The same switch decides about an edit."""
+    if account.failure in BEFORE:
+        raise BEFORE[account.failure]
+    changed = posting.change_post(found, posting.read_body(request.body), posting.read_alts(request.body))
+    return _answer(request, account, Taken(changed, new=False))
+
+
+def _answer(request: HttpRequest, account: SandboxAccount, taken: Taken) -> HttpResponseBase:
     match account.failure:
         case SandboxFailure.SERVER_ERROR_AFTER:
             raise ApiError(500, "internal", "Something went wrong on this network.")

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -164,6 +164,29 @@ def take_post(account: SandboxAccount, asked: Asked, key: str, now: datetime) ->
         for image in card_images:
             SandboxImage.objects.filter(pk=image.pk).update(post=post, position=0)
     return Taken(post)
+
+
+def read_alts(body: bytes) -> list[str]:
+    """The descriptions of a change, picture by picture. Raises ApiError 400."""
+    try:
+        return [_text(alt) for alt in json.loads(body).get("alts") or ()]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ApiError(400, "bad_request", f"The request is not what this network understands: {error}.") from error
+
+
+def change_post(post: SandboxPost, asked: Asked, alts: Sequence[str]) -> SandboxPost:
+    """Give a post other words. Its pictures stay, each with the description given for it. Raises ApiError 422."""
+    pictures = list(post.images.filter(position__gt=0).defer("data").order_by("position"))
+    if any(len(alt) > ALT_LIMIT for alt in alts):
+        raise ApiError(422, "alt_too_long", f"A description may have {ALT_LIMIT:,} characters.")
+    _refuse_unfit(replace(asked, images=tuple((picture.pk, picture.alt) for picture in pictures)))
+    with transaction.atomic():
+        post.text, post.text_hash = asked.text, _sha256(asked.text)
+        post.language, post.card = asked.language, dict(asked.card) if asked.card else None
+        post.save(update_fields=["text", "text_hash", "language", "card"])
+        for picture, alt in zip(pictures, alts, strict=False):
+            SandboxImage.objects.filter(pk=picture.pk).update(alt=alt)
+    return post
 
 
 def look_at(post: SandboxPost) -> SandboxPost:

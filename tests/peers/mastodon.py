@@ -232,6 +232,9 @@ class MastodonServer:
             case "GET", ["api", "v1", "statuses", id_]:
                 self._authorize(request, "read:statuses")
                 return 200, _public(self._status(id_))
+            case "PUT", ["api", "v1", "statuses", id_]:
+                self._authorize(request, "write:statuses")
+                return 200, self._edit(self._status(id_), request.form)
             case "DELETE", ["api", "v1", "statuses", id_]:
                 self._authorize(request, "write:statuses")
                 status = self._status(id_)
@@ -318,6 +321,24 @@ class MastodonServer:
         if key:
             # Only after the status stands (PostStatusService): two at the same time are two statuses.
             self.state.keys[key] = (self.now(), status["id"])
+        return _public(status)
+
+    def _edit(self, status: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+        """UpdateStatusService: the text and the media are what the request names, nothing else."""
+        text = form.get("status", "")
+        if length(text, self.dialect.url_length) > self.dialect.text:
+            raise Problem(
+                self.dialect.invalid_post, f"Validation failed: Text character limit of {self.dialect.text} exceeded"
+            )
+        for change in form.get("media_attributes", []):
+            self.state.media[change["id"]].description = change["description"]
+        media = [self.state.media[id_] for id_ in form.get("media_ids[]", form.get("media_ids", []))]
+        status |= {
+            "text": text,
+            "content": content(text, self.url),
+            "media_attachments": [self._attachment(medium) for medium in media],
+            "edited_at": _iso(self.now()),
+        }
         return _public(status)
 
     def _commit(self, text: str, form: dict[str, Any], media: list[Medium]) -> dict[str, Any]:

@@ -1,0 +1,104 @@
+"""Other words for a post that is out, on every network that can: the contract of `edit` and `find_edit`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from publisher.errors import Refused, Retry, Uncertain
+from publisher.models import SandboxPost
+from publisher.networks import registry
+from publisher.networks.limits import LIMITS
+from publisher.types import Card, Part, Receipt
+from tests.networks.places import Place, SandboxPlace, closed_address, open_place
+from tests.networks.test_conformance import KEY, NEEDS_DATABASE, PART, TEXT, jpeg
+from tests.peers.faults import answer, drop
+
+pytestmark = pytest.mark.urls("publisher.sandbox.urls")
+
+EDITING = [kind for kind in registry.KINDS if LIMITS[kind].edit]
+RIGHT = Part(text=TEXT.replace("18 Sept.", "19 Sept."))
+
+
+@pytest.fixture(params=[pytest.param(kind, marks=NEEDS_DATABASE.get(kind, ())) for kind in EDITING])
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    with open_place(request.param, request) as opened:
+        opened.verify()
+        opened.proxy.reset()
+        yield opened
+
+
+def publish(place: Place, part: Part = PART) -> Receipt:
+    receipt = place.network.publish(part, place.context(), KEY)
+    assert isinstance(receipt, Receipt)
+    return receipt
+
+
+def test_networks_that_edit_are_mastodon_and_the_sandbox() -> None:
+    assert sorted(EDITING) == ["mastodon", "sandbox"]
+
+
+def test_edit_gives_the_same_post_other_words(place: Place) -> None:
+    receipt = publish(place)
+    edited = place.network.edit(receipt, RIGHT, place.context(), KEY)
+    assert (edited.id, edited.url) == (receipt.id, receipt.url)
+    assert [(one.id, one.text) for one in place.standing()] == [(receipt.id, RIGHT.text)]
+
+
+def test_edit_keeps_the_pictures_and_renews_their_descriptions(place: Place) -> None:
+    pictures = tuple(place.picture(name, f"A picture of {name}", jpeg()) for name in ("one", "two"))
+    receipt = publish(place, replace(PART, media=pictures))
+    place.network.edit(receipt, replace(RIGHT, media=pictures), place.context(), KEY)
+    assert [one.alts for one in place.standing()] == [("A picture of one", "A picture of two")]
+    renamed = (replace(pictures[0], alt="Somebody else"), pictures[1])
+    place.network.edit(receipt, replace(RIGHT, media=renamed), place.context(), KEY)
+    assert [one.alts for one in place.standing()] == [("Somebody else", "A picture of two")]
+    assert len(place.pictures()) == 2
+
+
+def test_edit_whose_answer_is_lost_is_uncertain_and_settled_by_looking(place: Place) -> None:
+    receipt = publish(place)
+    place.proxy.fail(drop(after_forwarding=True), method="PUT")
+    with pytest.raises(Uncertain):
+        place.network.edit(receipt, RIGHT, place.context(), KEY)
+    assert place.network.find_edit(receipt, RIGHT, place.context()) == receipt
+
+
+def test_edit_that_did_not_happen_is_not_found(place: Place) -> None:
+    receipt = publish(place)
+    place.proxy.fail(answer(502, "<html>Bad gateway</html>", content_type="text/html"), method="PUT")
+    with pytest.raises(Uncertain):
+        place.network.edit(receipt, RIGHT, place.context(), KEY)
+    assert place.network.find_edit(receipt, RIGHT, place.context()) is None
+
+
+def test_edit_of_a_post_that_is_gone_is_refused(place: Place) -> None:
+    receipt = publish(place)
+    place.network.delete(receipt, place.context())
+    with pytest.raises(Refused):
+        place.network.edit(receipt, RIGHT, place.context(), KEY)
+    with pytest.raises(Refused):
+        place.network.find_edit(receipt, RIGHT, place.context())
+    assert place.standing() == []
+
+
+def test_edit_on_a_network_that_is_away_is_tried_again(place: Place) -> None:
+    receipt = publish(place)
+    with pytest.raises(Retry):
+        place.network.edit(receipt, RIGHT, place.context(closed_address()), KEY)
+
+
+def test_too_long_an_edit_is_refused_and_changes_nothing(place: Place) -> None:
+    receipt = publish(place)
+    with pytest.raises(Refused):
+        place.network.edit(receipt, Part(text="x" * 6000), place.context(), KEY)
+    assert [one.text for one in place.standing()] == [TEXT]
+
+
+def test_edit_of_the_sandbox_replaces_the_card(request: pytest.FixtureRequest, transactional_db: None) -> None:
+    with open_place("sandbox", request) as place:
+        assert isinstance(place, SandboxPlace)
+        receipt = publish(place, replace(PART, card=Card(url="https://example.org/old", title="Old")))
+        part = replace(RIGHT, card=Card(url="https://example.org/new", title="New"))
+        place.network.edit(receipt, part, place.context(), KEY)
+        assert SandboxPost.objects.get().card == {"url": "https://example.org/new", "title": "New", "description": ""}
