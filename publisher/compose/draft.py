@@ -15,7 +15,7 @@ from publisher.networks.limits import LIMITS, Limits
 from publisher.text.fit import Fits, Piece, fit, join
 from publisher.text.links import find_urls
 from publisher.text.measure import measure
-from publisher.text.quotations import capitalised, quoted
+from publisher.text.quotations import capitalised, is_said, quoted
 from publisher.text.thread import split_thread
 from publisher.text.voice import same_person
 from publisher.types import Card, Draft, Entry, Issue, Part, Quote, to_json
@@ -115,6 +115,7 @@ def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, quote: 
         "speaker": facts.speaker if own else quote.speaker,
         "byline": facts.byline if own else "",
         "quote": quoted(capitalised(quote.text), entry.language) if quote.text else "",
+        "quote_in_title": bool(quote.text) and is_said(quote.text, facts.title),
         "quotes": tuple(quoted(capitalised(line.text), entry.language) for line in facts.quotes),
         "lead": facts.lead,
         "body": facts.body,

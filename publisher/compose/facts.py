@@ -128,10 +128,10 @@ def _top_quotes(body: str) -> tuple[list[Quote], str]:
 
 
 def _distinct(quotes: list[Quote]) -> tuple[Quote, ...]:
-    """Each line once, on one line and without marks around it; none without a speaker."""
+    """Each line once, on one line, without marks around it; none without a speaker."""
     found: dict[str, Quote] = {}
     for quote in quotes:
         words = " ".join(quote.text.split()).strip('“”„«»" \u00a0')
         if words and quote.speaker:
-            found.setdefault(words, Quote(text=words, speaker=quote.speaker))
+            found.setdefault(words.rstrip(".").casefold(), Quote(text=words, speaker=quote.speaker))
     return tuple(found.values())

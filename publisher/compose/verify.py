@@ -8,9 +8,10 @@ import regex
 
 from publisher.enums import DocumentKind, Severity
 from publisher.text.claims import Claim, unsupported
-from publisher.text.quotations import find_quotations, find_quoted
+from publisher.text.credits import all_credited, credited
+from publisher.text.quotations import find_quoted
 from publisher.text.verbatim import Match, find_verbatim
-from publisher.text.voice import REPORTING, Role, Turn, find_turns, is_own_words, surname
+from publisher.text.voice import Role, Turn, find_turns, is_own_words, surname
 from publisher.types import Entry, Exchange, Issue
 
 # Documents whose body is the speaker's own words.
@@ -21,10 +22,6 @@ STATEMENT = 5
 
 ASKED = "a question"
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_SAID_BY = regex.compile(
-    rf"(?:{REPORTING})\W+(?:[\p{{L}}-]+\W+){{0,12}}?(?P<after>\p{{Lu}}[\p{{L}}’'-]+(?:\s(?:von|van|der|den|de|la|di)){{0,2}}\s\p{{Lu}}[\p{{L}}’'-]+)"
-    rf"|(?P<before>\p{{Lu}}[\p{{L}}’'-]+(?:\s(?:von|van|der|den|de|la|di)){{0,2}}\s\p{{Lu}}[\p{{L}}’'-]+)(?:\W+[^\s.]+){{0,12}}?\W+(?:{REPORTING})\b"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,38 +121,18 @@ def _misgiven(entry: Entry, match: Match, outside: str) -> str:
     if turn is not None and turn.role is Role.OTHER and named and surname(turn.who) not in outside:
         return turn.who
     if turn is None and named:
-        credited = _credited(entry.body, match)
-        if credited and not any(surname(name) in outside for name in credited):
-            return credited[0]
+        said_by = credited(entry.body, match.start, match.end)
+        if said_by and not any(surname(name) in outside for name in said_by):
+            return said_by[0]
     return ""
 
 
 def _people(entry: Entry) -> list[str]:
     return list(
         dict.fromkeys(
-            [*entry.speakers, *(quote.speaker for quote in entry.quotes if quote.speaker), *_told(entry.body)]
+            [*entry.speakers, *(quote.speaker for quote in entry.quotes if quote.speaker), *all_credited(entry.body)]
         )
     )
-
-
-@lru_cache(maxsize=256)
-def _told(body: str) -> tuple[str, ...]:
-    """Everybody of whom `body` reports that they said something."""
-    return tuple(dict.fromkeys(match["after"] or match["before"] for match in _SAID_BY.finditer(body)))
-
-
-def _credited(body: str, match: Match) -> list[str]:
-    """Whom the paragraph around a quotation in a report names as saying it; empty when it names nobody."""
-    start = body.rfind("\n", 0, match.start) + 1
-    end = body.find("\n", match.end)
-    paragraph = body[start : end if end >= 0 else len(body)]
-    spans = find_quotations(paragraph, unclosed=True)
-    if not any(left <= match.start - start and match.end - start <= right for left, right in spans):
-        return []
-    told = paragraph
-    for left, right in reversed(spans):
-        told = f"{told[:left]}“”{told[right:]}"
-    return [found["after"] or found["before"] for found in _SAID_BY.finditer(told)]
 
 
 def _elsewhere(entry: Entry, words: str) -> str:

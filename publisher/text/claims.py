@@ -54,6 +54,7 @@ _ASIDE = regex.compile(
     r"https?://\S+|(?<![\w/])[@#][\w.@-]+|(?<!\S)(?:www\.)?[\w-]+(?:\.[\w-]+)+/\S*|(?m:^\s*\d{1,2}/\d{1,2}\s*$)"
 )
 _SCALES = {
+    Decimal(10) ** 2: "hundred hundert",
     Decimal(10) ** 3: "thousand tausend mille mil mila tsd k",
     Decimal(10) ** 6: "million millions mio mn m millionen millones millón millón milione milioni miljoen",
     Decimal(10) ** 9: "billion billions bn mrd milliarde milliarden milliard milliards miliardo miliardi miljard",

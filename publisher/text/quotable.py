@@ -55,8 +55,8 @@ _POINTING = word_set(
     "questo questa questi queste"
 )
 _TODAY = word_set("today yesterday heute gestern aujourd’hui aujourd'hui hier hoy ayer oggi ieri")
-_OPENER = regex.compile(r"(?P<word>\p{L}+),\s+(?=[\[\p{L}])")
-_OPENERS = word_set("so well now nun alors donc entonces allora quindi")
+_OPENER = regex.compile(r"(?P<word>\p{L}+(?: course)?),\s+(?=[\[\p{L}])")
+_OPENERS = word_set("so well now nun alors donc entonces allora quindi") | {"of course"}
 _NAME = regex.compile(r"(?<=\s)\p{Lu}[\p{L}\p{M}’'-]+(?:\s\p{Lu}[\p{L}\p{M}’'-]+)*")
 
 

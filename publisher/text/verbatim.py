@@ -74,24 +74,36 @@ def find_verbatim(words: str, text: str, within: Iterable[tuple[int, int]] = ())
     left aside.
     """
     plain = even_out(text)
-    pieces = [piece for piece in map(_bare, _split(words)) if piece]
-    if not pieces or (len(pieces) > 1 and any(len(_WORD.findall(piece)) < SHORTEST_PIECE for piece in pieces)):
-        return []
     question = _bare_end(words).endswith("?") or len(_WORD.findall(words)) < _WHOLE_THOUGHT
     allowed = list(within)
-    found = []
-    for start in _places(pieces[0], plain, first=True):
-        spans = _follow(pieces, plain, start)
-        if not spans or not (question or not _asks(plain, spans[-1][1])):
-            continue
-        match = Match(tuple(_whole(text, plain.places[left], plain.places[right - 1] + 1) for left, right in spans))
-        if not allowed or any(left <= match.start and match.end <= right for left, right in allowed):
-            found.append(match)
-    return found
+    for pieces in _readings(words):
+        found = []
+        for start in _places(pieces[0], plain, first=True):
+            spans = _follow(pieces, plain, start)
+            if not spans or not (question or not _asks(plain, spans[-1][1])):
+                continue
+            match = Match(tuple(_whole(text, plain.places[left], plain.places[right - 1] + 1) for left, right in spans))
+            if not allowed or any(left <= match.start and match.end <= right for left, right in allowed):
+                found.append(match)
+        if found:
+            return found
+    return []
+
+
+def _readings(words: str) -> list[list[str]]:
+    """The pieces to look for: with an ellipsis as the text may itself have one, then as one that leaves words out."""
+    whole = _bare(words)
+    pieces = [piece for piece in map(_bare, _ELLIPSIS.split(words)) if piece]
+    readings = [[whole]] if whole else []
+    if len(pieces) > 1 and all(len(_WORD.findall(piece)) >= SHORTEST_PIECE for piece in pieces):
+        readings.append(pieces)
+    return readings
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """A span with the square bracket that belongs to it at either end."""
+    """A span with the square bracket that belongs to it at either end, and with the accents of its last letter."""
+    while end < len(text) and regex.match(r"\p{M}", text[end]):
+        end += 1
     opened = text.count("[", start, end) - text.count("]", start, end)
     if opened < 0 and text[start - 1 : start] == "[":
         return start - 1, end
@@ -161,10 +173,6 @@ def _dash(text: str, place: int) -> str:
     if text[place] == "—" and not before.isspace():
         return " - " if not after.isspace() else " -"
     return "- " if text[place] == "—" and not after.isspace() else "-"
-
-
-def _split(words: str) -> list[str]:
-    return _ELLIPSIS.split(words)
 
 
 def _bare(piece: str) -> str:
