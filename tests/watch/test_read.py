@@ -78,6 +78,26 @@ def test_other_schemes_are_refused(target: str) -> None:
     assert [issue["key"] for issue in read(target)["issues"]] == ["source.address"]
 
 
+CARD = (
+    '<article class="ecl-content-item"><time datetime="2026-09-18"></time>'
+    '<div class="ecl-content-block__title"><a href="{0}">Title {0}</a></div></article>'
+)
+LIST = f"<article></article>{CARD.format('/a')}{CARD.format('https://example.org/b')}".encode()
+
+
+def test_links_of_a_file_lead_where_it_came_from_or_nowhere(tmp_path: Path) -> None:
+    path = tmp_path / "list.html"
+    path.write_bytes(LIST)
+    alone, told = read(str(path)), read(str(path), url="https://commission.europa.eu/index_en")
+    assert [document["url"] for document in alone["documents"]] == ["", "https://example.org/b"]
+    assert [issue["key"] for issue in alone["issues"]] == ["entry.no_address"]
+    assert [document["url"] for document in told["documents"]] == [
+        "https://commission.europa.eu/a",
+        "https://example.org/b",
+    ]
+    assert told["issues"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "url", "form"),
     [
@@ -90,6 +110,16 @@ def test_other_schemes_are_refused(target: str) -> None:
         (b'{"docuLanguageListResources": []}', "", "presscorner"),
         (b"", "https://ec.europa.eu/commission/presscorner/api/documents?reference=IP/26/1", "presscorner"),
         (b"", "https://ec.europa.eu/commission/presscorner/api/rss?language=en", "feed"),
+        (b'{"base_path": "/x", "details": {}}', "", "govuk"),
+        (b'{"responseHeader": {}, "response": {"docs": []}}', "", "avportal"),
+        (b"BEGIN:VCALENDAR", "", "calendar"),
+        (b'<?xml version="1.0"?><urlset xmlns="x">', "", "sitemap"),
+        (b"<sitemapindex>", "", "sitemap"),
+        (b"Kaja Kallas: We go on.", "", "text"),
+        (LIST, "", "listing"),
+        (LIST, "https://commission.europa.eu/x_en", "listing"),
+        (LIST, "https://example.org/", "page"),
+        (b"<html><main>" + b"<p>Much more text than the cards have.</p>" * 20 + LIST, "", "page"),
     ],
 )
 def test_what_a_target_seems_to_be(body: bytes, url: str, form: str) -> None:
