@@ -231,9 +231,6 @@ CATALOGUE: dict[str, str] = {
         "Draft the posts by hand."
     ),
     # --- pushes (newsroom/push.py) -----------------------------------------------------------
-    "push.asked": "The hub of this feed was asked for pushes and has not answered yet; the feed is read in turn.",
-    "push.promised": "The hub of this feed has promised to push what is new; it has brought nothing yet.",
-    "push.works": "What is new is pushed by the hub of this feed and is here at once.",
     "push.hub_unreachable": (
         "The hub that pushes this feed cannot be reached. The feed is read in turn meanwhile; the hub is asked again."
     ),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q
 from django.utils import timezone
 
 from publisher.enums import SourceStatus, SubscriptionState
@@ -41,6 +40,8 @@ class Health:
     pushed: bool = False
     """Whether a hub tells us of what is new."""
     pushed_at: datetime | None = None
+    push_problem: str = ""
+    """A sentence where the hub of its feed does not do what it should."""
     moves_to: str = ""
     alarms: tuple[Alarm, ...] = ()
     """Those that are open."""
@@ -59,11 +60,8 @@ def of_all(sources: Iterable[Source]) -> dict[int, Health]:
     numbers = [source.pk for source in sources]
     named = {source.host for source in sources if source.host}
     held = dict(Host.objects.filter(name__in=named, held_until__gt=now).values_list("name", "held_until"))
-    live = Q(lease_until=None) | Q(lease_until__gt=now - PUSH_GRACE)
-    pushes = {
-        each.source_id: each
-        for each in Subscription.objects.filter(live, source__in=numbers, state=SubscriptionState.ACTIVE)
-    }
+    wanted = Subscription.objects.filter(source__in=numbers).exclude(state=SubscriptionState.ENDED)
+    pushes = {each.source_id: each for each in wanted}
     alarms: dict[int, list[Alarm]] = {}
     for alarm in Alarm.objects.filter(source__in=numbers, document=None, closed_at=None).order_by("-raised_at"):
         alarms.setdefault(alarm.source_id or 0, []).append(alarm)
@@ -75,6 +73,7 @@ def of_all(sources: Iterable[Source]) -> dict[int, Health]:
             source,
             held.get(source.host),
             pushes.get(source.pk),
+            now,
             tuple(alarms.get(source.pk, ())),
             tuple(filter(None, moves.get(source.pk, ()))),
         )
@@ -86,6 +85,7 @@ def _health(
     source: Source,
     held: datetime | None,
     push: Subscription | None,
+    now: datetime,
     alarms: tuple[Alarm, ...],
     former: tuple[str, ...],
 ) -> Health:
@@ -97,12 +97,19 @@ def _health(
         next_at=next_at,
         brought=bool(new and looked and new >= looked - timedelta(minutes=1)),
         per_day=None if source.per_week is None else source.per_week / 7,
-        pushed=push is not None,
+        pushed=push is not None and _holds(push, now),
         pushed_at=push.pushed_at if push else None,
+        push_problem=push.problem if push and source.active else "",
         moves_to=source.moves_to,
         alarms=alarms,
         former=former,
     )
+
+
+def _holds(push: Subscription, now: datetime) -> bool:
+    """Whether the hub has promised pushes, and not so long ago that the promise is over."""
+    live = push.lease_until is None or push.lease_until > now - PUSH_GRACE
+    return push.state == SubscriptionState.ACTIVE and live
 
 
 def _condition(source: Source, held: datetime | None) -> Condition:

@@ -207,21 +207,6 @@ def stretched(interval: timedelta, *, pushed: bool) -> timedelta:
     return max(interval, min(interval * STRETCH, SAFETY_NET)) if pushed else interval
 
 
-def state_in_words(source: Source) -> str:
-    """How pushes of this source stand, for the page about it; blank where its feed names no hub or we have no address.
-
-    Give it sources with their `subscription` selected: it then asks the database nothing.
-    """
-    found: Subscription | None = getattr(source, "subscription", None)
-    if found is None or found.state == SubscriptionState.ENDED:
-        return ""
-    if found.problem:
-        return found.problem
-    if found.state != SubscriptionState.ACTIVE:
-        return messages.sentence("push.asked")
-    return messages.sentence("push.works" if found.pushed_at else "push.promised")
-
-
 def _ask(hub: str, form: Mapping[str, str]) -> None:
     async def call() -> None:
         guard = outside.guard()

@@ -81,11 +81,6 @@ def is_failing(source: Source, now: datetime) -> bool:
     return source.failures > 0 and (source.last_success_at or source.created_at) <= now - FAILING_AFTER
 
 
-def rhythm_in_words(source: Source) -> str:
-    """ "about fifteen a week": what the source usually brings; blank while that is not known."""
-    return "" if source.per_week is None else _how_often(source.per_week)
-
-
 def in_words(time: timedelta) -> str:
     """48 hours, 9 days."""
     hours = int(time.total_seconds() // 3600)

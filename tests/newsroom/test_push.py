@@ -227,20 +227,6 @@ def test_feed_that_names_no_hub_any_more_is_left(pushed: Source, hub: Hub, press
     assert (hub.callbacks(press.url), subscription().state) == ([], SubscriptionState.ENDED)
 
 
-def test_state_of_pushes_is_told_in_words(pushed: Source, hub: Hub, press: Feed) -> None:
-    def words() -> str:
-        return push.state_in_words(Source.objects.select_related("subscription").get())
-
-    assert words() == "The hub of this feed has promised to push what is new; it has brought nothing yet."
-    press.items.insert(0, (2, "New measures"))
-    hub.publish(press.url)
-    assert words() == "What is new is pushed by the hub of this feed and is here at once."
-    Subscription.objects.update(state=SubscriptionState.ASKED)
-    assert words() == ("The hub of this feed was asked for pushes and has not answered yet; the feed is read in turn.")
-    Subscription.objects.all().delete()
-    assert words() == ""
-
-
 def test_feed_is_polled_more_slowly_only_while_its_hub_delivers(pushed: Source, hub: Hub, press: Feed) -> None:
     def trusted() -> bool:
         return bool(push.trusted([pushed.pk], timezone.now()))

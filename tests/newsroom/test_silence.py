@@ -152,7 +152,6 @@ def test_alarm_of_a_source_that_was_paused_settles(db: None) -> None:
 @pytest.mark.parametrize(
     ("per_week", "words"),
     [
-        (None, ""),
         (70, "about 10 a day"),
         (15.2, "about fifteen a week"),
         (1, "about one a week"),
@@ -160,8 +159,8 @@ def test_alarm_of_a_source_that_was_paused_settles(db: None) -> None:
         (0.02, "about one a year"),
     ],
 )
-def test_rhythm_is_told_in_words(per_week: float | None, words: str) -> None:
-    assert silence.rhythm_in_words(Source(per_week=per_week)) == words
+def test_rhythm_is_told_in_words(per_week: float, words: str) -> None:
+    assert silence._how_often(per_week) == words
 
 
 def test_number_of_queries_does_not_grow_with_the_sources(db: None) -> None:

@@ -228,6 +228,22 @@ def test_source_that_is_pushed_says_so(editor: Client) -> None:
     assert "What is new is pushed to us; our own looks are the safety net." in words(editor)
 
 
+def test_source_whose_hub_fails_says_what_is_wrong(editor: Client) -> None:
+    Subscription.objects.create(
+        source=make_source(),
+        hub="https://hub.example.org/",
+        topic="https://press.example.org/feed.xml",
+        token="t",
+        secret="sealed",
+        state=SubscriptionState.ASKED,
+        asked_at=timezone.now(),
+        problem="The hub that pushes this feed cannot be reached.",
+    )
+    page = editor.get("/sources/")
+    assert text(page, ".row .issue") == ["The hub that pushes this feed cannot be reached."]
+    assert "pushed to us" not in text(page, ".row .said")[0]
+
+
 def test_open_alarm_and_move_are_told(editor: Client) -> None:
     source = make_source(moves_to="https://new.example.org/feed")
     Alarm.objects.create(kind=AlarmKind.LAYOUT, source=source, key="source.ended", raised_at=timezone.now())
