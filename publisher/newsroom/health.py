@@ -12,6 +12,8 @@ from publisher.models import Alarm, Event, Host, Source, Subscription
 
 PUSH_GRACE = timedelta(hours=1)
 """A push subscription whose lease ended this long ago is no longer counted on."""
+_AT_ONCE = timedelta(minutes=1)
+"""What a look brings is stored within this time of its answer."""
 
 
 class Condition(StrEnum):
@@ -35,6 +37,8 @@ class Health:
     """When it is looked at next; None when it is not."""
     brought: bool = False
     """Whether the last look brought something new."""
+    first_sight: bool = False
+    """Whether the last look was the first."""
     per_day: float | None = None
     """How many documents it usually brings; None while that is not known."""
     pushed: bool = False
@@ -90,12 +94,13 @@ def _health(
     former: tuple[str, ...],
 ) -> Health:
     next_at = max(source.next_check_at, held or source.next_check_at) if source.active else None
-    new, looked = source.last_new_at, source.last_checked_at
+    new, looked, first = source.last_new_at, source.last_checked_at, source.baseline_at
     return Health(
         condition=_condition(source, held),
         held_until=held,
         next_at=next_at,
-        brought=bool(new and looked and new >= looked - timedelta(minutes=1)),
+        brought=bool(new and looked and new >= looked - _AT_ONCE),
+        first_sight=bool(first and looked and first >= looked - _AT_ONCE),
         per_day=None if source.per_week is None else source.per_week / 7,
         pushed=push is not None and _holds(push, now),
         pushed_at=push.pushed_at if push else None,

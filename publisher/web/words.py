@@ -49,6 +49,12 @@ SOURCE_STATUS: dict[str, Promise] = {
     SourceStatus.ERROR: _("Out of order"),
 }
 
+OTHER_STATUS: dict[str, Promise] = {
+    SourceStatus.BLOCKED: _("Does not give us the page"),
+    SourceStatus.MALFORMED: _("Cannot be read any more"),
+}
+"""Where a source that is no feed would be called one."""
+
 CONDITIONS: dict[str, Promise] = {
     Condition.NEW: _("Not looked at yet"),
     Condition.FINE: _("Works"),

@@ -15,6 +15,7 @@ from tests.watch.server import Answer, Server
 from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
 
+LONG_AGO = timezone.now() - timedelta(days=30)
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 FEED = b"""<rss version="2.0"><channel><title>Press &amp; more</title><language>en</language>
 <item><title>The older</title><link>https://press.example.org/1</link>
@@ -182,13 +183,26 @@ def words(client: Client) -> str:
 
 def test_source_that_works_says_when_it_was_read_and_what_it_usually_brings(editor: Client) -> None:
     now = timezone.now()
-    make_source(last_checked_at=now - timedelta(minutes=3), next_check_at=now, per_week=21)
+    make_source(last_checked_at=now - timedelta(minutes=3), next_check_at=now, per_week=21, baseline_at=LONG_AGO)
     assert words(editor) == "Read 3 min ago, nothing new. Usually brings about 3 a day; next look in a moment."
+
+
+def test_first_look_says_that_nothing_of_it_is_posted(editor: Client) -> None:
+    now = timezone.now()
+    make_source(last_checked_at=now, baseline_at=now, next_check_at=now)
+    assert words(editor) == (
+        "Read for the first time just now; what stood there is remembered, not posted. Next look in a moment."
+    )
+
+
+def test_listing_that_cannot_be_read_is_not_called_a_feed(editor: Client) -> None:
+    make_source(kind=SourceKind.LISTING, status="malformed", problem="The page has been rebuilt.")
+    assert text(editor.get("/sources/"), ".row .state") == ["Cannot be read any more"]
 
 
 def test_source_that_just_brought_something_says_so(editor: Client) -> None:
     now = timezone.now()
-    make_source(last_checked_at=now, last_new_at=now, next_check_at=now, per_week=1)
+    make_source(last_checked_at=now, last_new_at=now, next_check_at=now, per_week=1, baseline_at=LONG_AGO)
     assert words(editor) == "Read just now, with something new. Usually brings about one a week; next look in a moment."
 
 

@@ -7,6 +7,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from publisher.enums import SourceKind
 from publisher.models import Source
 from publisher.newsroom.health import Condition, Health
 from publisher.web import words
@@ -77,6 +78,6 @@ def source_kind(value: str) -> str:
 @register.simple_tag
 def condition(source: Source, health: Health) -> dict[str, str]:
     """The word for how the source is doing, and its colour."""
-    word = words.CONDITIONS.get(health.condition)
-    text = str(word) if word is not None else str(words.SOURCE_STATUS.get(source.status, source.status))
+    failing = words.SOURCE_STATUS if source.kind == SourceKind.FEED else words.SOURCE_STATUS | words.OTHER_STATUS
+    text = str(words.CONDITIONS.get(health.condition) or failing.get(source.status, source.status))
     return {"word": text, "tone": _TONES.get(health.condition, "")}
