@@ -79,5 +79,5 @@ def source_kind(value: str) -> str:
 def condition(source: Source, health: Health) -> dict[str, str]:
     """The word for how the source is doing, and its colour."""
     failing = words.SOURCE_STATUS if source.kind == SourceKind.FEED else words.SOURCE_STATUS | words.OTHER_STATUS
-    text = str(words.CONDITIONS.get(health.condition) or failing.get(source.status, source.status))
+    text = str(words.CONDITIONS.get(health.condition) or failing.get(source.status) or source.status)
     return {"word": text, "tone": _TONES.get(health.condition, "")}
