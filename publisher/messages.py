@@ -214,6 +214,11 @@ CATALOGUE: dict[str, str] = {
     "alarm.unknown": "There is no alarm number %(id)s.",
     "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",
     # --- alarms about silence and waiting (newsroom/silence.py, unposted.py) -----------------
+    "alarm.moved": (
+        "This source has moved for good, from %(old)s to %(new)s. The new address is watched from now on; look whether it "
+        "shows what the old one did."
+    ),
+    "alarm.ended": "This source is watched no more. What it says: %(said)s",
     "alarm.silence": (
         "This source usually brings %(usual)s; nothing has come for %(time)s. Look at its site: if there is something new, "
         "the source no longer shows it and needs another address."

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from publisher.enums import AlarmKind
 from publisher.errors import FetchError
-from publisher.models import Source
-from publisher.newsroom import audit
+from publisher.models import Event, Source
+from publisher.newsroom import alarms, audit
 from publisher.watch.fetch import Fetched
 from publisher.watch.urls import host_of
 
@@ -39,10 +40,25 @@ def lost(source: Source, error: FetchError) -> bool:
     return True
 
 
+def ended(source: Source, error: FetchError) -> None:
+    """The source says that it is gone for good: it is asked no more, and a person must find its successor."""
+    audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)
+    alarms.raise_alarm(AlarmKind.MOVED, "alarm.ended", source=source, params={"said": error.sentence})
+
+
+def was_known(url: str) -> bool:
+    """Whether this was the address of a source that has moved since, and is still watched."""
+    moved = Event.objects.filter(subject="source", verb="move", data__from=url).values_list("subject_id", flat=True)
+    return Source.objects.filter(pk__in=list(moved)).exists()
+
+
 def _learned(source: Source, target: str) -> dict[str, object]:
     if Source.objects.filter(url=target).exclude(pk=source.pk).exists():
         return {}  # watched already: this source goes on being asked where it was
     audit.record(audit.SERVICE, "source", source.pk, "move", data={"from": source.url, "to": target})
+    if not _is_only_safer(source.url, target):
+        told = {"old": source.url, "new": target}
+        alarms.raise_alarm(AlarmKind.MOVED, "alarm.moved", source=source, params=told)
     source.url = target
     return {"url": target, "host": host_of(target), "moves_to": "", "moving_since": None}
 

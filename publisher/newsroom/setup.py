@@ -7,7 +7,7 @@ from django.db import transaction
 from publisher.config import Config
 from publisher.errors import PublisherError
 from publisher.models import Channel, Event, Rule, Source
-from publisher.newsroom import access, audit, channels, sample, sources
+from publisher.newsroom import access, audit, channels, moves, sample, sources
 from publisher.types import digest
 
 
@@ -30,7 +30,7 @@ def from_settings(config: Config) -> list[str]:
     """
     problems = []
     for url in config.source_urls:
-        if not Source.objects.filter(url=url).exists() and not _removed("source", url=url):
+        if not (Source.objects.filter(url=url).exists() or _removed("source", url=url) or moves.was_known(url)):
             try:
                 sources.add(access.operator(), url=url)
             except PublisherError as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from publisher.enums import AlarmKind, SourceKind, SourceStatus
 from publisher.errors import FetchError
 from publisher.models import Alarm, Source
-from publisher.newsroom import audit, layouts, moves, pace, push
+from publisher.newsroom import layouts, moves, pace, push
 from publisher.watch.fetch import Fetched, Request, Validators
 from publisher.watch.reading import Reading
 from publisher.watch.schedule import interval_of, next_check
@@ -122,7 +122,7 @@ def went_wrong(source: Source, error: FetchError) -> None:
             next_check_at=_next_check(source, now, error.retry_after, slower),
         )
         if gone:
-            audit.record(audit.SERVICE, "source", source.pk, "stop", reason=error.sentence)
+            moves.ended(source, error)
         layouts.noticed(source, error)
 
 

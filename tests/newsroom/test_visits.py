@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from publisher.config import Config
 from publisher.enums import AlarmKind, SourceStatus
 from publisher.errors import FetchError
 from publisher.models import Alarm, Event, Host, Source, User
-from publisher.newsroom import outside, sources, visits, watching
+from publisher.newsroom import outside, setup, sources, visits, watching
 from publisher.watch.fetch import Fetched, Validators
 from tests.newsroom.test_watching import Feed, due_again, feed  # noqa: F401  # a fixture
 
@@ -134,6 +135,7 @@ def test_a_permanent_redirect_is_learned_once_it_has_held_for_seven_days(press: 
     assert (press.url, press.host, press.moves_to, press.answered_from) == (NEW, "www.example.org", "", "")
     assert visits.request(press).validators == Validators('"1"')
     assert Event.objects.get(subject="source", verb="move").data == {"from": URL, "to": NEW}
+    assert Alarm.objects.get(kind=AlarmKind.MOVED).params == {"old": URL, "new": NEW}
 
 
 def test_a_redirect_that_ends_or_leads_elsewhere_begins_anew(press: Source) -> None:
@@ -159,6 +161,7 @@ def test_the_same_address_under_https_is_learned_at_once(press: Source) -> None:
     visits.went_well(press, answer(url=safer, moved_to=safer))
     press.refresh_from_db()
     assert press.url == safer
+    assert Alarm.objects.count() == 0
 
 
 @pytest.mark.parametrize("key", ["source.not_found", "source.gone"])
@@ -190,6 +193,26 @@ def test_a_move_to_an_address_that_is_watched_already_is_not_learned(press: Sour
     visits.went_well(press, answer(url=NEW, moved_to=NEW))
     press.refresh_from_db()
     assert press.url == URL
+
+
+def test_the_settings_old_address_of_a_source_that_has_moved_is_not_added_again(
+    feed: Feed,  # noqa: F811
+    administrator: User,
+) -> None:
+    feed.items = [(1, "News")]
+    source = sources.add(administrator, url=feed.url)
+    safer = feed.url.replace("http:", "https:")
+    visits.went_well(source, answer(url=safer, moved_to=safer))
+    assert setup.from_settings(Config(sources=feed.url)) == []
+    assert Source.objects.count() == 1
+
+
+def test_a_source_that_has_ended_is_stopped_and_a_person_is_called(press: Source) -> None:
+    visits.went_wrong(press, FetchError("source.ended", status=SourceStatus.GONE))
+    press.refresh_from_db()
+    assert press.active is False
+    alarm = Alarm.objects.get(kind=AlarmKind.MOVED, source=press)
+    assert alarm.sentence.startswith("This source is watched no more. What it says: The source says that it has ended")
 
 
 # --- the pace ---------------------------------------------------------------------------------------------------------
