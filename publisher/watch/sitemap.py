@@ -135,7 +135,7 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def _shown(node: "_Element", zone: str, base: str) -> Shown:
-    link = _child(node, "loc")
+    link = absolute(_child(node, "loc"), base)
     news = next((child for child in node if _name(child) == "news"), None)
     published = parse_date(_child(news, "publication_date"), zone) if news is not None else None
     changed = parse_date(_child(node, "lastmod"), zone)

@@ -25,6 +25,8 @@ _MOST_LINKS = 2000
 _UPWARDS = 6
 """Elements above a link that may be its item."""
 _MENUS = frozenset({"nav", "footer", "header", "form"})
+_NO_ITEMS = frozenset({"body", "html", "main"}) | _MENUS
+_TAG = re.compile(r"[a-z][a-z0-9-]*")
 _CLASS = re.compile(r"-?[A-Za-z_][\w-]*")
 _CHANGING = re.compile(
     r"\d{3,}|^(?:first|last|odd|even|active|is-|has-|js-|u-|views-row-\d|col-|row-\d)|--(?:first|last|odd|even|active)|ecl-u-"
@@ -68,7 +70,7 @@ def _above(link: "LexborNode") -> Iterator[tuple[str, "LexborNode"]]:
     """The elements that could be the item of a link, each with a selector."""
     node: LexborNode | None = link
     for _ in range(_UPWARDS):
-        if node is None or node.tag in {"body", "html", "main", "-undef", None} or node.tag in _MENUS:
+        if node is None or node.tag in _NO_ITEMS or not _TAG.fullmatch(node.tag or ""):
             return
         yield selector_of(node), node
         node = node.parent
@@ -78,7 +80,7 @@ def selector_of(node: "LexborNode") -> str:
     """`article.card.card--news`; an element without classes of its own is named within its parent: `ul.news > li`."""
     own = _own(node)
     parent = node.parent
-    if "." in own or parent is None or parent.tag in {"body", "html", None}:
+    if "." in own or parent is None or parent.tag in {"body", "html"} or not _TAG.fullmatch(parent.tag or ""):
         return own
     return f"{_own(parent)} > {own}"
 
@@ -86,7 +88,8 @@ def selector_of(node: "LexborNode") -> str:
 def _own(node: "LexborNode") -> str:
     classes = [name for name in (node.attributes.get("class") or "").split() if _CLASS.fullmatch(name)]
     stable = [name for name in classes if not _CHANGING.search(name)][:3]
-    return ".".join([node.tag or "", *stable])
+    tag = node.tag or ""
+    return ".".join([tag if _TAG.fullmatch(tag) else "*", *stable])
 
 
 def _suggestion(
@@ -99,13 +102,15 @@ def _suggestion(
     titles = [_text(link) for link in links if link is not None]
     if len(addresses) < len(nodes) * 0.8 or _crowded(nodes):
         return None
-    in_menu = any(_lies_in_menu(node) for node in nodes[:3])
+    above = [list(_ancestors(node)) for node in nodes[:3]]
+    in_menu = any(_is_menu(node) for nodes_above in above for node in nodes_above)
     date, dated = _date_selector(nodes)
     recipe: dict[str, Any] = {"item": selector, **_title_and_link([link for link in links if link is not None], nodes)}
     if date:
         recipe["date"] = date
     length = sum(min(len(title), 100) for title in titles) / len(titles)
-    rating = (not in_menu, dated * 2 >= len(nodes), length >= 25, min(len(nodes), 50) * length, -len(selector))
+    # Of two that hold the same links the outer one holds more of the entry.
+    rating = (not in_menu, dated * 2 >= len(nodes), length >= 25, min(len(nodes), 50) * length, -len(above[0]))
     return rating, Suggestion(recipe, len(nodes), dated, tuple(titles[:5]))
 
 
@@ -153,14 +158,16 @@ def _date_selector(nodes: "Sequence[LexborNode]") -> tuple[str, int]:
     return selector, most
 
 
-def _lies_in_menu(node: "LexborNode") -> bool:
+def _ancestors(node: "LexborNode") -> "Iterator[LexborNode]":
     above = node.parent
-    while above is not None:
-        role = (above.attributes.get("role") or "") if above.tag != "-undef" else ""
-        if above.tag in _MENUS or role in {"navigation", "menu", "banner", "contentinfo"}:
-            return True
+    while above is not None and above.tag != "-undef":
+        yield above
         above = above.parent
-    return False
+
+
+def _is_menu(node: "LexborNode") -> bool:
+    role = node.attributes.get("role") or ""
+    return node.tag in _MENUS or role in {"navigation", "menu", "banner", "contentinfo"}
 
 
 def _text(node: "LexborNode") -> str:
