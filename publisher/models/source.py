@@ -78,8 +78,15 @@ class Source(models.Model):
         return self.name
 
     def save(self, *arguments: Any, **options: Any) -> None:
-        self.host = (urlsplit(self.url).hostname or "").lower()
+        self.host = _host_of(self.url)
         super().save(*arguments, **options)
+
+
+def _host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 class Host(models.Model):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from publisher import config
 from publisher.networks.limits import LIMITS
 from tests.cli.conftest import Publisher
 from tests.watch.server import Answer, Server
@@ -45,6 +46,24 @@ def test_read_over_http(publisher: Publisher, web: Server) -> None:
     url = web.serve(Answer(body=(SAMPLE / "eeas.xml").read_bytes()))
     from_web, from_file = publisher("read", url).lines[0], publisher("read", SAMPLE / "eeas.xml").lines[0]
     assert [item["hash"] for item in from_web["documents"]] == [item["hash"] for item in from_file["documents"]]
+
+
+def test_read_keeps_out_of_our_own_network_unless_a_setting_admits_it(
+    publisher: Publisher, web: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = web.serve(Answer(body=(SAMPLE / "eeas.xml").read_bytes()))
+    monkeypatch.setenv("PUBLISHER_PRIVATE_HOSTS", "")
+    config.get.cache_clear()
+    try:
+        done = publisher("read", url)
+    finally:
+        monkeypatch.undo()
+        config.get.cache_clear()
+    assert (done.status, [issue["key"] for issue in done.lines[0]["issues"]]) == (1, ["source.inside"])
+    assert done.err.strip() == (
+        f"{url}: 127.0.0.1 lies inside your own network, so it was not read. If it is meant to be read, name it in the "
+        "setting PUBLISHER_PRIVATE_HOSTS and start Publisher again."
+    )
 
 
 def test_file_name_that_is_no_text(publisher: Publisher) -> None:

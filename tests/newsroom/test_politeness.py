@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 import time_machine
 
+from publisher import __version__, config
 from publisher.enums import SourceStatus
 from publisher.models import Document, Event, Host, Source, User
 from publisher.newsroom import outside, sources, watching
@@ -14,7 +15,11 @@ from tests.watch.scoring import Asked, Feed, Scorer, Told, http_date
 
 START = datetime(2026, 10, 5, 6, 30, tzinfo=UTC)
 """A Monday, half past eight in Brussels."""
-RESTART = START + timedelta(days=3, minutes=7)
+RESTARTS = [
+    (START + timedelta(days=3), START + timedelta(days=3, minutes=7)),
+    (START + timedelta(days=5), START + timedelta(days=5, hours=8)),
+]
+"""From when to when the service stands still; the second time so long that everything is due at once."""
 END = START + timedelta(days=8, hours=12)
 MAINTENANCE = Told(200, b"<html><title>Maintenance</title></html>", {"Content-Type": "text/html"})
 
@@ -48,12 +53,14 @@ def _feeds() -> list[Feed]:
         Feed("127.0.0.7", "/new.xml"),
         Feed("127.0.0.8", "/moved.xml", trouble=during(3, 6, Told(302, b"", {"Location": "/maintenance"}))),  # type: ignore[arg-type]
         Feed("127.0.0.8", "/maintenance", trouble=lambda now: MAINTENANCE),
+        Feed("127.0.0.11", "/away.xml", trouble=lambda now: Told(302, b"", {"Location": "/here.xml"})),
+        Feed("127.0.0.11", "/here.xml"),
         Feed("127.0.0.9", "/gone.xml", trouble=during(2, 999, Told(410))),  # type: ignore[arg-type]
         Feed("127.0.0.10", "/lively.xml", every=timedelta(minutes=50)),
     ]
 
 
-NOT_ADDED = {"/new.xml", "/maintenance"}
+NOT_ADDED = {"/new.xml", "/maintenance", "/here.xml"}
 
 
 @dataclass
@@ -78,16 +85,17 @@ _lived: list[Week] = []
 
 
 @pytest.fixture
-def week(db: None) -> Week:
+def week(db: None, monkeypatch: pytest.MonkeyPatch) -> Week:
     """The week is lived once; each test looks at what it left."""
     if not _lived:
+        monkeypatch.setattr(config.get(), "contact", "https://press.example.org/contact")
         with Scorer(_feeds()).running() as scorer:
             live_a_week(scorer)
         found = {source.name: source for source in Source.objects.all()}
         _lived.append(
             Week(
                 scorer,
-                scorer.marks(outside.agent()),
+                scorer.marks(f"Publisher/{__version__} (+https://press.example.org/contact)"),
                 found,
                 {name: Document.objects.filter(source=source).count() for name, source in found.items()},
                 list(Event.objects.filter(subject="source", verb="move").values_list("data", flat=True)),
@@ -106,12 +114,12 @@ def live_a_week(scorer: Scorer) -> None:
                 sources.try_out(url)
                 sources.add(person, url=url)
                 clock.shift(timedelta(minutes=3))
-        restarted = False
+        restarts = list(RESTARTS)
         while (due := watching.next_due_at()) and due < END:
-            if not restarted and due > RESTART:
-                clock.move_to(RESTART)
+            if restarts and due > restarts[0][0]:
+                clock.move_to(restarts.pop(0)[1])
                 restart()
-                restarted = True
+                continue
             clock.move_to(max(due, datetime.now(UTC)) + timedelta(milliseconds=1))
             watching.poll_due()
 
@@ -180,6 +188,11 @@ def test_a_maintenance_page_is_followed_and_never_learned(week: Week) -> None:
     assert len(week.times("/maintenance")) >= 1
     source = week.sources["/moved.xml"]
     assert (source.url, source.problem) == (week.scorer.url("127.0.0.8", "/moved.xml"), "")
+
+
+def test_a_temporary_redirect_that_lasts_is_never_learned(week: Week) -> None:
+    assert len(week.times("/here.xml")) > 60
+    assert week.sources["/here.xml"].url == week.scorer.url("127.0.0.11", "/away.xml")
 
 
 def test_a_feed_that_is_gone_is_stopped_with_a_sentence(week: Week) -> None:

@@ -3,6 +3,8 @@
 import ipaddress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from publisher.errors import FetchError
 from publisher.watch import fetch as fetching
@@ -92,6 +94,32 @@ def test_a_password_is_not_repeated() -> None:
     with pytest.raises(FetchError) as caught:
         PUBLIC.check("http://alice:secret@example.org/")
     assert "secret" not in str(caught.value)
+
+
+def spellings(address: ipaddress.IPv4Address) -> list[str]:
+    number, parts = int(address), str(address).split(".")
+    return [
+        str(address),
+        f"{address}.",
+        str(number),
+        hex(number),
+        f"0{number:o}",
+        ".".join(f"0{int(part):o}" for part in parts),
+        f"{parts[0]}.{number & 0xFFFFFF}",
+        f"[::ffff:{address}]",
+        f"[::ffff:{number >> 16:x}:{number & 0xFFFF:x}]",
+        f"[64:ff9b::{number >> 16:x}:{number & 0xFFFF:x}]",
+        f"[2002:{number >> 16:x}:{number & 0xFFFF:x}::1]",
+    ]
+
+
+@given(
+    st.sampled_from(
+        ["10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"]
+    ).flatmap(lambda network: st.ip_addresses(network=network))
+)
+def test_no_spelling_of_any_private_address_passes(address: ipaddress.IPv4Address) -> None:
+    assert {refused(f"http://{host}/") for host in spellings(address)} == {"source.inside"}
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
