@@ -1,6 +1,10 @@
-"""`read`, `measure`, `compose`: what the pure rooms make of an input. No database, no Django, no network's library."""
+"""`read`, `quotes`, `measure`, `compose`: what the pure rooms make of an input.
+
+No database, no Django, no network's library.
+"""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +17,7 @@ Network = Annotated[str, typer.Option("--network", help="bluesky, mastodon, sand
 
 
 def register(app: typer.Typer) -> None:
-    for command in (read, measure, compose):
+    for command in (read, quotes, measure, compose):
         app.command(rich_help_panel="Try out")(command)
 
 
@@ -45,6 +49,31 @@ def read(
                 typer.echo(f"{target}: {issue['message']}", err=True)
     if failed:
         raise typer.Exit(1)
+
+
+def quotes(
+    target: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
+    every: Annotated[bool, typer.Option("--all", help="Every document in it, not only the newest.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The quotable lines of a document: best first, with their points and their place; --json one object a document."""
+    from publisher.compose.facts import find_lines
+    from publisher.errors import InvalidInput
+    from publisher.types import to_json
+    from publisher.watch.read import read_entries
+
+    entries = read_entries(target, None, **_outside(target))
+    if not entries:
+        raise InvalidInput("compose.nothing", path=target)
+    for entry in entries if every else entries[:1]:
+        lines = find_lines(entry, entry.language)
+        data = {"id": entry.id, "title": entry.title, "lines": to_json(lines)}
+        told = [f"{line.score:5.1f}  {line.text}\n       {_points(line.points)}" for line in lines]
+        show(data, "\n".join([entry.title, *told]), as_json=as_json)
+
+
+def _points(points: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:+g}" for name, value in points.items())
 
 
 def measure(

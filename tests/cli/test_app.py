@@ -25,7 +25,8 @@ GROUPS = {
     "source": {"add", "list", "show", "check", "pause", "resume", "remove"},
     "user": {"add", "list", "passwd"},
 }
-SINGLE = {"run", "web", "worker", "read", "measure", "compose", "watch", "deliver", "doctor", "backup", "restore"}
+SINGLE = {"run", "web", "worker", "read", "quotes", "measure", "compose", "watch", "deliver", "doctor", "backup"}
+SINGLE |= {"restore"}
 PRINTS_NO_DATA = {("run",), ("web",), ("worker",), ("manage",)}
 
 

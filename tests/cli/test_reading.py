@@ -139,3 +139,30 @@ def test_compose_of_what_cannot_be_read_or_is_empty(publisher: Publisher, tmp_pa
     empty.write_text('<rss version="2.0"><channel><title>Press</title></channel></rss>', encoding="utf-8")
     done = publisher("compose", empty, "--network", "x", "--json")
     assert done.refusal == f"There is no document in {empty}, so there is nothing to draft."
+
+
+def test_quotes_gives_each_line_with_its_points_and_its_place(publisher: Publisher) -> None:
+    document = publisher("read", SAMPLE / "eeas.xml").lines[0]["documents"]
+    done = publisher("quotes", SAMPLE / "eeas.xml", "--all", "--json")
+    assert (done.status, done.err) == (0, "")
+    assert [list(row) for row in done.lines] == [["id", "title", "lines"]] * len(document)
+    bodies = {item["id"]: item["body"] for item in document}
+    lines = [(bodies[row["id"]], line) for row in done.lines for line in row["lines"]]
+    assert len(lines) >= 3
+    for body, line in lines:
+        assert list(line) == ["text", "start", "end", "score", "points", "speaker"]
+        assert body[line["start"] : line["end"]] == line["text"]
+        assert round(sum(line["points"].values()), 1) == line["score"]
+
+
+def test_quotes_in_words(publisher: Publisher, tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(
+        "<rss version='2.0'><channel><title>T</title><item><title>Speech by President Ada Example</title>"
+        "<link>https://example.eu/speech_1</link><description>"
+        "We must never leave our friends alone in the cold. It is late. I came here to say it to all of you."
+        "</description></item></channel></rss>"
+    )
+    done = publisher("quotes", path)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[0] == "Speech by President Ada Example"

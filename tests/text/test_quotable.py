@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from publisher.text.quotable import quotable_lines
+from publisher.text.quotable import CRITERIA, quotable_lines
 from publisher.text.voice import dangles, is_own_words, is_told, surname
+from publisher.types import Exchange
 
 
 def strongest_lines(body: str, *, speaker: str, language: str) -> list[str]:
@@ -108,3 +109,35 @@ def test_is_own_words_does_not_count_quotations() -> None:
     told = "He came. “We act and we win,” he said. “Our time is now. We know.” He left."
     assert is_own_words(told, "en") is False
     assert is_own_words("We came. We act. It goes on.", "en") is True
+
+
+def test_the_table_in_the_docs_is_the_rule() -> None:
+    told = (Path(__file__).parent.parent.parent / "docs" / "quotations.md").read_text(encoding="utf-8")
+    rows = [f"| `{name}` | {one.weight:+.2g} | {one.most:+g} | {one.meaning} |" for name, one in CRITERIA.items()]
+    assert [line for line in told.splitlines() if line.startswith("| `") and line.count("|") == 5] == rows
+
+
+def test_every_point_of_a_line_is_named_and_they_make_its_score() -> None:
+    lines = quotable_lines(SPEECH, speaker="Ada Example", language="en", topic="Support for schools in Ukraine")
+    assert [(line.text, line.score, dict(line.points)) for line in lines] == [
+        (
+            "We must never leave Ukraine alone.",
+            7.9,
+            {"topic": 1.5, "resolve": 4, "first_person": 2, "names": 0.5, "position": 1, "short": -1.1},
+        ),
+        (
+            "Our [new] support will protect schools and hospitals across the whole country.",
+            4.0,
+            {"topic": 3.0, "resolve": 2, "first_person": 2, "edits": -3},
+        ),
+    ]
+    assert [line for line in lines if SPEECH[line.start : line.end] != line.text] == []
+
+
+def test_an_answer_counts_when_it_is_certain_who_answers() -> None:
+    said = "We will decide together and we will never give up on our freedom."
+    asked = "You must decide now whether we will always support Ukraine, together with our friends."
+    for speaker, quoted in [("Ada Example", [said]), ("", []), ("Bo Other", [])]:
+        exchange = Exchange(question=asked, answer=said, speaker=speaker)
+        lines = quotable_lines(SPEECH, speaker="Ada Example", language="en", exchanges=[exchange])
+        assert [line.text for line in lines if line.points.get("answer")] == quoted
