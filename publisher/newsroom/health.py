@@ -93,12 +93,11 @@ def _health(
     alarms: tuple[Alarm, ...],
     former: tuple[str, ...],
 ) -> Health:
-    next_at = max(source.next_check_at, held or source.next_check_at) if source.active else None
     new, looked, first = source.last_new_at, source.last_checked_at, source.baseline_at
     return Health(
         condition=_condition(source, held),
         held_until=held,
-        next_at=next_at,
+        next_at=source.next_check_at if source.active else None,
         brought=bool(new and looked and new >= looked - _AT_ONCE),
         first_sight=bool(first and looked and first >= looked - _AT_ONCE),
         per_day=None if source.per_week is None else source.per_week / 7,

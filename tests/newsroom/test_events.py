@@ -105,6 +105,17 @@ def test_rule_that_is_off_drafts_no_event(calendar: Source, channel: Channel, ru
     Rule.objects.update(active=False)
     seen(calendar, event(MORNING))
     assert events.draft_due(MORNING) == []
+    Rule.objects.update(active=True)
+    assert len(events.draft_due(MORNING)) == 1
+
+
+def test_rule_for_everything_takes_no_event_beside_the_rule_that_names_the_calendar(
+    calendar: Source, channel: Channel, rule: Rule, review_all: Rule
+) -> None:
+    rule.channels.add(channel)
+    make_channel()
+    seen(calendar, event(MORNING))
+    assert [post.channel for post in events.draft_due(MORNING)] == [channel]
 
 
 def test_death_between_waking_and_drafting_loses_nothing(calendar: Source, channel: Channel, rule: Rule) -> None:

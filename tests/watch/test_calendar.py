@@ -90,7 +90,11 @@ def test_cancelled_event_is_withdrawn() -> None:
     assert [entry.withdrawn for entry in of("Off")] == [True]
 
 
-@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY", "FREQ=DAILY;UNTIL=99991231"])
+def test_event_repeated_within_the_day_counts_once() -> None:
+    assert len(events(ics("DTSTART:20261126T090000", "RRULE:FREQ=SECONDLY", "SUMMARY:x"))) == 1
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=DAILY;UNTIL=99991231"])
 def test_endless_repetition_is_bounded(rule: str) -> None:
     assert len(events(ics("DTSTART:20261101T090000", f"RRULE:{rule}", "SUMMARY:x"))) <= calendar.MOST_TIMES
 

@@ -8,7 +8,10 @@ from publisher.watch import listing
 from publisher.watch.suggest import Suggestion, suggest
 
 HERE = "https://press.example.org/news"
-LINKS = "".join(f'<li class="m"><a href="/menu/{number}">Menu entry number {number}</a></li>' for number in range(9))
+LINKS = "".join(
+    f'<li class="m"><a href="/menu/{number}">Menu entry number {number} with a great many words</a></li>'
+    for number in range(9)
+)
 MENU = f"<nav><ul>{LINKS}</ul></nav>"
 ITEM = (
     '<article class="post post--{0} js-x"><h2><a href="/{0}">A rather long headline number {0}</a></h2>{1}'
@@ -20,8 +23,8 @@ def found(body: str) -> tuple[Suggestion, ...]:
     return suggest(f"<!doctype html><title>x</title><body>{body}".encode(), "text/html", HERE)
 
 
-def items(*dates: str) -> str:
-    return "<main>" + "".join(ITEM.format(100 + number, date) for number, date in enumerate(dates)) + "</main>"
+def items(*dates: str, first: int = 100) -> str:
+    return "<main>" + "".join(ITEM.format(first + number, date) for number, date in enumerate(dates)) + "</main>"
 
 
 def test_list_is_preferred_to_a_longer_menu() -> None:
@@ -33,6 +36,10 @@ def test_list_is_preferred_to_a_longer_menu() -> None:
         "link": "h2 a@href",
         "date": "time@datetime",
     }
+
+
+def test_undated_list_is_preferred_to_a_menu_too() -> None:
+    assert found(MENU + items("", "", ""))[0].recipe["item"] == "article.post"
 
 
 def test_date_in_words_is_found_by_its_class() -> None:
@@ -58,8 +65,8 @@ def test_page_without_links_suggests_nothing() -> None:
 
 
 def test_boxes_around_several_items_are_not_the_items() -> None:
-    boxes = "".join(f'<section class="box">{items("", "", "")}</section>' for _ in range(3))
-    assert "section.box" not in [each.recipe["item"] for each in found(boxes)]
+    boxes = "".join(f'<section class="box">{items("", "", "", first=first)}</section>' for first in (100, 200, 300))
+    assert [each.recipe["item"] for each in found(boxes)] == ["article.post", "article.post > a"]
 
 
 @pytest.mark.parametrize(
