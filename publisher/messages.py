@@ -47,6 +47,8 @@ CATALOGUE: dict[str, str] = {
     "check.alt_too_long": "The description of an image is too long: %(length)s of %(limit)s characters.",
     "check.no_threads": "%(network)s has no threads: the post must fit into one part.",
     "check.too_many_parts": "The thread has %(count)s parts; at most %(limit)s go out in one go.",
+    "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",
+    "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
     "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
     # --- pictures (networks/media.py) --------------------------------------------------------
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
@@ -210,6 +212,35 @@ CATALOGUE: dict[str, str] = {
     ),
     "source.file": "The file %(name)s cannot be read. Check its name and whether you may open it.",
     "source.no_picture": "There is no picture at this address.",
+    # --- corrections (newsroom/rechecks.py, changes.py, vanished.py, corrections.py) ---------
+    "alarm.correction": (
+        "The institution changed this text after %(count)s of our posts about it had gone out. Look at what changed, then "
+        "decide for each post."
+    ),
+    "alarm.vanished": (
+        "The institution took this text down. Nothing more goes out about it until somebody lifts the stop. Posts that are "
+        "out still link to it: look at them, and withdraw or correct what should not stand."
+    ),
+    "alarm.withdrawn": (
+        "The institution says that this text no longer holds. Nothing more goes out about it until somebody lifts the stop. "
+        "Posts that are out still tell of it: look at them, and withdraw or correct what should not stand."
+    ),
+    "alarm.returned": (
+        "The institution had taken this text down, and it is there again. The stop stays until somebody lifts it: look "
+        "whether the text is the same, then lift the stop on the document's page."
+    ),
+    "hold.vanished": "The institution took the text down.",
+    "hold.withdrawn": "The institution says that the text no longer holds.",
+    "change.rewritten": "The source changed its text; this draft was written anew from it.",
+    "change.look": "The source changed its text, and these words depend on what changed. Compare them with the new text.",
+    "change.kept": "The source changed its text; what this post says still holds.",
+    "correction.all_decided": "Every post was decided.",
+    "correction.not_out": "This post is not out any more, so there is nothing to correct. Load the page again.",
+    "correction.cannot_edit": "%(network)s cannot change a post that is out. Reply with a correction, or withdraw it and post anew.",
+    "correction.decided": "This post of the alarm has been decided already. The page shows how it stands now.",
+    "correction.no_reason": "Say why the post may stay as it is; colleagues see it in the history.",
+    "correction.unknown_act": "There is no act called %(act)s. Choose one of: %(known)s.",
+    "post.corrected_gone": "The post that this one corrects is no longer on %(network)s. Reject this one, or post it as a text of its own.",
     # --- alarms (newsroom/alarms.py) ---------------------------------------------------------
     "alarm.unknown": "There is no alarm number %(id)s.",
     "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",

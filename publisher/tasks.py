@@ -21,6 +21,7 @@ from publisher.newsroom import (
     events,
     lookups,
     push,
+    rechecks,
     setup,
     silence,
     unposted,
@@ -36,6 +37,7 @@ SWEEP_EVERY = 5.0
 BACKLOG = 500
 """Tasks in the engine above which the sweep adds none; it asks for at most some 800 things at a time."""
 CHORES = {
+    "plan rechecks": timedelta(minutes=5),
     "prune": timedelta(hours=6),
     "check channels": timedelta(hours=6),
     "set up": timedelta(minutes=5),
@@ -108,6 +110,16 @@ def look_for_what_waits() -> None:
     unposted.look()
 
 
+@handles("recheck")
+def recheck() -> None:
+    rechecks.read_due()
+
+
+@handles("plan rechecks")
+def plan_rechecks() -> None:
+    rechecks.adopt()
+
+
 @handles("check channels")
 def check_channels() -> None:
     for channel_id in channels.unchecked_since(timezone.now() - CHECK_CHANNELS_EVERY):
@@ -145,6 +157,8 @@ def sweep() -> None:
         engine.enqueue("resume", post_id)
     for document_id in watching.undrafted():
         engine.enqueue("draft", document_id)
+    if rechecks.something_is_due():
+        engine.enqueue("recheck")
     if watching.something_is_due():
         engine.enqueue("poll")
 

@@ -23,6 +23,8 @@ class Post(models.Model):
     approved_revision = models.ForeignKey("Revision", models.RESTRICT, null=True, blank=True, related_name="+")
     reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
     """The published post that this one answers: a correction."""
+    edits = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="edited_by")
+    """The published post whose words this one replaces on the network: a correction in place."""
     due_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     """Set by a network that asked us to wait; the due time itself stays what a person chose."""

@@ -23,6 +23,18 @@ def receipts(post: Post) -> list[Receipt]:
     return [Receipt(**{"id": "", "url": "", **attempt.receipt}) for attempt in out]
 
 
+def thread_before(post: Post) -> list[Receipt]:
+    """What a correction answers, first to last: the whole conversation up to the published post it replies to."""
+    above = post.reply_to
+    return [] if above is None else [*thread_before(above), *receipts(above)]
+
+
+def replaced(post: Post, part: int) -> Receipt:
+    """The part on the network whose words an edit replaces. Its number is blank where we never learned it."""
+    known = receipts(post.edits) if post.edits else []
+    return known[part] if part < len(known) else Receipt(id="", url="")
+
+
 def lost(post: Post) -> list[Attempt]:
     """The attempts of the current revision that nobody knows the end of, in the order of the parts."""
     return list(post.current_attempts.filter(outcome=Outcome.UNCERTAIN).order_by("part", "id"))

@@ -23,7 +23,7 @@ from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, Thread
 from publisher.errors import AccountBlocked, Held, InvalidInput, PublisherError, RateLimited, Refused, Retry, Uncertain
 from publisher.models import Attempt, Channel, Hold, Post
 from publisher.networks import registry
-from publisher.networks.base import Context
+from publisher.networks.base import Context, Network
 from publisher.newsroom import attempts, audit, channels, engine, holds, media, previews, workers
 from publisher.newsroom.drafting import revision_hash
 from publisher.newsroom.workflow import move
@@ -133,8 +133,9 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         errors = previews.errors(previews.check_parts(channel, claimed.post.revision.content, post=claimed.post))
         if errors:
             return InvalidInput("post.has_issues", why=" ".join(issue.message for issue in errors))
-        context = make_context(claimed.post, claimed.attempts[0].stamp, claimed.thread)
-        if claimed.thread and not claimed.thread[-1].id:
+        thread = (*attempts.thread_before(claimed.post), *claimed.thread)
+        context = make_context(claimed.post, claimed.attempts[0].stamp, thread)
+        if thread and not thread[-1].id:
             return Refused("post.thread_cut", network=network.label)
         keys = [attempt.key for attempt in claimed.attempts]
         missing = _missing_pictures(claimed.parts)
@@ -147,14 +148,28 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         log.exception("post %s could not be prepared", claimed.post.pk)
         return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=channel.network)
     try:
-        if len(claimed.parts) > 1:
-            return network.publish_thread(claimed.parts, context, keys)
-        return network.publish(claimed.parts[0], context, keys[0])
+        return _send(network, claimed, context, keys)
     except PublisherError as error:
         return error
     except Exception as error:  # the request may have left: only a look-up may clear it
         log.exception("post %s: %s leaked an error; this is a bug", claimed.post.pk, channel.network)
         return Uncertain("network.uncertain", type(error).__name__, network=network.label)
+
+
+def _send(network: Network, claimed: Claim, context: Context, keys: Sequence[str]) -> Receipt | list[Receipt] | Pending:
+    """What goes out: a post, a whole thread at once, or other words for a part that is out."""
+    post = claimed.post
+    corrected = post.edits or post.reply_to
+    if corrected and corrected.state != PostState.PUBLISHED:
+        raise Refused("post.corrected_gone", network=network.label)
+    if post.edits:
+        out = attempts.replaced(post, claimed.attempts[0].part)
+        if not out.id:
+            raise Refused("post.unknown_on_network", network=network.label)
+        return network.edit(out, claimed.parts[0], context, keys[0])
+    if len(claimed.parts) > 1:
+        return network.publish_thread(claimed.parts, context, keys)
+    return network.publish(claimed.parts[0], context, keys[0])
 
 
 def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | PublisherError) -> Claim | None:

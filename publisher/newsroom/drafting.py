@@ -11,7 +11,7 @@ from publisher import config, messages
 from publisher.compose.draft import compose
 from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity
 from publisher.errors import FetchError, InvalidInput, Refused
-from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User
+from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User, Version
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
 from publisher.newsroom import access, audit, channels, engine, media, outside, previews
@@ -155,6 +155,7 @@ def add_revision(
     language: str,
     author: User | None,
     draft: Draft | None = None,
+    version: Version | None = None,
 ) -> Revision:
     last = post.revisions.order_by("-number").first()
     return Revision.objects.create(
@@ -165,6 +166,7 @@ def add_revision(
         template=draft.template if draft else "",
         issues=to_json(draft.issues) if draft else [],
         author=author if author and author.pk else None,
+        version=version,
         hash=revision_hash(post.channel, language, parts),
     )
 

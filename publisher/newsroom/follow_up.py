@@ -1,5 +1,7 @@
 """What comes after publishing: taking a post off its network again."""
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from publisher.enums import Outcome, PostState
@@ -14,6 +16,8 @@ from publisher.types import Receipt
 def withdraw(post_id: int, user: User) -> Post:
     """Delete a published post on its network, last part first. It cannot be brought back.
 
+    An edit and the post it changed are one on the network: both are withdrawn then.
+
     Raises StaleState, InvalidInput (the network cannot delete), NetworkError (it did not work; try again).
     """
     access.require(user, "review")
@@ -22,13 +26,19 @@ def withdraw(post_id: int, user: User) -> Post:
         raise InvalidInput("post.unknown", id=post_id)
     if post.state != PostState.PUBLISHED:
         raise StaleState("post.wrong_state", state=post.state)
+    first = post.edits or post
     network = registry.get(post.channel.network)
     if not network.limits.delete:
         raise InvalidInput("post.cannot_delete", network=network.label)
-    out = list(post.attempts.filter(outcome=Outcome.PUBLISHED).order_by("-part"))
+    out = list(first.attempts.filter(outcome=Outcome.PUBLISHED).order_by("-part"))
     if not out or not all(attempt.receipt.get("id") for attempt in out):
         # A person said that it is out: we never learned its number there.
         raise InvalidInput("post.unknown_on_network", network=network.label)
     for attempt in out:
         network.delete(Receipt(**attempt.receipt), channels.context(post.channel, stamp=attempt.stamp))
-    return move(post, "withdraw", actor=user.email, reason="", data={"at": timezone.now().isoformat()})
+    family = Post.objects.filter(Q(pk=first.pk) | Q(edits=first), state=PostState.PUBLISHED)
+    with transaction.atomic():
+        for one in family:
+            move(one, "withdraw", actor=user.email, reason="", data={"at": timezone.now().isoformat()})
+    post.refresh_from_db()
+    return post

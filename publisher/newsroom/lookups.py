@@ -35,7 +35,8 @@ def resume(post_id: int) -> Post | None:
     network = registry.get(post.channel.network)
     try:
         hindrances(post)  # the last step of a network may be what puts the post out
-        result = network.resume(Pending(**attempt.receipt), make_context(post, attempt.stamp, attempts.receipts(post)))
+        thread = [*attempts.thread_before(post), *attempts.receipts(post)]
+        result = network.resume(Pending(**attempt.receipt), make_context(post, attempt.stamp, thread))
     except Held as held:
         _look_again(post, "resume", timezone.now() + timedelta(minutes=1), held.sentence)
         return post
@@ -82,7 +83,11 @@ def settle(post_id: int) -> Post | None:
     try:
         for attempt in lost:
             part = post.revision.content[attempt.part]
-            receipt = network.find(part, make_context(post, attempt.stamp, receipts), attempt.key)
+            context = make_context(post, attempt.stamp, [*attempts.thread_before(post), *receipts])
+            if post.edits:
+                receipt = network.find_edit(attempts.replaced(post, attempt.part), part, context)
+            else:
+                receipt = network.find(part, context, attempt.key)
             if receipt is None:
                 break
             found.append((attempt, receipt))
