@@ -24,6 +24,7 @@ from publisher.watch.answer import UNKNOWN, Fetched, Request, Validators, unders
 from publisher.watch.guard import PUBLIC, Guard
 from publisher.watch.hosts import manners_of
 from publisher.watch.resolver import GuardedResolver
+from publisher.watch.turns import Turns
 from publisher.watch.urls import host_of, is_web
 
 __all__ = [
@@ -207,9 +208,7 @@ class Web:
         self._agent, self._guard, self._total, self._connect = agent, guard, total, connect
         self.held = dict(held or {})
         self._on_hold = on_hold
-        self._turn = asyncio.Semaphore(at_once)
-        self._per_host = per_host
-        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._turns = Turns(at_once, per_host)
 
     async def __aenter__(self) -> "Web":
         self._session = open_session(self._agent, guard=self._guard, total=self._total, connect=self._connect)
@@ -223,8 +222,7 @@ class Web:
     ) -> Fetched:
         """The answer to `request`. Raises FetchError, and nothing else."""
         try:
-            host = self._hosts.setdefault(host_of(request.url), asyncio.Semaphore(self._per_host))
-            async with host, self._turn:
+            async with self._turns.at(host_of(request.url)):
                 return await fetch(
                     self._session, request, guard=self._guard, held=self.held, accept=accept, limit=limit, now=now
                 )

@@ -1,7 +1,10 @@
 """The way out of one event loop: turns, hosts that are held, what redirects tell."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from publisher.errors import FetchError
 from publisher.watch.fetch import PAGES, Fetched, Request, Validators, Web
 from publisher.watch.guard import Guard
-from tests.watch.server import Answer, Server
+from tests.watch.server import Answer, Asked, Server
 
 LOOPBACK = Guard.admitting("127.0.0.0/8 ::1")
 NOW = datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
@@ -92,6 +95,28 @@ def test_a_redirect_to_a_held_host_is_not_followed(server: Server) -> None:
     server.serve(Answer(status=302, headers={"Location": server.url(host="localhost")}), "/away")
     assert keys(get(Request(server.url("/away")), held={"localhost": NOW + timedelta(hours=1)})) == ["source.held"]
     assert len(server.asked) == 1
+
+
+# --- turns ------------------------------------------------------------------------------------------------------------
+
+
+def test_one_host_is_asked_one_at_a_time_also_from_several_threads(server: Server) -> None:
+    inside = threading.Semaphore(1)
+    met: list[str] = []
+
+    def slowly(asked: Asked) -> Answer:
+        if not inside.acquire(blocking=False):
+            met.append(asked.path)
+            return Answer(body=b"feed")
+        time.sleep(0.03)  # so that two would meet
+        inside.release()
+        return Answer(body=b"feed")
+
+    url = server.serve(slowly)
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda _: get(*[Request(url)] * 3), range(3)))
+    assert [keys(each) for each in found] == [["ok"] * 3] * 3
+    assert met == []
 
 
 # --- redirects --------------------------------------------------------------------------------------------------------
