@@ -155,14 +155,22 @@ def _moments(source_ids: Iterable[int], now: datetime) -> Iterator[tuple[int, li
     """By source: when its documents came, oldest first. What stood there at first sight came when it was published."""
     rows = (
         Sighting.objects.filter(source_id__in=source_ids, first_seen_at__gte=now - rhythm.LONG_WINDOW)
-        .order_by("source_id")
+        .order_by("source_id", "document_id", "first_seen_at")
         .values_list(
-            "source_id", "first_seen_at", "document__baseline", "document__published_at", "document__precision"
+            "source_id",
+            "document_id",
+            "first_seen_at",
+            "document__baseline",
+            "document__published_at",
+            "document__precision",
         )
     )
     for source_id, group in groupby(rows.iterator(chunk_size=5000), key=lambda row: row[0]):
-        came = []
-        for _, shown_at, baseline, published_at, precision in group:
+        came, last = [], None
+        for _, document_id, shown_at, baseline, published_at, precision in group:
+            if document_id == last:
+                continue  # the same in another language
+            last = document_id
             if not baseline:
                 came.append(Moment(shown_at))
             elif published_at is not None and published_at <= now:

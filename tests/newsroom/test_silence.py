@@ -83,6 +83,17 @@ def test_what_stood_there_at_first_sight_tells_the_rhythm_too(db: None) -> None:
     assert len(sentences()) == 1
 
 
+def test_translations_of_a_document_count_once(db: None) -> None:
+    usual(make_quiet_source())
+    translated = [
+        Sighting(document=each.document, source=each.source, language="fr", hash="", first_seen_at=each.first_seen_at)
+        for each in Sighting.objects.select_related("document", "source")
+    ]
+    Sighting.objects.bulk_create(translated)
+    silence.look(TWO_DAYS_LATER)
+    assert sentences()[0].startswith("This source usually brings three a day;")
+
+
 def test_alarm_settles_itself_when_something_comes(db: None) -> None:
     source = make_quiet_source()
     usual(source)
