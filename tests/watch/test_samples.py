@@ -107,6 +107,11 @@ def test_every_field_that_is_missing_has_a_reason(name: str) -> None:
     assert named - {"url"} == (unexplained if sample["count"] else {"everything"})
 
 
+def test_the_table_in_the_documentation_is_the_one_that_the_files_give(shared: Path) -> None:
+    documented = Path("docs/sources.md").read_text(encoding="utf-8")
+    assert documented.endswith(samples_table.markdown(shared / "samples") + "\n")
+
+
 def test_publisher_reads_every_file(shared: Path) -> None:
     """As somebody would at the command line: the file and nothing else."""
     refused = {
