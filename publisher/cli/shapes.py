@@ -9,7 +9,7 @@ from publisher.types import to_json
 def source(row: Source) -> dict[str, Any]:
     names = ("id", "name", "url", "active", "status", "problem", "failures", "interval", "language")
     times = ("last_checked_at", "last_success_at", "next_check_at", "baseline_at")
-    facts = ("kind", "recipe", "read_pages", "last_new_at", "per_week")
+    facts = ("kind", "recipe", "read_pages", "per_week")
     return {name: to_json(getattr(row, name)) for name in names + times + facts}
 
 
@@ -18,7 +18,7 @@ def health(row: Source) -> dict[str, Any]:
     from publisher.newsroom import health as healths
 
     found = healths.of(row)
-    names = ("condition", "held_until", "pushed", "pushed_at", "moves_to")
+    names = ("condition", "held_until", "brought_at", "pushed", "pushed_at", "push_problem", "moves_to")
     return {name: to_json(getattr(found, name)) for name in names} | {
         "alarms": [alarm.sentence for alarm in found.alarms],
         "former_urls": list(found.former),

@@ -116,7 +116,7 @@ def list_(page: Annotated[int, typer.Option(min=1)] = 1, as_json: AsJson = False
     from publisher.newsroom import queries
 
     rows = [shapes.source(row) for row in queries.sources_page(page, 1000).items]
-    columns = ("id", "name", "status", "active", "last_checked_at", "problem", "url")
+    columns = ("id", "name", "kind", "status", "active", "last_checked_at", "problem", "url")
     show_rows(rows, columns, as_json=as_json, empty="Nothing is watched yet: publisher source add URL")
 
 

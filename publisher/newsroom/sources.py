@@ -15,10 +15,9 @@ from publisher.enums import SourceKind
 from publisher.errors import InvalidInput
 from publisher.models import Source, User
 from publisher.newsroom import access, audit, outside, push, watching
-from publisher.watch import recipe, suggest, workbench
+from publisher.watch import leads, recipe, suggest, workbench
 from publisher.watch.discover import Discovery, discover, newest
 from publisher.watch.fetch import Fetched
-from publisher.watch.leads import kind_of_answer
 from publisher.watch.reading import Reading, read_source
 from publisher.watch.suggest import Suggestion
 from publisher.watch.urls import host_of
@@ -213,7 +212,9 @@ def _read(url: str, answer: Fetched, kind: str, data: Mapping[str, Any] | None) 
         recipe.check(data)
     if kind and kind not in set(SourceKind):
         raise InvalidInput("source.unknown_kind", kind=kind, known=", ".join(SourceKind))
-    seen = SourceKind(kind) if kind else workbench.run_now(kind_of_answer, answer.body, answer.content_type)
+    seen = SourceKind(kind) if kind else workbench.run_now(leads.kind_of_answer, answer.body, answer.content_type)
+    if seen is SourceKind.FEED and not kind and leads.is_press_corner(url):
+        seen = SourceKind.PRESS_CORNER
     if seen is None:
         seen = SourceKind.LISTING if data or recipe.shipped(url) else SourceKind.FEED
     reading = workbench.run_now(

@@ -76,13 +76,17 @@ def leads_of(body: bytes, content_type: str, url: str) -> tuple[Lead, ...]:
 def by_address(url: str) -> Iterator[Lead]:
     """What is known of the site, whatever its page says."""
     parts = urlsplit(url)
-    if is_host(url, "ec.europa.eu") and "/presscorner" in parts.path:
+    if is_press_corner(url):
         yield Lead(_press_corner(url), SourceKind.PRESS_CORNER, Hope.SAID, "Press Corner")
     elif is_host(url, "gov.uk") and _GOVUK.match(parts.path) and not parts.path.endswith((".atom", ".json")):
         query = f"?{parts.query}" if parts.query else ""
         yield Lead(f"https://{host_of(url)}{parts.path.rstrip('/')}.atom{query}", SourceKind.FEED, Hope.SAID)
     if recipe := shipped(url):
         yield Lead(url, SourceKind.LISTING, Hope.LINKED, str(recipe.get("name", "")), recipe)
+
+
+def is_press_corner(url: str) -> bool:
+    return is_host(url, "ec.europa.eu") and "/presscorner" in urlsplit(url).path
 
 
 def sitemaps_in(robots: str, url: str) -> tuple[str, ...]:

@@ -15,9 +15,12 @@ pytestmark = pytest.mark.django_db
 FIELDS = [
     *("id", "name", "url", "active", "status", "problem", "failures", "interval", "language"),
     *("last_checked_at", "last_success_at", "next_check_at", "baseline_at"),
-    *("kind", "recipe", "read_pages", "last_new_at", "per_week"),
+    *("kind", "recipe", "read_pages", "per_week"),
 ]
-HEALTH = ["condition", "held_until", "pushed", "pushed_at", "moves_to", "alarms", "former_urls"]
+HEALTH = [
+    *("condition", "held_until", "brought_at", "pushed", "pushed_at", "push_problem", "moves_to"),
+    *("alarms", "former_urls"),
+]
 PAGE = b"""<!doctype html><html lang="en"><head><title>Newsroom</title>
 <link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>
 <li class="n"><a href="/1">One</a></li><li class="n"><a href="/2">Two</a></li></body></html>"""
@@ -74,9 +77,9 @@ def test_list_as_json_and_as_a_table(publisher: Publisher) -> None:
     assert [list(row) for row in rows] == [FIELDS]
     assert rows[0]["name"] == source.name
     heading, row = publisher("source", "list").out.splitlines()
-    assert heading.split() == ["id", "name", "status", "active", "last", "checked", "at", "problem", "url"]
+    assert heading.split() == ["id", "name", "kind", "status", "active", "last", "checked", "at", "problem", "url"]
     assert row.startswith(f"{source.pk}".ljust(3))
-    assert "Press [bold]Corner[/bold]  ok" in row
+    assert "Press [bold]Corner[/bold]  feed  ok" in row
     assert row.rstrip().endswith(f"It is out of order.  {source.url}")
 
 

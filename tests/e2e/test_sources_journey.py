@@ -97,7 +97,7 @@ def test_sources_in_every_condition_have_no_barrier(
     page: Page, live_server: Any, barriers: Callable[[Page], list[str]]
 ) -> None:
     now = timezone.now()
-    fine = make_source(name="Press Corner", per_week=21, last_new_at=now - timedelta(hours=5))
+    fine = make_source(name="Press Corner", per_week=21)
     make_document(fine)
     make_source(name="Held", url="https://held.example.org/feed.xml")
     Host.objects.create(name="held.example.org", held_until=now + timedelta(hours=3))

@@ -187,6 +187,13 @@ def test_source_that_works_says_when_it_was_read_and_what_it_usually_brings(edit
     assert words(editor) == "Read 3 min ago, nothing new. Usually brings about 3 a day; next look in a moment."
 
 
+def test_source_that_brought_nothing_today_says_when_it_last_did(editor: Client) -> None:
+    source = make_source(baseline_at=LONG_AGO)
+    make_document(source, first_seen_at=timezone.now() - timedelta(hours=5))
+    make_document(source, first_seen_at=timezone.now() - timedelta(hours=9))
+    assert words(editor).startswith("Read just now, nothing new; it last brought something 5 h ago.")
+
+
 def test_first_look_says_that_nothing_of_it_is_posted(editor: Client) -> None:
     now = timezone.now()
     make_source(last_checked_at=now, baseline_at=now, next_check_at=now)
@@ -202,7 +209,8 @@ def test_listing_that_cannot_be_read_is_not_called_a_feed(editor: Client) -> Non
 
 def test_source_that_just_brought_something_says_so(editor: Client) -> None:
     now = timezone.now()
-    make_source(last_checked_at=now, last_new_at=now, next_check_at=now, per_week=1, baseline_at=LONG_AGO)
+    source = make_source(last_checked_at=now, next_check_at=now, per_week=1, baseline_at=LONG_AGO)
+    make_document(source, first_seen_at=now)
     assert words(editor) == "Read just now, with something new. Usually brings about one a week; next look in a moment."
 
 
