@@ -7,6 +7,7 @@ from typing import Any
 
 from publisher.compose.card import make_card
 from publisher.compose.facts import Facts, gather
+from publisher.compose.kept import templates_in
 from publisher.compose.templates import Templates
 from publisher.compose.verify import check_words
 from publisher.enums import CardStyle, Severity, ThreadStyle
@@ -47,7 +48,7 @@ def compose(
     issues: list[Issue] = []
     name = ""
     try:
-        templates = Templates(folder)
+        templates = templates_in(folder)
         name = templates.find(network, entry.kind.value, template)
         texts = _from_template(templates, name, facts, limits, partial(_variables, entry, facts, network, limits))
     except TemplateError as error:

@@ -1,6 +1,7 @@
 """What a post template may speak of: the facts of a document, cleaned for use in a sentence."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -51,8 +52,12 @@ class _Known:
     """What the institution itself quotes, where the words stand in the rest of the text."""
 
 
+@lru_cache(maxsize=64)
 def gather(entry: Entry, language: str = "") -> Facts:
-    """The facts of `entry` as templates use them. `language` is the one the text is in."""
+    """The facts of `entry` as templates use them. `language` is the one the text is in.
+
+    Kept for the last documents: each is drafted for several channels in a row.
+    """
     found = _look_at(entry, language)
     title, lead, rest = found.title, plain(entry.lead), found.rest
     lines = [Quote(text=line.text, speaker=line.speaker) for line in _lines(entry, found, language)]

@@ -20,6 +20,9 @@ SPOKEN = (DocumentKind.SPEECH, DocumentKind.REMARKS, DocumentKind.STATEMENT)
 STATEMENT = 5
 """Words of a quotation from which on it matters who says them; shorter ones are terms and titles."""
 
+MOST_PLACES = 20
+"""Places of the same words that are asked who says them there."""
+
 ASKED = "a question"
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
@@ -103,7 +106,7 @@ def _trace(entry: Entry, quotation: Quoted, outside: str) -> Quoted:
         return replace(quotation, source=_elsewhere(entry, quotation.words))
     best = matches[0]
     if len(_WORD.findall(quotation.words)) >= STATEMENT:
-        judged = [(match, _misgiven(entry, match, outside)) for match in matches]
+        judged = [(match, _misgiven(entry, match, outside)) for match in matches[:MOST_PLACES]]
         best, wrong = next(((match, wrong) for match, wrong in judged if not wrong), judged[0])
         if wrong:
             return replace(quotation, source="body", spans=best.spans, asked=wrong == ASKED, said_by=wrong)

@@ -13,6 +13,9 @@ _CREDIT = regex.compile(
     rf"(?:{REPORTING})\b\W+(?:[\p{{L}}-]+\W+){{0,12}}?(?P<after>{_NAME})"
     rf"|(?P<before>{_NAME})(?:\W+[^\s.]+){{0,10}}?\W+(?:{REPORTING})\b"
 )
+_NEAR = 600
+"""Code points to either side of a quotation in which its credit stands."""
+_MOST = 300
 _COLON = regex.compile(r":[^\S\n]*\n\s*")
 _NOT_PEOPLE = regex.compile(r"^(?:The|A|An|In|On|Today)\s")
 
@@ -23,7 +26,7 @@ def credited(body: str, start: int, end: int) -> list[str]:
     first, paragraph = _paragraph(body, start, end)
     spans = find_quotations(paragraph, unclosed=True)
     inside = any(left <= start - first and end - first <= right for left, right in spans)
-    before = body[:first].rstrip().rpartition("\n")[2]
+    before = body[max(first - _NEAR, 0) : first].rstrip().rpartition("\n")[2]
     told = paragraph
     for left, right in reversed(spans):
         told = f"{told[:left]}“”{told[right:]}"
@@ -34,9 +37,9 @@ def credited(body: str, start: int, end: int) -> list[str]:
 
 def _paragraph(body: str, start: int, end: int) -> tuple[int, str]:
     """Where the paragraph around a span begins, and the paragraph."""
-    first = body.rfind("\n", 0, start) + 1
-    last = body.find("\n", end)
-    return first, body[first : last if last >= 0 else len(body)]
+    first = max(body.rfind("\n", 0, start) + 1, start - _NEAR)
+    last = body.find("\n", end, end + _NEAR)
+    return first, body[first : last if last >= 0 else end + _NEAR]
 
 
 def _names(told: str) -> list[str]:
@@ -46,8 +49,8 @@ def _names(told: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def all_credited(body: str) -> tuple[str, ...]:
-    """Everybody whom `body` credits with a quotation."""
+    """Everybody whom `body` credits with a quotation; of the first few hundred quotations."""
     places = find_quotations(body)
     # A paragraph after a colon may be a quotation without marks.
     places += [(match.end(), match.end()) for match in _COLON.finditer(body)]
-    return tuple(dict.fromkeys(name for start, end in sorted(places) for name in credited(body, start, end)))
+    return tuple(dict.fromkeys(name for start, end in sorted(places)[:_MOST] for name in credited(body, start, end)))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from publisher.compose.kept import templates_in
 from publisher.compose.templates import Templates, default_folder
 from publisher.errors import TemplateError
 from publisher.text.fit import Piece
@@ -150,3 +151,20 @@ def test_a_changed_file_is_used_at_once(tmp_path: Path) -> None:
 
 def test_the_shipped_templates_are_where_the_package_looks() -> None:
     assert (default_folder() / "any/any.txt.j2").is_file()
+
+
+def test_kept_templates_notice_each_change_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "any").mkdir()
+    first, second = tmp_path / "any" / "a.txt.j2", tmp_path / "any" / "b.txt.j2"
+    first.write_text("One {% include 'any/b.txt.j2' %}")
+    second.write_text("two.")
+
+    def written() -> str:
+        return "".join(piece.text for piece in templates_in(tmp_path).render("any/a.txt.j2", {}).pieces)
+
+    assert (written(), templates_in(tmp_path) is templates_in(tmp_path)) == ("One two.", True)
+    second.write_text("three.")
+    assert written() == "One three."
+    first.write_text("{{ nothing }}")
+    with pytest.raises(TemplateError):
+        written()
