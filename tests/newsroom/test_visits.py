@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from publisher.config import Config
@@ -205,6 +206,28 @@ def test_the_settings_old_address_of_a_source_that_has_moved_is_not_added_again(
     visits.went_well(source, answer(url=safer, moved_to=safer))
     assert setup.from_settings(Config(sources=feed.url)) == []
     assert Source.objects.count() == 1
+
+
+def test_a_feed_of_the_settings_that_fails_is_tried_again_later_each_time(
+    feed: Feed,  # noqa: F811
+    administrator: User,
+) -> None:
+    feed.status = 500
+    waits = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(4):
+            before = len(feed.requests)
+            waited = timedelta()
+            while len(feed.requests) == before:
+                setup.from_settings(Config(sources=feed.url))
+                if len(feed.requests) == before:
+                    clock.shift(timedelta(minutes=1))
+                    waited += timedelta(minutes=1)
+            waits.append(waited)
+    at_once, *later = waits
+    assert at_once == timedelta()
+    for number, waited in enumerate(later):  # a tenth more at most, by the address, and the clock moves by minutes
+        assert setup.AGAIN * 2**number <= waited <= setup.AGAIN * 1.1 * 2**number + timedelta(minutes=1)
 
 
 def test_a_source_that_has_ended_is_stopped_and_a_person_is_called(press: Source) -> None:
