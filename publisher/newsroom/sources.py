@@ -129,7 +129,7 @@ def change(
     changes: dict[str, Any] = {}
     if name is not None:
         changes["name"] = name.strip()[:200] or source.name
-    if interval is not None:
+    if interval is not None and interval != source.interval:
         changes["interval"] = _interval(interval)
         changes["next_check_at"] = min(source.next_check_at, _later(changes["interval"], source))
     if language is not None:

@@ -8,7 +8,6 @@ from publisher.enums import AlarmKind, SourceKind
 from publisher.models import Alarm, Document, Source, User
 from publisher.newsroom import sources, watching
 from tests.factories import make_source
-from tests.newsroom.conftest import administrator  # noqa: F401  # the person who mends it
 from tests.watch.server import Answer, Server
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +60,7 @@ def test_alarm_settles_itself_when_the_page_can_be_read_again(source: Source, we
 def test_new_selectors_mend_it_and_what_came_meanwhile_is_found(
     source: Source,
     web: Server,
-    administrator: User,  # noqa: F811  # the fixture
+    administrator: User,
 ) -> None:
     web.serve(page("new", "one", "two"), "/news")
     look(source)
