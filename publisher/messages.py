@@ -397,6 +397,9 @@ CATALOGUE: dict[str, str] = {
     "quote.question": (
         "In the document a journalist asks this, nobody else says it: %(words)s. Choose another quotation."
     ),
+    "quote.not_speech": (
+        "The document tells this itself, it does not quote anybody: %(words)s. Check who really said it before this goes out."
+    ),
     "claim.number": "The document does not have the number %(words)s. Check it before this goes out.",
     "claim.date": "The document does not have the date %(words)s. Check it before this goes out.",
     "claim.name": "The document does not name %(words)s. Check it before this goes out.",

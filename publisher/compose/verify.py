@@ -9,7 +9,7 @@ import regex
 from publisher.enums import DocumentKind, Severity
 from publisher.text.claims import Claim, unsupported
 from publisher.text.credits import all_credited, credited
-from publisher.text.quotations import find_quoted
+from publisher.text.quotations import find_quotations, find_quoted
 from publisher.text.verbatim import Match, find_verbatim
 from publisher.text.voice import Role, Turn, find_turns, is_own_words, surname
 from publisher.types import Entry, Exchange, Issue
@@ -20,6 +20,8 @@ SPOKEN = (DocumentKind.SPEECH, DocumentKind.REMARKS, DocumentKind.STATEMENT)
 STATEMENT = 5
 """Words of a quotation from which on it matters who says them; shorter ones are terms and titles."""
 
+_NEAR = 80
+"""Code points in front of a quotation in which its speaker is named."""
 MOST_PLACES = 20
 """Places of the same words that are asked who says them there."""
 
@@ -42,6 +44,8 @@ class Quoted:
     """Where they stand in the body, in code points; several with ellipses. Empty unless `source` is body."""
     asked: bool = False
     """They are words of somebody who asks a question."""
+    told: bool = False
+    """A report says them itself, and the draft puts them into a person's mouth."""
     said_by: str = ""
     """Who says them, when that is not whom the draft names."""
 
@@ -68,7 +72,8 @@ def find_sources(entry: Entry, texts: Sequence[str]) -> list[Quoted]:
     for part, start, end in find_quoted(texts):
         words = texts[part][start:end]
         if _WORD.search(words):
-            found.append(_trace(entry, Quoted(part=part, start=start, end=end, words=words), said_outside))
+            quotation = Quoted(part=part, start=start, end=end, words=words)
+            found.append(_trace(entry, quotation, said_outside, before=texts[part][:start]))
     return found
 
 
@@ -100,7 +105,7 @@ def _turns(
     return tuple(find_turns(body, speaker=speakers[0] if speakers else "", exchanges=exchanges))
 
 
-def _trace(entry: Entry, quotation: Quoted, outside: str) -> Quoted:
+def _trace(entry: Entry, quotation: Quoted, outside: str, *, before: str) -> Quoted:
     matches = find_verbatim(quotation.words, entry.body)
     if not matches:
         return replace(quotation, source=_elsewhere(entry, quotation.words))
@@ -110,6 +115,8 @@ def _trace(entry: Entry, quotation: Quoted, outside: str) -> Quoted:
         best, wrong = next(((match, wrong) for match, wrong in judged if not wrong), judged[0])
         if wrong:
             return replace(quotation, source="body", spans=best.spans, asked=wrong == ASKED, said_by=wrong)
+        if all(_is_told(entry, match, before) for match, _ in judged):
+            return replace(quotation, source="body", spans=best.spans, told=True)
         own = [turn for turn in turns_of(entry) if turn.role is Role.SPEAKER]
         best = next((m for m, bad in judged if not bad and any(t.start <= m.start < t.end for t in own)), best)
     return replace(quotation, source="body", spans=best.spans)
@@ -117,17 +124,35 @@ def _trace(entry: Entry, quotation: Quoted, outside: str) -> Quoted:
 
 def _misgiven(entry: Entry, match: Match, outside: str) -> str:
     """Whose words they are, when the draft says that they are somebody else's; ASKED for a question; else blank."""
-    named = [name for name in _people(entry) if surname(name) and surname(name) in outside]
+    named = [name for name in _people(entry) if _is_in(name, outside)]
     turn = next((turn for turn in turns_of(entry) if turn.start <= match.start < turn.end), None)
     if turn is not None and turn.role is Role.QUESTION:
         return ASKED
-    if turn is not None and turn.role is Role.OTHER and named and surname(turn.who) not in outside:
+    if turn is not None and turn.role is Role.OTHER and named and not _is_in(turn.who, outside):
         return turn.who
     if turn is None and named:
         said_by = credited(entry.body, match.start, match.end)
-        if said_by and not any(surname(name) in outside for name in said_by):
+        if said_by and not any(_is_in(name, outside) for name in said_by):
             return said_by[0]
     return ""
+
+
+def _is_in(name: str, text: str) -> bool:
+    """Whether `text` names the person."""
+    last = surname(name)
+    return bool(last) and regex.search(rf"\b{regex.escape(last)}\b", text) is not None
+
+
+def _is_told(entry: Entry, match: Match, before: str) -> bool:
+    """Whether the draft puts into a person's mouth ("Name: “…”", `before` is what stands in front) what a report says
+    itself, outside any quotation of its own."""
+    if turns_of(entry) or not before.rstrip().endswith(":"):
+        return False
+    if not any(_is_in(name, before[-_NEAR:]) for name in _people(entry)):
+        return False
+    spans = find_quotations(entry.body, unclosed=True)
+    inside = any(left <= match.start and match.end <= right for left, right in spans)
+    return not inside and not credited(entry.body, match.start, match.end)
 
 
 def _people(entry: Entry) -> list[str]:
@@ -163,6 +188,8 @@ def _issue(quotation: Quoted, texts: Sequence[str]) -> Issue | None:
         return Issue(field=field, key="quote.not_in_source", params=params)
     if quotation.asked:
         return Issue(field=field, key="quote.question", params=params)
+    if quotation.told:
+        return Issue(field=field, key="quote.not_speech", params=params, severity=Severity.WARNING)
     if quotation.said_by:
         return Issue(field=field, key="quote.other_speaker", params={**params, "who": quotation.said_by})
     return None

@@ -16,6 +16,7 @@ _CREDIT = regex.compile(
 _NEAR = 600
 """Code points to either side of a quotation in which its credit stands."""
 _MOST = 300
+"""Quotations that are looked at, of a text that has no end of them."""
 _COLON = regex.compile(r":[^\S\n]*\n\s*")
 _NOT_PEOPLE = regex.compile(r"^(?:The|A|An|In|On|Today)\s")
 

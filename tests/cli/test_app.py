@@ -22,7 +22,7 @@ GROUPS = {
         *("retry", "reopen", "decide", "withdraw"),
     },
     "rule": {"add", "list", "show", "test", "remove"},
-    "source": {"add", "list", "show", "check", "pause", "resume", "remove"},
+    "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},
     "user": {"add", "list", "passwd"},
 }
 SINGLE = {"run", "web", "worker", "read", "quotes", "measure", "compose", "watch", "deliver", "doctor", "backup"}

@@ -1,6 +1,6 @@
 import pytest
 
-from publisher.text.quotations import find_quotations, is_said, quoted
+from publisher.text.quotations import capitalised, find_quotations, find_quoted, is_said, quoted
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,26 @@ BODY = (
 )
 def test_is_said_wants_the_same_words_in_a_row(words: str, said: bool) -> None:
     assert is_said(words, BODY) is said
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (["“We act.\n\n“We go on.” He left."], ["“We act.", "“We go on.”"]),
+        (["“We act.\n\nWe go on,” he said. “Yes.”"], ["“We act.", "We go on,”", "“Yes.”"]),
+        (["“One\n\nmiddle words\n\nend” she said"], ["“One", "middle words", "end”"]),
+        (["„Wir\n\nund die“, sagte er"], ["„Wir", "und die“"]),
+        (["« Nous\n\net eux », dit-il"], ["« Nous", "et eux »"]),
+        (["“We act and\n\n1/2", "go on.” Good.\n\n2/2"], ["“We act and", "go on.”"]),
+        (['She said "we act', 'and go on" there'], ['"we act', 'and go on"']),
+        (["He: “We act and", "nothing more"], ["“We act and"]),
+        (['it is 5" long, “so what”'], ["“so what”"]),
+        (["no quotation"], []),
+    ],
+)
+def test_find_quoted_follows_a_quotation_over_paragraphs_and_parts(parts: list[str], found: list[str]) -> None:
+    assert [parts[part][start:end] for part, start, end in find_quoted(parts)] == found
+
+
+def test_capitalised_changes_the_first_letter_only() -> None:
+    assert [capitalised(words) for words in ("the EU", "[We] act", "élan", "")] == ["The EU", "[We] act", "Élan", ""]
