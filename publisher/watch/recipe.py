@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from publisher.errors import InvalidInput
 from publisher.watch.data import table
@@ -60,7 +60,7 @@ def recipe_of(data: Mapping[str, Any] | None) -> Recipe:
     names = {field.name.rstrip("_"): field.name for field in fields(Recipe)}
     found: dict[str, tuple[str, ...]] = {}
     for name, value in (data or {}).items():
-        if name in {"name", "host", "path"}:
+        if name in {"name", "host"}:
             continue
         if name not in names:
             raise InvalidInput("source.recipe_part", part=name, known=", ".join(names))
@@ -100,9 +100,4 @@ def split(selector: str) -> tuple[str, str]:
 
 def shipped(url: str) -> dict[str, Any]:
     """The recipe that comes with us for the page at `url`, as data; empty where there is none."""
-    path = urlsplit(url).path
-    for recipe in table("listings")["recipe"]:
-        paths = recipe.get("path", ())
-        if is_host(url, recipe["host"]) and (not paths or any(fits(path, pattern) for pattern in paths)):
-            return dict(recipe)
-    return {}
+    return next((dict(recipe) for recipe in table("listings")["recipe"] if is_host(url, recipe["host"])), {})

@@ -161,6 +161,15 @@ def test_page_with_many_links_is_followed_to_a_few_only(site: Server) -> None:
     assert len(site.asked) <= MOST_TRIED + 1
 
 
+def test_feed_inside_our_own_net_is_not_asked(site: Server) -> None:
+    links = "".join(
+        f'<link rel=alternate type="application/rss+xml" href="http://{host}/feed.xml">'
+        for host in ("10.1.2.3", "localhost", "169.254.169.254", "[::ffff:10.1.2.3]")
+    )
+    found = look(site.serve(page(links), "/news"))
+    assert (found.offers, [path for path in asked(site) if "feed.xml" in path]) == ((), ["/news/feed.xml", "/feed.xml"])
+
+
 def test_address_where_nothing_answers_raises(site: Server) -> None:
     with pytest.raises(FetchError) as caught:
         look(site.url("/nothing"))
@@ -195,8 +204,9 @@ def test_known_sites_have_feeds_that_their_pages_do_not_name(url: str, lead: str
     assert [each.url for each in leads.by_address(url) if each.kind is not SourceKind.LISTING] == [lead]
 
 
-def test_page_that_a_shipped_recipe_reads_is_a_listing() -> None:
-    (lead,) = leads.by_address("https://www.eeas.europa.eu/eeas/press-material_en")
+@pytest.mark.parametrize("path", ["press-material_en", "mat%C3%A9riel-de-presse_fr", "pressematerial_de"])
+def test_page_that_a_shipped_recipe_reads_is_a_listing(path: str) -> None:
+    (lead,) = leads.by_address(f"https://www.eeas.europa.eu/eeas/{path}")
     assert (lead.kind, lead.title) == (SourceKind.LISTING, "EEAS press material")
 
 
