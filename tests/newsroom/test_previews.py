@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from publisher import config
+from publisher import config, messages
 from publisher.enums import PostState, RuleMode
 from publisher.models import Document, Post, Revision, Rule, Version
 from publisher.newsroom import delivery, drafting, previews
@@ -79,7 +79,9 @@ def test_approved_words_are_held_against_the_document_once_more_before_they_are_
     post.revision.approvals.create(hash=post.revision.hash, by="Bob")
     Post.objects.filter(pk=post.pk).update(due_at=post.created_at)
     delivery.deliver(post.pk)
-    assert Post.objects.get().state == PostState.FAILED
+    sent = Post.objects.get()
+    assert sent.state == PostState.FAILED
+    assert messages.sentence("quote.not_in_source", words="“We will never do it”") in sent.reason
 
 
 def test_names_of_the_account_and_the_source_need_no_proof() -> None:
