@@ -7,9 +7,14 @@ from publisher.watch.prose import NOTHING, Prose, read_html
 LEAST = 250
 """Characters; with less than this, what was found is more likely a teaser or a notice than the text."""
 
+MOST_TAGS = 20_000
+"""A long press release has a tenth of them; beyond, the search for the article would take seconds."""
+
 
 def article_of(text: str, url: str) -> Prose:
     """What looks like the article on the page `text`, or NOTHING."""
+    if text.count("<") > MOST_TAGS:
+        return NOTHING
     import trafilatura  # slow import
 
     # It tells of each page that holds nothing; that is an answer, no trouble.

@@ -11,12 +11,14 @@ from publisher.watch.speakers import speakers_of
 
 _PULLED = re.compile(r"^(?P<who>[^:“\"«„]{3,80}?)\s?:\s*[“\"«„](?P<words>[^“\"«„”»]+)[”\"»“]\s*[.!?]?$")
 _DAY = r"(?P<day>\d{1,2}(?:\.|st|nd|rd|th)? [^\W\d_]+ \d{4}|\d{1,2}[./]\d{1,2}[./]\d{4})"
-_WORD = r"[A-ZÀ-Ž][\w’'-]+"
+_WORD = r"[A-ZÀ-Ž][\w’']+"  # without the hyphen, which stands between words: each place is read in one way only
 _NAME = rf"(?P<place>{_WORD}(?:[ -](?:{_WORD}|am|de|la|of|the))*(?:, {_WORD}(?: {_WORD})*)?)"
 _DATELINE = re.compile(rf"^{_NAME},\s+(?:le |den |on )?{_DAY}$")
 
 
 _BARE_DAY = re.compile(rf"^{_DAY}$")
+_LONGEST_LINE = 600
+"""Characters; longer, and it is part of the text."""
 _FIRST_LINES = 5
 """How far down the lines above the text may stand."""
 
@@ -94,6 +96,8 @@ def placed(words: str, body: str, speaker: str = "") -> Quote:
 
 def setting_of(text: str, zone: str = "UTC") -> Setting:
     """What a line tells of place and day: `Luxembourg, 20/10/2025`, `… in Luxembourg on 14 April 2025.`"""
+    if len(text) > _LONGEST_LINE:
+        return Setting()
     found = _DATELINE.match(text.strip())
     for pattern in _deks():
         found = found or pattern.search(text)
@@ -102,12 +106,12 @@ def setting_of(text: str, zone: str = "UTC") -> Setting:
 
 
 def is_dateline(text: str) -> bool:
-    return _DATELINE.match(text.strip()) is not None
+    return len(text) < _LONGEST_LINE and _DATELINE.match(text.strip()) is not None
 
 
 def is_dek(text: str) -> bool:
     """Whether a paragraph says of the words below who said them, and on which occasion."""
-    return len(text) < 600 and re.search(table("headline")["dek"], text, re.IGNORECASE) is not None
+    return len(text) < _LONGEST_LINE and re.search(table("headline")["dek"], text, re.IGNORECASE) is not None
 
 
 @cache
