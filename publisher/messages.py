@@ -122,6 +122,18 @@ CATALOGUE: dict[str, str] = {
         "The stored credentials cannot be opened: the sealing key is another than before. Enter them again."
     ),
     "channel.has_published": "%(name)s has published, and its history is kept. Pause the channel instead.",
+    "rule.withdrawn": "The institution has withdrawn this text, so no rule sends it.",
+    "rule.machine_translated": (
+        "This is a machine translation, not the institution's own words. Look at it before you approve it."
+    ),
+    "rule.embargo_without_date": (
+        "The institution has put this text under an embargo and does not say until when. Approve it when the embargo is lifted."
+    ),
+    "rule.old": "This was published on %(date)s and reached us only now. Look whether it is still news.",
+    "rule.odd_date": "The source dates this %(date)s, which cannot be right. Look at it before you approve it.",
+    "rule.same_title": (
+        "%(source)s brought a text with the same title. Look whether this is the same news before you approve it."
+    ),
     "rule.unknown": "There is no rule %(id)s.",
     "rule.not_active": "This rule is not active.",
     "rule.name_missing": "Give the rule a name.",
@@ -244,6 +256,19 @@ CATALOGUE: dict[str, str] = {
     # --- alarms (newsroom/alarms.py) ---------------------------------------------------------
     "alarm.unknown": "There is no alarm number %(id)s.",
     "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",
+    # --- alarms about what a source brings (newsroom/screening.py) ---------------------------
+    "alarm.mass_change": (
+        "%(source)s is suddenly mostly new: %(count)s of the %(shown)s texts it shows were never there before. Perhaps the "
+        "site was rebuilt. They wait; look at them and queue them, or leave them."
+    ),
+    "alarm.after_outage": (
+        "%(source)s answers again after a long time and brings %(count)s texts that we did not know. They wait; queue them "
+        "for review, or leave them."
+    ),
+    "alarm.gap": (
+        "Nothing of what %(source)s showed last time is there any more, so texts may have come and gone unseen. Look at "
+        "the site itself; we look at it twice as often for a week."
+    ),
     # --- alarms about silence and waiting (newsroom/silence.py, unposted.py) -----------------
     "alarm.moved": (
         "This source has moved for good, from %(old)s to %(new)s. The new address is watched from now on; look whether it "

@@ -1,21 +1,23 @@
 """Drafting: a document becomes a post per channel, ready for review or, where a rule says so, approved by it."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from publisher import config, messages
 from publisher.compose.draft import compose
-from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity
+from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity, SourceKind
 from publisher.errors import FetchError, InvalidInput, Refused
-from publisher.models import Approval, Channel, Document, Post, Revision, Rule, User, Version
+from publisher.models import Approval, Channel, Document, Post, Revision, Rule, Source, User, Version
 from publisher.networks.limits import ImageLimits
-from publisher.networks.media import fit_image
+from publisher.networks.media import Encoded, fit_image
 from publisher.newsroom import access, audit, channels, engine, media, outside, previews
-from publisher.newsroom.rules import match, plans
+from publisher.newsroom.identity import primary
+from publisher.newsroom.rules import OLD, Plan, Subject, match, plans, subjects, why_not_automatic
 from publisher.newsroom.workflow import move
 from publisher.types import Draft, Entry, Media, Part, digest, entry_from_json, to_json
 
@@ -23,14 +25,54 @@ log = logging.getLogger(__name__)
 
 KEPT = ImageLimits(bytes=4_000_000, width=2400, height=2400, types=("image/jpeg", "image/png"))
 """How a picture of a source is kept: small enough to hold, large enough for every network to make its own from."""
+FRESH = timedelta(days=2)
+"""A remembered document published within this time is news when another source brings it."""
 
 
-def draft(document_id: int) -> list[Post]:
+@dataclass(slots=True)
+class Pictures:
+    """The pictures of one document, by address, as they are kept for its posts."""
+
+    kept: dict[str, Media] = field(default_factory=dict)
+    fetch: bool = True
+    """Whether one that is not here yet may be fetched: never within a transaction."""
+
+
+def draft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
     """Apply the rules to a new document, once. Returns the posts made."""
     document = Document.objects.select_related("source").get(pk=document_id)
     if document.drafted_at is not None or document.baseline:
         return []
-    return _draft(document, by_hand=False)
+    return _draft(document, plans(), Channel.objects.filter(active=True), pictures)
+
+
+def draft_language(document_id: int, language: str, pictures: Pictures | None = None) -> list[Post]:
+    """A document is there in another language now: drafts for the channels of that language, and no others."""
+    document = Document.objects.select_related("source").get(pk=document_id)
+    if document.drafted_at is None or document.baseline:
+        return draft(document_id, pictures)
+    spoken = [each for each in Channel.objects.filter(active=True) if primary(each.language) == language]
+    return _draft(document, plans(), spoken, pictures)
+
+
+def draft_for_source(document_id: int, source_id: int, pictures: Pictures | None = None) -> list[Post]:
+    """Another source shows the document: what the rules that name this source want of it.
+
+    A document that was only remembered, because it stood in a new source when that was first seen, is news when a
+    source that we know brings it; a person looks at it first.
+    """
+    document = Document.objects.select_related("source").get(pk=document_id)
+    now = timezone.now()
+    if document.drafted_at is None and not document.baseline:
+        return []  # it is being drafted, and this sighting counts there
+    if document.baseline:
+        is_event = document.source is not None and document.source.kind == SourceKind.CALENDAR
+        fresh = document.published_at is not None and now - document.published_at < FRESH and not is_event
+        return _draft(document, plans(), Channel.objects.filter(active=True), pictures, by_hand=True) if fresh else []
+    if now - document.first_seen_at > OLD:
+        return []
+    naming = [plan for plan in plans() if source_id in plan.sources]
+    return _draft(document, naming, Channel.objects.filter(active=True), pictures) if naming else []
 
 
 def draft_by_hand(document_id: int, user: User) -> list[Post]:
@@ -39,42 +81,79 @@ def draft_by_hand(document_id: int, user: User) -> list[Post]:
     document = Document.objects.select_related("source").filter(pk=document_id).first()
     if document is None:
         raise InvalidInput("document.unknown", id=document_id)
-    return _draft(document, by_hand=True)
+    return _draft(document, plans(), Channel.objects.filter(active=True), by_hand=True)
 
 
-def redraft(document_id: int) -> list[Post]:
+def redraft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
     """The source changed a text that still waits: drafts that no person has touched are written anew."""
     document = Document.objects.get(pk=document_id)
-    entry = entry_from_json(document.current.entry)
-    pictures: dict[str, Media] = {}
+    pictures = pictures or Pictures()
     done = []
     waiting = Post.objects.filter(document=document, state=PostState.REVIEW, revision__author=None)
     for post in waiting.select_related("channel", "rule", "revision"):
-        made = _compose(entry, post.channel, post.rule, pictures)
+        made = _compose(_entry_for(document, post.channel), post.channel, post.rule, pictures)
         if post.revision and revision_hash(post.channel, made.language, made.parts) == post.revision.hash:
             continue
         with transaction.atomic():
             revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
             done.append(
-                move(post, "edit", actor=audit.SERVICE, reason="The source changed the text.", revision=revision)
+                move(
+                    post,
+                    "edit",
+                    actor=audit.SERVICE,
+                    reason=post.reason or "The source changed the text.",
+                    revision=revision,
+                )
             )
     return done
 
 
-def _draft(document: Document, *, by_hand: bool) -> list[Post]:
-    entry = entry_from_json(document.current.entry)
-    pictures: dict[str, Media] = {}
+def wanted_pictures(source: Source, entry: Entry) -> list[str]:
+    """The addresses of the pictures that drafts of a document of this source will show: those of cards of ours."""
+    if entry.image is None:
+        return []
+    document = Document(kind=entry.kind, language=entry.language, source=source, sample=source.sample)
+    subject = Subject(document, frozenset({source.pk}), frozenset({primary(entry.language)}))
+    goes_to = match(subject, plans(), Channel.objects.filter(active=True))
+    return [entry.image.url] if any(_makes_cards(channel) for channel, _ in goes_to) else []
+
+
+def _makes_cards(channel: Channel) -> bool:
+    try:
+        return channels.limits(channel).card is CardStyle.OURS
+    except (TypeError, ValueError):  # what is wrong with it is told when it is drafted for
+        return False
+
+
+def keep_picture(pictures: Pictures, url: str, data: Encoded) -> None:
+    """The picture at `url`, made small enough, is kept for drafts. Raises OSError (disk full)."""
+    pictures.kept[url] = Media(
+        url=url, sha256=media.store(data.data), type=data.type, width=data.width, height=data.height
+    )
+
+
+def _draft(
+    document: Document,
+    plans: Sequence[Plan],
+    open_to: Iterable[Channel],
+    pictures: Pictures | None = None,
+    *,
+    by_hand: bool = False,
+) -> list[Post]:
+    pictures = pictures or Pictures()
+    (subject,) = subjects([document])
     posts, failed = [], []
     there = set(document.posts.filter(origin=Origin.RULE).values_list("channel_id", flat=True))
-    for channel, rule in match(document, plans(), Channel.objects.filter(active=True)):
+    for channel, rule in match(subject, plans, open_to):
         if channel.pk in there:
             continue
         try:
+            entry = _entry_for(document, channel)
             made = _compose(entry, channel, rule, pictures)
             with transaction.atomic():
                 post = _store(document, channel, rule, made)
                 if rule.mode == RuleMode.AUTOMATIC and not by_hand:
-                    _approve_by_rule(post, rule)
+                    _approve_by_rule(post, rule, entry)
                 posts.append(post)
         except Exception:
             if document.posts.filter(origin=Origin.RULE, channel=channel).exists():
@@ -87,7 +166,12 @@ def _draft(document: Document, *, by_hand: bool) -> list[Post]:
     return posts
 
 
-def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: dict[str, Media]) -> Draft:
+def _entry_for(document: Document, channel: Channel) -> Entry:
+    """The document in the channel's language, else in its main one."""
+    return entry_from_json((document.current_in(channel.language) or document.current).entry)
+
+
+def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: Pictures) -> Draft:
     made = compose(
         entry,
         channel.network,
@@ -100,28 +184,25 @@ def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: dict[s
     return replace(made, parts=tuple(_with_pictures(part, pictures, cards=cards) for part in made.parts))
 
 
-def _with_pictures(part: Part, pictures: dict[str, Media], *, cards: bool) -> Part:
+def _with_pictures(part: Part, pictures: Pictures, *, cards: bool) -> Part:
     card = part.card
     if cards and card and card.image:
         card = replace(card, image=_fetched(card.image, pictures))
     return replace(part, card=card, media=tuple(_fetched(item, pictures) for item in part.media))
 
 
-def _fetched(picture: Media, pictures: dict[str, Media]) -> Media:
+def _fetched(picture: Media, pictures: Pictures) -> Media:
     """The picture with its bytes kept; without them when its server does not give it (the check says so)."""
     if picture.sha256 or not picture.url:
         return picture
-    if picture.url not in pictures:
-        pictures[picture.url] = picture
+    if picture.url not in pictures.kept and pictures.fetch:
+        pictures.kept[picture.url] = picture
         try:
             data, _ = outside.fetch_image(picture.url)
-            fitted = fit_image(data, KEPT)
-            pictures[picture.url] = replace(
-                picture, sha256=media.store(fitted.data), type=fitted.type, width=fitted.width, height=fitted.height
-            )
+            keep_picture(pictures, picture.url, fit_image(data, KEPT))
         except (FetchError, Refused, OSError) as error:
             log.warning("no picture for a card: %s", error)
-    return replace(pictures[picture.url], alt=picture.alt)
+    return replace(pictures.kept.get(picture.url, picture), alt=picture.alt)
 
 
 def _store(document: Document, channel: Channel, rule: Rule, made: Draft) -> Post:
@@ -132,12 +213,14 @@ def _store(document: Document, channel: Channel, rule: Rule, made: Draft) -> Pos
     return move(post, "submit", actor=f"rule: {rule.name}")
 
 
-def _approve_by_rule(post: Post, rule: Rule) -> None:
-    """Approve on the rule's word, unless something stands against the draft: then a person must look."""
-    issues = previews.check(post)
-    against = [issue for issue in issues if issue.severity is Severity.ERROR or issue.field.endswith("template")]
-    if against:
-        reason = against[0].message
+def _approve_by_rule(post: Post, rule: Rule, entry: Entry) -> None:
+    """Approve on the rule's word, unless something stands against document or draft: then a person must look."""
+    reason = why_not_automatic(post.document, entry)
+    if not reason:
+        issues = previews.check(post)
+        against = [issue for issue in issues if issue.severity is Severity.ERROR or issue.field.endswith("template")]
+        reason = against[0].message if against else ""
+    if reason:
         Post.objects.filter(pk=post.pk).update(reason=reason)
         audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
         return

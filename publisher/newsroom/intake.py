@@ -1,218 +1,267 @@
-"""Intake: what a source showed becomes documents and versions. Never two documents for one text, never one lost."""
+"""Intake: what a source showed becomes documents and versions. Never two documents for one text, never one lost.
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+`sifting` says what an entry is to us; here it is stored: `keep` one document, with all that goes with it, in one
+transaction; `remember` many that are no news, in one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
-from publisher.enums import Origin, PostState, SourceKind
-from publisher.models import Document, Identity, Post, Source, Version
-from publisher.newsroom import audit
-from publisher.newsroom.workflow import move
-from publisher.types import Entry, digest, entry_to_json
+from publisher.enums import SourceKind
+from publisher.models import Document, Identity, Sighting, Source, Version
+from publisher.newsroom import audit, people
+from publisher.newsroom.identity import LONGEST, primary
+from publisher.newsroom.sifting import Found, Verdict, judge, known_by, words_of
+from publisher.text.diff import is_change
+from publisher.types import Entry, entry_from_json, entry_to_json
 
-LONGEST_URL = 2000
-"""Characters that the columns for addresses hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A document that some identity of a batch already names."""
-
-    id: int
-    hash: str
-    source_id: int | None = None
-    """Where it was first seen: only that source tells of changes, for another one words the same text otherwise."""
+AHEAD = timedelta(days=1)
+"""A date up to this far ahead is a matter of clocks; what lies further ahead is not to go out before it."""
+FAR_AHEAD = timedelta(days=366)
+"""A date further ahead than this is a mistake."""
+RETRY_PAGE = timedelta(minutes=5)
+"""When a document's own page, which could not be read, is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do with one entry: make a document (`known` is None), add a version (`changed`), or remember keys."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A document as completed from its own page, or as its source shows it where there is no page."""
 
     entry: Entry
-    keys: tuple[str, ...]
-    known: Known | None
-    changed: bool = False
-    baseline: bool = False
+    fetched_at: datetime
+    fetched_from: str
+    etag: str = ""
+    last_modified: str = ""
+    has_page: bool = False
+    missed: bool = False
+    """Its page could not be read: the text may be a part only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What a batch became."""
+class Kept:
+    """What `keep` did: the document, what its entry was to us, and the versions where its text is another one now."""
 
-    new: tuple[int, ...] = ()
-    changed: tuple[int, ...] = ()
-    to_draft: tuple[int, ...] = field(default=())
-
-
-def identities(entry: Entry, source_id: int, *, url_is_shared: bool = False) -> tuple[str, ...]:
-    """The names this entry is known by, strongest first: reference and language, guid (within its source), URL.
-
-    The French version of IP/26/1900 is a document of its own. A URL that several entries of one feed share (a link to
-    the front page) tells nothing and is left out.
-    """
-    keys = []
-    if entry.reference:
-        keys.append(f"ref:{entry.reference}:{entry.language.partition('-')[0]}")
-    if entry.guid:
-        keys.append(f"guid:{source_id}:{_schemeless(entry.guid)}")
-    if entry.url and not (url_is_shared and keys):
-        keys.append(f"url:{_schemeless(entry.url)}")
-    return tuple(_fitting(key) for key in keys)
+    document: Document
+    verdict: Verdict
+    language: str
+    source: Source
+    before: Version | None = None
+    after: Version | None = None
 
 
-def decide(
-    entries: Sequence[Entry],
-    known: Mapping[str, Known],
-    *,
-    source_id: int,
-    first_sight: bool,
-    queue_newest: int = 0,
-    now: datetime,
-) -> list[Decision]:
-    """What to do with the entries of one poll, oldest first. Pure.
-
-    On first sight everything is baseline (remembered, not posted), save the `queue_newest` newest.
-    """
-    shared = {url for url, count in Counter(entry.url for entry in entries).items() if count > 1}
-    decisions: list[Decision] = []
-    in_batch: set[str] = set()
-    for entry in oldest_first(entries, now):
-        keys = identities(entry, source_id, url_is_shared=entry.url in shared)
-        if not keys or any(key in in_batch for key in keys):
-            continue
-        in_batch.update(keys)
-        match = next((known[key] for key in keys if key in known), None)
-        changed = match is not None and match.hash != entry.hash and match.source_id in {None, source_id}
-        decisions.append(Decision(entry, keys, match, changed, baseline=first_sight))
-    if first_sight and queue_newest:
-        fresh = [index for index, decision in enumerate(decisions) if decision.known is None][-queue_newest:]
-        for index in fresh:
-            made = decisions[index]
-            decisions[index] = Decision(made.entry, made.keys, None, baseline=False)
-    return decisions
+Then = Callable[[Kept], None]
+"""What else is done in the transaction that stores a document."""
 
 
-def oldest_first(entries: Sequence[Entry], now: datetime) -> list[Entry]:
-    """By date; entries without one, or with one in the future, in the order of the feed (newest first there)."""
-    latest = now + timedelta(days=1)
-
-    def when(entry: Entry) -> datetime:
-        return entry.published_at if entry.published_at and entry.published_at <= latest else latest
-
-    return sorted(reversed(entries), key=when)  # noqa: C414  # sorting is stable: equals keep this order
+def as_shown(source: Source, entry: Entry, *, fetched_at: datetime, fetched_from: str) -> Whole:
+    """The document without a look at its page."""
+    return Whole(entry=dated(entry, source, fetched_at), fetched_at=fetched_at, fetched_from=fetched_from)
 
 
-def take_in(source: Source, entries: Sequence[Entry], *, fetched_at: datetime, fetched_from: str) -> Stored:
-    """Store what one poll of `source` showed. One transaction: all of it or nothing."""
-    entries = [replace(entry, guid=entry.guid.replace("\0", "")) for entry in entries]  # PostgreSQL takes no NUL
-    with transaction.atomic():
-        source = Source.objects.select_for_update().get(pk=source.pk)
-        entries = [replace(entry, language=entry.language or source.language) for entry in entries]
-        first_sight = source.baseline_at is None
-        decisions = decide(
-            entries,
-            _known(entries, source.pk),
-            source_id=source.pk,
-            first_sight=first_sight,
-            queue_newest=source.queue_newest,
-            now=fetched_at,
-        )
-        if source.kind == SourceKind.CALENDAR:  # events to come: drafted on their day, by `events`
-            decisions = [replace(decision, baseline=True) for decision in decisions]
-        new, changed, to_draft = [], [], []
-        for decision in decisions:
-            if decision.known is None:
-                document = _create(source, decision, fetched_at, fetched_from)
-                new.append(document.pk)
-                if not decision.baseline:
-                    to_draft.append(document.pk)
-            elif decision.changed:
-                _add_version(decision, decision.known.id, fetched_at, fetched_from)
-                changed.append(decision.known.id)
-            if decision.known is not None:
-                _remember(decision.keys, decision.known.id)
-        if first_sight:
-            Source.objects.filter(pk=source.pk).update(baseline_at=fetched_at)
-            audit.record(
-                audit.SERVICE, "source", source.pk, "first sight", data={"remembered": len(new) - len(to_draft)}
-            )
-    return Stored(tuple(new), tuple(changed), tuple(to_draft))
+def dated(entry: Entry, source: Source, now: datetime) -> Entry:
+    """What is dated ahead waits for its time, like a text under embargo. Not so the events of a calendar."""
+    if entry.embargo_until is not None or source.kind == SourceKind.CALENDAR:
+        return entry
+    if entry.published_at is not None and AHEAD < entry.published_at - now < FAR_AHEAD:
+        return replace(entry, embargo_until=entry.published_at)
+    return entry
 
 
-def _known(entries: Sequence[Entry], source_id: int) -> dict[str, Known]:
-    keys = {key for entry in entries for key in identities(entry, source_id)}
-    rows = list(Identity.objects.filter(key__in=keys).values_list("key", "document_id", "document__source_id"))
-    documents = {key: document_id for key, document_id, _ in rows}
-    sources = {document_id: first_seen_in for _, document_id, first_seen_in in rows}
-    hashes: dict[int, str] = {}
-    versions = Version.objects.filter(document_id__in=set(documents.values())).order_by("number")
-    hashes.update(versions.values_list("document_id", "hash"))  # the last version of each wins
-    return {
-        key: Known(document_id, hashes.get(document_id, ""), sources[document_id])
-        for key, document_id in documents.items()
-    }
+def keep(source: Source, found: Found, whole: Whole, then: Then | None = None) -> Kept | None:
+    """Store what became of one entry, with all that `then` does for it: everything or nothing. None: nothing to do."""
+    try:
+        return _keep(source, found, whole, then)
+    except IntegrityError:  # another worker stored it between our look and our writing: now it is known
+        return _keep(source, found, whole, then)
 
 
-def _create(source: Source, decision: Decision, fetched_at: datetime, fetched_from: str) -> Document:
-    document = Document.objects.create(
-        **_shown(decision.entry),
-        first_seen_at=fetched_at,
-        baseline=decision.baseline,
-        source=source,
-        sample=source.sample,
-    )
-    Version.objects.create(
-        document=document,
-        number=1,
-        language=decision.entry.language,
-        hash=decision.entry.hash,
-        entry=entry_to_json(decision.entry),
-        fetched_at=fetched_at,
-        fetched_from=fetched_from[:LONGEST_URL],
-    )
-    _remember(decision.keys, document.pk)
-    if not decision.baseline:
+@transaction.atomic
+def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept | None:
+    names = found.names.with_page(whole.entry)
+    # Judged again: another visit may have brought it meanwhile, and its page tells of more names.
+    verdict, match = judge(found.entry, names, known_by(names.all, source))
+    if verdict is Verdict.KNOWN:
+        return None
+    if match is None:
+        document = _create(source, found, whole)
+        Identity.objects.bulk_create([Identity(key=key, document=document) for key in names.own_kept])
+        kept = Kept(document, verdict, primary(whole.entry.language), source)
         audit.record(
             audit.SERVICE, "document", document.pk, "arrive", data={"title": document.title, "url": document.url}
         )
+    else:
+        kept = _note(source, replace(found, verdict=verdict, known=match), whole)
+    _remember(names.kept, kept.document.pk)
+    if then is not None:
+        then(kept)
+    return kept
+
+
+def remember(
+    source: Source,
+    found: Sequence[Found],
+    *,
+    fetched_at: datetime,
+    fetched_from: str,
+    also: Callable[[list[int]], None] | None = None,
+) -> list[int]:
+    """Store documents that are no news: nothing is drafted. All of them and what `also` does, or nothing.
+
+    Gives the ids of those that are new.
+    """
+    with transaction.atomic():
+        Source.objects.select_for_update().get(pk=source.pk)
+        known = known_by([key for each in found for key in each.names.all], source)
+        new: list[tuple[Found, Whole, Document]] = []
+        holders: dict[str, Document] = {}
+        versions: list[Version] = []
+        sightings: list[Sighting] = []
+        keys: list[tuple[str, Document]] = []
+        for each in found:
+            whole = as_shown(source, each.entry, fetched_at=fetched_at, fetched_from=fetched_from)
+            verdict, match = judge(each.entry, each.names, known)
+            if match is not None:
+                if verdict is not Verdict.KNOWN:
+                    kept = _note(source, replace(each, verdict=verdict, known=match), whole)
+                    _remember(each.names.kept, kept.document.pk)
+                continue
+            document = next((holders[key] for key in each.names.own if key in holders), None)
+            number = 1
+            if document is None:
+                document = _row(source, whole, baseline=True)
+                new.append((each, whole, document))
+            else:  # in another language, or what two entries of this answer name together
+                number = 1 + sum(version.document is document for version in versions)
+            holders |= dict.fromkeys(each.names.own, document)
+            versions.append(_version(document, number, whole))
+            sightings.append(_sighting(source, document, each.entry, fetched_at))
+            keys += [(key, document) for key in each.names.kept]
+        Document.objects.bulk_create([document for _, _, document in new])
+        Version.objects.bulk_create(versions)
+        Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
+        Identity.objects.bulk_create([Identity(key=key, document=each) for key, each in keys], ignore_conflicts=True)
+        people.link([(document, whole.entry.speakers) for _, whole, document in new])
+        ids = [document.pk for _, _, document in new]
+        if also is not None:
+            also(ids)
+    return ids
+
+
+def first_sight(
+    source: Source, found: Sequence[Found], *, fetched_at: datetime, fetched_from: str
+) -> tuple[list[int], list[Found]]:
+    """Everything that stands there is remembered and nothing is posted, save the `queue_newest` newest: they are left.
+
+    Gives the ids of what was remembered, and what is left to be kept.
+    """
+    fresh = [each for each in found if each.verdict is Verdict.NEW]
+    left = fresh[-source.queue_newest :] if source.queue_newest else []
+    old = [each for each in found if each not in left]
+
+    def also(ids: list[int]) -> None:
+        Source.objects.filter(pk=source.pk).update(baseline_at=fetched_at)
+        audit.record(audit.SERVICE, "source", source.pk, "first sight", data={"remembered": len(ids)})
+
+    ids = remember(source, old, fetched_at=fetched_at, fetched_from=fetched_from, also=also)
+    source.baseline_at = fetched_at
+    return ids, left
+
+
+def _create(source: Source, found: Found, whole: Whole) -> Document:
+    document = _row(source, whole, baseline=False)
+    if whole.has_page:
+        document.page_etag, document.page_last_modified = whole.etag, whole.last_modified
+        document.recheck_at = whole.fetched_at + RETRY_PAGE if whole.missed else None  # else by `rechecks`
+    document.save(force_insert=True)
+    _version(document, 1, whole).save(force_insert=True)
+    _sighting(source, document, found.entry, whole.fetched_at).save(force_insert=True)
+    people.link([(document, whole.entry.speakers)])
     return document
 
 
-def _add_version(decision: Decision, document_id: int, fetched_at: datetime, fetched_from: str) -> None:
-    document = Document.objects.select_for_update().get(pk=document_id)
-    number = document.versions.count() + 1
-    Version.objects.create(
-        document=document,
-        number=number,
-        language=decision.entry.language,
-        hash=decision.entry.hash,
-        entry=entry_to_json(decision.entry),
-        fetched_at=fetched_at,
-        fetched_from=fetched_from[:LONGEST_URL],
-    )
-    Document.objects.filter(pk=document_id).update(**_shown(decision.entry), changed_at=timezone.now())
-    audit.record(
-        audit.SERVICE, "document", document_id, "change", data={"version": number, "hash": decision.entry.hash}
-    )
-    # What was approved was approved for the words as they stood: it goes back to a person.
-    approved = Post.objects.filter(document_id=document_id, state=PostState.SCHEDULED, origin=Origin.RULE)
-    for post in approved.select_related("channel"):
-        reason = "The source changed this text after the approval."
-        move(
-            post, "unschedule", actor=audit.SERVICE, reason=reason, approved_revision=None, due_at=None, not_before=None
+def _note(source: Source, found: Found, whole: Whole) -> Kept:
+    """What an entry adds to a document that we have."""
+    assert found.known is not None
+    document = Document.objects.select_for_update().get(pk=found.known.id)
+    entry, language = found.entry, primary(whole.entry.language)
+    kept = Kept(document, found.verdict, language, source)
+    told = {"source": source.name, "url": entry.url}
+    if found.verdict is Verdict.RESURFACED:
+        when = entry.published_at.isoformat() if entry.published_at else ""
+        audit.record(audit.SERVICE, "document", document.pk, "resurface", data={**told, "dated": when})
+        return kept
+    if found.verdict is Verdict.CHANGED:
+        Sighting.objects.filter(document=document, source=source, language=_shown_in(found)).update(
+            hash=words_of(entry), url=_column(entry.url)
         )
+        return _note_change(kept, whole)
+    Sighting.objects.bulk_create([_sighting(source, document, entry, whole.fetched_at)], ignore_conflicts=True)
+    if found.verdict is Verdict.LANGUAGE:
+        version = _version(document, document.versions.count() + 1, whole)
+        version.save(force_insert=True)
+        audit.record(audit.SERVICE, "document", document.pk, "translate", data={**told, "language": language})
+        return replace(kept, after=version)
+    verb = "duplicate" if found.verdict is Verdict.TWIN else "sight"
+    audit.record(audit.SERVICE, "document", document.pk, verb, data=told)
+    return kept
 
 
-def _shown(entry: Entry) -> dict[str, object]:
+def _note_change(kept: Kept, whole: Whole) -> Kept:
+    """A source shows other words than before: a new version, unless the whole document reads as it did."""
+    document = kept.document
+    before = document.current_in(kept.language) or document.current
+    if whole.missed and before.entry.get("recipe"):
+        # Part of a text against a whole one tells nothing: its page is read again soon.
+        Document.objects.filter(pk=document.pk).update(recheck_at=whole.fetched_at + RETRY_PAGE)
+        return kept
+    if not _differs(entry_from_json(before.entry), whole.entry):
+        return kept
+    after = _version(document, document.versions.count() + 1, whole)
+    after.save(force_insert=True)
+    changes: dict[str, object] = {"changed_at": whole.fetched_at}
+    if primary(before.language) == primary(document.language):
+        changes |= _columns(whole.entry)
+    Document.objects.filter(pk=document.pk).update(**changes)
+    document.refresh_from_db()
+    people.link([(document, whole.entry.speakers)])
+    audit.record(audit.SERVICE, "document", document.pk, "change", data={"version": after.number, "hash": after.hash})
+    return replace(kept, before=before, after=after)
+
+
+def _differs(before: Entry, after: Entry) -> bool:
+    """Whether a reader or a schedule would notice."""
+    times = [(entry.starts_at, entry.ends_at, entry.embargo_until, entry.withdrawn) for entry in (before, after)]
+    return is_change(before, after) or times[0] != times[1]
+
+
+def _shown_in(found: Found) -> str:
+    """The language under which the source's sighting stands."""
+    assert found.known is not None
+    language = primary(found.entry.language)
+    if language in found.known.shown:
+        return language
+    return next(each for each, (_, url) in found.known.shown.items() if url == found.entry.url)
+
+
+def _row(source: Source, whole: Whole, *, baseline: bool) -> Document:
+    return Document(
+        **_columns(whole.entry),
+        first_seen_at=whole.fetched_at,
+        baseline=baseline,
+        source=source,
+        sample=source.sample,
+    )
+
+
+def _columns(entry: Entry) -> dict[str, object]:
     return {
         "kind": entry.kind,
         "title": entry.title,
         "lead": entry.lead,
-        "url": entry.url if len(entry.url) <= LONGEST_URL else "",  # its version keeps all of it
+        "url": _column(entry.url),
         "reference": entry.reference,
         "language": entry.language,
         "published_at": entry.published_at,
@@ -221,18 +270,32 @@ def _shown(entry: Entry) -> dict[str, object]:
     }
 
 
+def _version(document: Document, number: int, whole: Whole) -> Version:
+    return Version(
+        document=document,
+        number=number,
+        language=whole.entry.language,
+        hash=whole.entry.hash,
+        entry=entry_to_json(whole.entry),
+        fetched_at=whole.fetched_at,
+        fetched_from=whole.fetched_from[:LONGEST],
+    )
+
+
+def _sighting(source: Source, document: Document, entry: Entry, now: datetime) -> Sighting:
+    return Sighting(
+        document=document,
+        source=source,
+        language=primary(entry.language),
+        url=_column(entry.url),
+        hash=words_of(entry),
+        first_seen_at=now,
+    )
+
+
+def _column(url: str) -> str:
+    return url if len(url) <= LONGEST else ""  # the version keeps all of it
+
+
 def _remember(keys: Sequence[str], document_id: int) -> None:
     Identity.objects.bulk_create([Identity(key=key, document_id=document_id) for key in keys], ignore_conflicts=True)
-
-
-def _fitting(key: str) -> str:
-    """What an index on PostgreSQL holds: at most 2,700 bytes."""
-    return key if len(key.encode()) <= LONGEST_URL else f"{key[:200]}…{digest(key)}"
-
-
-def _schemeless(url: str) -> str:
-    """http and https, with and without a slash at the end, are one address."""
-    for scheme in ("https://", "http://"):
-        if url.startswith(scheme):
-            return url.removeprefix(scheme).rstrip("/")
-    return url

@@ -3,17 +3,15 @@
 import logging
 from collections.abc import Mapping
 
-from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import SourceKind, SourceStatus, SubscriptionState
+from publisher.enums import SourceStatus, SubscriptionState
 from publisher.errors import PublisherError
-from publisher.models import Source, Subscription
-from publisher.newsroom import engine, intake, sealing
-from publisher.watch import websub, workbench
+from publisher.models import Subscription
+from publisher.newsroom import sealing, watching
+from publisher.watch import websub
 from publisher.watch.fetch import BODY_LIMIT, Fetched
-from publisher.watch.reading import read_source
 
 log = logging.getLogger(__name__)
 
@@ -43,32 +41,13 @@ def receive(token: str, headers: Mapping[str, str], body: bytes) -> None:
         fetched_at=now,
     )
     try:
-        _take(found.source, answer)
+        watching.take_pushed(found.source, answer)
     except PublisherError as error:
         # Delivering the same again would not mend it; the next poll reads the feed itself.
         log.warning("a delivery for source %s cannot be read: %s", found.source_id, error)
         _note(found, "push.unreadable")
         return
     Subscription.objects.filter(pk=found.pk).update(pushed_at=now, problem="")
-
-
-def _take(source: Source, answer: Fetched) -> None:
-    """The same way as a poll's answer; the row keeps the validators and the pace of the polls."""
-    reading = async_to_sync(workbench.run)(
-        read_source,
-        SourceKind(source.kind),
-        answer.body,
-        content_type=answer.content_type,
-        url=answer.url,
-        recipe=source.recipe,
-        known=source.items,
-    )
-    stored = intake.take_in(source, reading.entries, fetched_at=answer.fetched_at, fetched_from=answer.url)
-    # By a worker: a hub waits for our answer, and a picture for a card can take long.
-    for document_id in stored.to_draft:
-        engine.enqueue("draft", document_id)
-    for document_id in stored.changed:
-        engine.enqueue("redraft", document_id)
 
 
 def _note(found: Subscription, key: str) -> None:

@@ -8,10 +8,24 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from publisher import messages
 from publisher.enums import DocumentKind, RuleMode, SourceKind
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Document, Rule, Source, User
+from publisher.models import Channel, Document, Rule, Sighting, Source, User, Version
 from publisher.newsroom import access, audit
+from publisher.newsroom.identity import plain_title, primary
+from publisher.types import Entry
+
+OLD = timedelta(days=7)
+"""What was published longer ago than this when we first saw it is no news that could go out by itself."""
+FAR_AHEAD = timedelta(days=366)
+"""A date further ahead is a mistake."""
+SAME_NEWS = timedelta(days=2)
+"""Within this time, the same title from another source is most likely the same news."""
+NO_DATE = 9999
+"""The year of an embargo of which the institution does not say how long it lasts."""
+_TELLING = 5
+"""Words in a title from which on it is not shared by chance (`Daily News`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +52,103 @@ def plans() -> list[Plan]:
     ]
 
 
-def match(document: Document, plans: Sequence[Plan], channels: Iterable[Channel]) -> list[tuple[Channel, Rule]]:
-    """Where the document goes: for each channel the first rule that fits, and only in the channel's language."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A document as rules look at it."""
+
+    document: Document
+    sources: frozenset[int]
+    """All that showed it."""
+    languages: frozenset[str]
+    """Primary tags of its versions; a blank one may be any language."""
+    is_appointment: bool = False
+    """An event to come is no news: only a rule that names its calendar takes it."""
+
+
+def subjects(documents: Sequence[Document]) -> list[Subject]:
+    """Three queries however many there are."""
+    ids = [document.pk for document in documents]
+    sources: dict[int, set[int]] = {}
+    languages: dict[int, set[str]] = {}
+    for document_id, source_id in Sighting.objects.filter(document_id__in=ids).values_list("document_id", "source_id"):
+        sources.setdefault(document_id, set()).add(source_id)
+    spoken = Version.objects.filter(document_id__in=ids).order_by().values_list("document_id", "language")
+    for document_id, language in spoken.distinct():
+        languages.setdefault(document_id, set()).add(primary(language))
+    calendars = set(Source.objects.filter(kind=SourceKind.CALENDAR).values_list("pk", flat=True))
+    return [
+        Subject(
+            document,
+            frozenset(sources.get(document.pk, set()) | ({document.source_id} if document.source_id else set())),
+            frozenset(languages.get(document.pk, {primary(document.language)})),
+            document.source_id in calendars,
+        )
+        for document in documents
+    ]
+
+
+def match(subject: Subject, plans: Sequence[Plan], channels: Iterable[Channel]) -> list[tuple[Channel, Rule]]:
+    """Where the document goes: for each channel the first rule that fits, and only in the channel's language. Pure."""
     chosen = []
     for channel in channels:
-        if document.sample and not channel.sample:
+        if subject.document.sample and not channel.sample:
             continue  # a sample text never reaches a real account
-        if not _same_language(channel.language, document.language):
+        if not _speaks(subject, channel):
             continue
         for plan in plans:
-            if _fits(plan, document, channel):
+            if _fits(plan, subject, channel):
                 chosen.append((channel, plan.rule))
                 break
     return chosen
 
 
-def _fits(plan: Plan, document: Document, channel: Channel) -> bool:
+def _fits(plan: Plan, subject: Subject, channel: Channel) -> bool:
+    named = not plan.sources.isdisjoint(subject.sources)
     return (
-        (not plan.kinds or document.kind in plan.kinds)
-        and (document.source_id in plan.sources or (not plan.sources and not _is_of_calendar(document)))
+        (not plan.kinds or subject.document.kind in plan.kinds)
+        and (named or not (plan.sources or subject.is_appointment))
         and (not plan.channels or channel.pk in plan.channels)
     )
 
 
-def _is_of_calendar(document: Document) -> bool:
-    """Events to come are no news: only a rule that names their calendar takes them."""
-    return document.source is not None and document.source.kind == SourceKind.CALENDAR
+def _speaks(subject: Subject, channel: Channel) -> bool:
+    language = primary(channel.language)
+    return not language or language in subject.languages or "" in subject.languages
 
 
-def _same_language(channel: str, document: str) -> bool:
-    one, other = (language.lower().partition("-")[0] for language in (channel, document))
-    return not one or not other or one == other
+def why_not_automatic(document: Document, entry: Entry) -> str:
+    """The sentence for what forbids to send this without a person's look; blank when nothing does."""
+    seen = document.first_seen_at
+    published = document.published_at
+    if entry.withdrawn or document.vanished_at is not None:
+        return messages.sentence("rule.withdrawn")
+    if entry.machine_translated:
+        return messages.sentence("rule.machine_translated")
+    if document.embargo_until is not None and document.embargo_until.year >= NO_DATE:
+        return messages.sentence("rule.embargo_without_date")
+    if published is not None and seen - published > OLD:
+        return messages.sentence("rule.old", date=published.date().isoformat())
+    if published is not None and published - seen > FAR_AHEAD:
+        return messages.sentence("rule.odd_date", date=published.date().isoformat())
+    twin = _same_title(document)
+    return messages.sentence("rule.same_title", source=twin.source.name if twin.source else "–") if twin else ""
+
+
+def _same_title(document: Document) -> Document | None:
+    """Another document with this title that another source brought lately: most likely the same news in other words."""
+    title = plain_title(document.title)
+    if len(title.split()) < _TELLING:
+        return None
+    near = Document.objects.filter(
+        first_seen_at__range=(document.first_seen_at - SAME_NEWS, document.first_seen_at + SAME_NEWS),
+        sample=document.sample,
+    )
+    others = near.exclude(pk=document.pk).exclude(source=document.source)
+    found = next(
+        (pk for pk, other in others.values_list("pk", "title") if plain_title(other) == title),
+        None,
+    )
+    return Document.objects.select_related("source").get(pk=found) if found is not None else None
 
 
 def add(
@@ -139,12 +219,12 @@ def test(rule_id: int, days: int = 30, limit: int = 200) -> list[tuple[Document,
         raise InvalidInput("rule.not_active")
     channels = list(Channel.objects.all())
     since = timezone.now() - timedelta(days=days)
+    recent = list(Document.objects.filter(first_seen_at__gte=since).order_by("-first_seen_at", "-id")[:limit])
     found = []
-    documents = Document.objects.filter(first_seen_at__gte=since).select_related("source")
-    for document in documents.order_by("-first_seen_at", "-id")[:limit]:
-        taken = [channel for channel, _ in match(document, [plan], channels)]
+    for subject in subjects(recent):
+        taken = [channel for channel, _ in match(subject, [plan], channels)]
         if taken:
-            found.append((document, taken))
+            found.append((subject.document, taken))
     return found
 
 

@@ -71,7 +71,7 @@ def _with_a_rule(documents: Iterable[Document]) -> list[Document]:
     if not found:
         return []
     plans, channels = rules.plans(), list(Channel.objects.filter(active=True))
-    return [document for document in found if rules.match(document, plans, channels)]
+    return [each.document for each in rules.subjects(found) if rules.match(each, plans, channels)]
 
 
 def _settle() -> None:

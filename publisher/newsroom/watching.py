@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,8 @@ from django.utils import timezone
 from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
-from publisher.newsroom import drafting, engine, intake, outside, push, visits
+from publisher.newsroom import engine, outside, push, visits
+from publisher.newsroom.taking import Brought, bring
 from publisher.watch import sitemaps, workbench
 from publisher.watch.fetch import Fetched, Web
 from publisher.watch.reading import Reading, read_source
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 CLAIM = timedelta(minutes=15)
 """How long a claimed source is left alone by others; the visit itself then says when to come again."""
+PUSH_PATIENCE = 3.0
+"""Seconds for each page while a hub waits."""
 AT_ONCE = 500
 """Sources in one round; the rest wait for the next."""
 
@@ -73,6 +75,20 @@ def take(source: Source, answer: Fetched) -> dict[str, Any] | None:
     return async_to_sync(visit)()
 
 
+def take_pushed(source: Source, answer: Fetched) -> None:
+    """Take in what a hub delivered: some entries of the source. Its row keeps the validators and the pace of polls.
+
+    A hub waits for our answer, so pages get little time; one that is not read then is read again soon.
+    """
+
+    async def visit() -> None:
+        async with outside.web() as web:
+            reading = await _read(web, source, answer)
+            await bring(web, source, reading, answer, patience=PUSH_PATIENCE, all_at_once=False)
+
+    async_to_sync(visit)()
+
+
 async def _poll(sources: list[Source]) -> list[dict[str, Any]]:
     quiet = _Quiet()
     async with outside.web() as web:
@@ -103,9 +119,10 @@ class _Quiet:
 async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None = None) -> dict[str, Any] | None:
     """One source from request (unless its answer is there already) to queue.
 
-    Rows are read and written in the caller's thread, and so one after another.
+    Rows are read and written in the caller's thread, and so one after another. The source's own row comes last: what
+    was not stored is new again at the next visit.
     """
-    stored = intake.Stored()
+    brought = Brought()
     error: PublisherError | None = None
     try:
         if answer is None:
@@ -114,20 +131,10 @@ async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None
             return None
         reading: Reading | None = None
         if answer.status is SourceStatus.OK and not visits.is_known(source, answer):
-            is_sitemap = source.kind == SourceKind.SITEMAP
-            reading = await workbench.run(
-                read_source,
-                SourceKind(source.kind),
-                await sitemaps.whole(web, answer, source.last_success_at) if is_sitemap else answer.body,
-                content_type=answer.content_type,
-                url=answer.url,
-                recipe=source.recipe,
-                known=source.items,
-            )
-            entries = [replace(entry, source=source.url) for entry in reading.entries]
-            stored = await sync_to_async(intake.take_in)(
-                source, entries, fetched_at=answer.fetched_at, fetched_from=answer.url
-            )
+            reading = await _read(web, source, answer)
+            brought = await bring(web, source, reading, answer)
+            if not brought.whole:
+                return None
         if answer.status is SourceStatus.NOT_MODIFIED:
             await quiet.add(source, answer)
         else:
@@ -142,25 +149,24 @@ async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None
         error = fault = FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
         status = SourceStatus.ERROR
         await sync_to_async(visits.went_wrong)(source, fault)
-    for document_id in (*stored.to_draft, *stored.changed):
-        if engine.stopping.is_set():
-            break  # the documents are stored; the sweep drafts them after the next start
-        await sync_to_async(_draft)(document_id, changed=document_id in stored.changed)
     return {
         "id": source.pk,
         "name": source.name,
         "status": status.value,
         "problem": error.sentence if error else "",
-        "new": len(stored.new),
-        "changed": len(stored.changed),
+        "new": len(brought.new),
+        "changed": len(brought.changed),
     }
 
 
-def _draft(document_id: int, *, changed: bool) -> None:
-    try:
-        if changed:
-            drafting.redraft(document_id)
-        else:
-            drafting.draft(document_id)
-    except Exception:  # the document is stored; the sweep drafts it again
-        log.exception("document %s could not be drafted now", document_id)
+async def _read(web: Web, source: Source, answer: Fetched) -> Reading:
+    is_sitemap = source.kind == SourceKind.SITEMAP
+    return await workbench.run(
+        read_source,
+        SourceKind(source.kind),
+        await sitemaps.whole(web, answer, source.last_success_at) if is_sitemap else answer.body,
+        content_type=answer.content_type,
+        url=answer.url,
+        recipe=source.recipe,
+        known=source.items,
+    )

@@ -1,14 +1,17 @@
 """A small press office: people, a source, accounts on the sandbox network over real HTTP."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from publisher.enums import Role, RuleMode
+from publisher.enums import Role, RuleMode, SourceKind
 from publisher.models import Channel, Document, Post, Rule, SandboxAccount, Source, User
-from publisher.newsroom import channels, drafting, intake
+from publisher.newsroom import changes, channels, drafting, intake
+from publisher.newsroom.sifting import Verdict, sift
 from publisher.types import Entry
 
 
@@ -64,9 +67,40 @@ def entry(number: int = 1, **fields: Any) -> Entry:
     return Entry(**{**given, **fields})
 
 
-def bring(source: Source, *entries: Entry) -> intake.Stored:
-    """One poll of `source` that showed these entries, in the order of the feed."""
-    return intake.take_in(source, entries, fetched_at=timezone.now(), fetched_from=source.url)
+@dataclass(frozen=True)
+class Stored:
+    """Ids of documents."""
+
+    new: tuple[int, ...]
+    changed: tuple[int, ...]
+    to_draft: tuple[int, ...]
+
+
+def bring(source: Source, *entries: Entry, at: datetime | None = None) -> Stored:
+    """What a poll of `source` that showed these entries, in the order of the feed, stores: no pages, no drafts yet."""
+    now = at or timezone.now()
+    source = Source.objects.get(pk=source.pk)
+    found = sift(source, entries, now)
+    new: list[int] = []
+    if source.baseline_at is None:
+        new, found = intake.first_sight(source, found, fetched_at=now, fetched_from=source.url)
+    if source.kind == SourceKind.CALENDAR:
+        new += intake.remember(source, found, fetched_at=now, fetched_from=source.url)
+        found = []
+    to_draft, changed = [], []
+    for each in found:
+        shown = intake.as_shown(source, each.entry, fetched_at=now, fetched_from=source.url)
+        kept = intake.keep(source, each, shown, _follow)
+        if kept and kept.verdict is Verdict.NEW:
+            to_draft.append(kept.document.pk)
+        elif kept and kept.before:
+            changed.append(kept.document.pk)
+    return Stored((*new, *to_draft), tuple(changed), tuple(to_draft))
+
+
+def _follow(kept: intake.Kept) -> None:
+    if kept.before and kept.after:
+        changes.on_change(kept.document, kept.before, kept.after)
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 
 from publisher.enums import DocumentKind, RuleMode, SourceKind
 from publisher.models import Channel, Document, Post, Rule, Source
-from publisher.newsroom import drafting, events, intake, watching
+from publisher.newsroom import drafting, events, watching
 from publisher.types import Entry
 from tests.factories import make_channel, make_source
+from tests.newsroom.conftest import bring
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def event(starts_at: datetime, **fields: Any) -> Entry:
 
 
 def seen(source: Source, *entries: Entry) -> list[int]:
-    stored = intake.take_in(source, entries, fetched_at=MORNING - timedelta(days=3), fetched_from=source.url)
+    stored = bring(source, *entries, at=MORNING - timedelta(days=3))
     for document_id in stored.to_draft:
         drafting.draft(document_id)
     return list(stored.new)

@@ -1,0 +1,162 @@
+"""Taking in: from what an answer showed to the queue, one document after the other, oldest first.
+
+Whatever lies outside (the document's own page, its picture) is fetched first; then everything of a document goes into
+one transaction: document, version, names, sightings, posts, revisions, events, approvals by rule. A process that dies
+leaves all of a document or nothing of it, and because the source's row is written last, the next visit finds the rest.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from asgiref.sync import sync_to_async
+
+from publisher.enums import SourceKind
+from publisher.errors import FetchError, Refused
+from publisher.models import Source
+from publisher.networks.media import fit_image
+from publisher.newsroom import drafting, engine, intake, screening
+from publisher.newsroom.changes import on_change
+from publisher.newsroom.drafting import KEPT, Pictures
+from publisher.newsroom.intake import Kept, Whole
+from publisher.newsroom.sifting import Found, Verdict, sift
+from publisher.types import Entry
+from publisher.watch import workbench
+from publisher.watch.complete import address_of, complete
+from publisher.watch.fetch import PICTURE_LIMIT, PICTURES, Fetched, Request, Web
+from publisher.watch.reading import Reading
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 20.0
+"""Seconds for one page or picture, waiting for a turn included; then the document comes without it."""
+_WITH_PAGE = frozenset({Verdict.NEW, Verdict.LANGUAGE, Verdict.CHANGED})
+
+
+@dataclass(slots=True)
+class Brought:
+    """Ids of documents."""
+
+    new: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    whole: bool = True
+    """False: this process was asked to stop in the middle, and the rest is for the next visit."""
+
+
+async def bring(
+    web: Web, source: Source, reading: Reading, answer: Fetched, *, patience: float = PATIENCE, all_at_once: bool = True
+) -> Brought:
+    """Take in what `answer` showed. Rows are read and written in the caller's thread.
+
+    `all_at_once`: the answer is the whole source, not a delivery of what is new in it. Raises what storing raised,
+    once everything else is stored.
+    """
+    brought = Brought()
+    brought.new, found = await sync_to_async(_weigh)(source, reading, answer, whole=all_at_once)
+    trouble: Exception | None = None
+    for each in found:
+        if engine.stopping.is_set():
+            brought.whole = False
+            return brought
+        try:
+            whole = await _whole(web, source, each, answer, patience)
+            pictures = await _pictures(web, source, each, whole.entry, patience)
+            kept = await sync_to_async(_store)(source, each, whole, pictures)
+        except Exception as error:  # one document must not cost a source its others; the next visit tries it again
+            log.exception("an entry of source %s could not be stored: %s", source.pk, each.entry.url)
+            trouble = error
+            continue
+        if kept is not None and kept.verdict is Verdict.NEW:
+            brought.new.append(kept.document.pk)
+        elif kept is not None and kept.before is not None:
+            brought.changed.append(kept.document.pk)
+    if trouble is not None:
+        raise trouble
+    return brought
+
+
+def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) -> tuple[list[int], list[Found]]:
+    """What is only remembered is stored here. Gives its ids, and what is to be kept one by one."""
+    now, place = answer.fetched_at, answer.url
+    entries = [replace(entry, source=source.url) for entry in reading.entries]
+    found = sift(source, entries, now)
+    if source.baseline_at is None:
+        ids, left = intake.first_sight(source, found, fetched_at=now, fetched_from=place)
+        return ids, _to_keep(left)
+    if source.kind == SourceKind.CALENDAR:  # events to come: drafted on their day, by `events`
+        return intake.remember(source, found, fetched_at=now, fetched_from=place), []
+    news = [each for each in found if each.verdict is Verdict.NEW]
+    if whole and (news or reading.items or found):
+        at = screening.situation(source, reading, found, now)
+        if screening.is_gap(at):
+            # Before anything is stored: once it is, nothing shows any more that something was missed.
+            screening.tell_gap(source)
+        if why := screening.why_not_news(news, at, now):
+            ids = screening.quarantine(source, news, why, shown=at.shown, fetched_at=now, fetched_from=place)
+            return ids, _to_keep([each for each in found if each.verdict is not Verdict.NEW])
+    return [], _to_keep(found)
+
+
+def _to_keep(found: Sequence[Found]) -> list[Found]:
+    return [each for each in found if each.verdict is not Verdict.KNOWN]
+
+
+async def _whole(web: Web, source: Source, found: Found, answer: Fetched, patience: float) -> Whole:
+    """The document as its own page completes it."""
+    shown = intake.as_shown(source, found.entry, fetched_at=answer.fetched_at, fetched_from=answer.url)
+    wanted = found.verdict in _WITH_PAGE and source.read_pages and not source.sample
+    address = address_of(found.entry) if wanted else ""
+    if not address:
+        return shown
+    try:
+        async with asyncio.timeout(patience):
+            page = await web.page(address)
+        entry = await workbench.run(complete, found.entry, page.body, content_type=page.content_type, url=page.url)
+    except (FetchError, TimeoutError) as error:
+        log.info("no page for a document of source %s: %s", source.pk, error)
+        return replace(shown, has_page=True, missed=True)
+    return Whole(
+        entry=intake.dated(entry, source, answer.fetched_at),
+        fetched_at=answer.fetched_at,
+        fetched_from=page.url,
+        etag=page.validators.etag,
+        last_modified=page.validators.last_modified,
+        has_page=True,
+    )
+
+
+async def _pictures(web: Web, source: Source, found: Found, entry: Entry, patience: float) -> Pictures:
+    """What the drafts of this document will show, fetched before there is a transaction."""
+    pictures = Pictures(fetch=False)
+    if found.verdict is Verdict.RESURFACED:
+        return pictures
+    for url in await sync_to_async(drafting.wanted_pictures)(source, entry):
+        try:
+            async with asyncio.timeout(patience):
+                answer = await web.get(Request(url), limit=PICTURE_LIMIT, accept=PICTURES)
+            fitted = await asyncio.to_thread(fit_image, answer.body, KEPT)
+            drafting.keep_picture(pictures, url, fitted)
+        except (FetchError, Refused, OSError) as error:  # TimeoutError is an OSError
+            log.warning("no picture for a card: %s", error)
+    return pictures
+
+
+def _store(source: Source, found: Found, whole: Whole, pictures: Pictures) -> Kept | None:
+    def then(kept: Kept) -> None:
+        document_id = kept.document.pk
+        if kept.verdict is Verdict.NEW:
+            drafting.draft(document_id, pictures)
+        elif kept.verdict is Verdict.LANGUAGE:
+            drafting.draft_language(document_id, kept.language, pictures)
+        elif kept.verdict in {Verdict.SIGHTED, Verdict.TWIN}:
+            drafting.draft_for_source(document_id, source.pk, pictures)
+        elif kept.before is not None and kept.after is not None:
+            on_change(kept.document, kept.before, kept.after)
+
+    try:
+        return intake.keep(source, found, whole, then)
+    except Exception:
+        # A fault in a template or a rule must not keep a document out: the sweep drafts it again.
+        log.exception("an entry of source %s could not be drafted now: %s", source.pk, found.entry.url)
+        return intake.keep(source, found, whole)
