@@ -115,7 +115,7 @@ class Office:
         self.publisher("queue", "approve", number)
 
     def _environment(self) -> dict[str, str]:
-        return clean_environment(PYTHONPATH=str(ROOT))
+        return clean_environment(PYTHONPATH=str(ROOT), PUBLISHER_PRIVATE_HOSTS="127.0.0.0/8")
 
     def _logs(self) -> str:
         return "\n".join(log.read_text("utf-8") for log in sorted(self.folder.parent.glob(f"{self.folder.name}-*.log")))

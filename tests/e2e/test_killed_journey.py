@@ -61,7 +61,7 @@ def folder(tmp_path: Path, press: Press, places: Mapping[str, Place]) -> Path:
 
 
 def environment() -> dict[str, str]:
-    return clean_environment(PYTHONPATH=str(ROOT))
+    return clean_environment(PYTHONPATH=str(ROOT), PUBLISHER_PRIVATE_HOSTS="127.0.0.0/8")
 
 
 def approve_all(folder: Path) -> None:
