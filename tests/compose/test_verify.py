@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from publisher.compose.draft import compose
 from publisher.compose.facts import find_lines
 from publisher.compose.verify import check_words, find_sources
 from publisher.enums import Severity
+from publisher.errors import FetchError
 from publisher.text.credits import credited
 from publisher.text.quotations import find_quotations
 from publisher.types import Entry, entry_from_json
@@ -95,3 +97,20 @@ def test_every_line_of_real_speeches_verifies_and_none_is_doubted(shared: Path) 
             assert check_words(entry, [f"{line.speaker}: “{line.text}”"]) == []
             lines += 1
     assert lines >= 20
+
+
+def test_no_draft_of_the_shipped_templates_is_doubted(shared: Path) -> None:
+    drafts = 0
+    for path in sorted((shared / "samples").rglob("*.*")):
+        if path.suffix not in {".json", ".html", ".txt", ".xml"}:
+            continue
+        try:
+            entries = read_entries(str(path))
+        except FetchError:
+            continue
+        for entry in entries:
+            for network in ("x", "bluesky"):
+                draft = compose(entry, network)
+                assert [issue for issue in draft.issues if issue.key.startswith(("quote.", "claim."))] == []
+                drafts += 1
+    assert drafts >= 150
