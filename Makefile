@@ -33,6 +33,7 @@ test: check peers ## install what the tests need and run every test
 .PHONY: bench
 bench: .venv/test.done ## what we cost above a named limit, measured in the same run
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.report
 
 .PHONY: check
 check: .venv/test.done ## style, types and layers, without the tests

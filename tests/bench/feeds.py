@@ -11,11 +11,14 @@ from email.utils import format_datetime
 
 FEEDS = 1000
 START = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
-WORDS = (
-    "The Commission has today adopted a measure that makes it easier for citizens and companies to work abroad. "
-    "It follows a consultation in all countries and applies from the first day of next month on, as all ministers have "
-    "agreed in the Council."
+MARKUP = (
+    "<p><strong>What is new?</strong> The Commission has <em>today</em> adopted a measure.</p>"
+    '<ul><li>It makes work <a href="/a">abroad</a> easier.</li><li>It applies <b>from May</b>.</li></ul>'
+    '<p>More: <a href="/b">facts</a>, <a href="/c">figures</a>.<br/>Press: <i>A. Person</i></p>'
 )
+
+
+DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 
 
 def url_of(number: int, port: int) -> str:
@@ -24,12 +27,11 @@ def url_of(number: int, port: int) -> str:
 
 def entry(feed: int, number: int) -> str:
     when = format_datetime(START + timedelta(hours=number, minutes=feed % 60), usegmt=True)
+    link = f"https://press{feed}.example.org/n/{number}"
     return (
-        f"<item><title>Institution {feed} adopts measure {number}</title>"
-        f"<link>https://press{feed}.example.org/en/news/{number}</link>"
-        f"<guid>https://press{feed}.example.org/en/news/{number}</guid><pubDate>{when}</pubDate>"
-        f"<description><![CDATA[<p><b>Measure {number}</b></p><p>{WORDS}</p>"
-        f'<p>More on <a href="https://press{feed}.example.org">our site</a>.</p>]]></description></item>'
+        f"<item><title>Institution {feed} adopts measure {number}</title><link>{link}</link><guid>{link}</guid>"
+        f"<pubDate>{when}</pubDate><category>Work</category><dc:creator>Press</dc:creator>"
+        f"<description><![CDATA[<p>Measure <b>{number}</b></p>{MARKUP}]]></description></item>"
     )
 
 
@@ -38,7 +40,9 @@ def feed(number: int, version: int) -> bytes:
     entries = (19 if number % 4 == 0 else 20) + (version if number % 10 == 0 else 0)
     items = "".join(entry(number, each) for each in reversed(range(entries)))
     head = f"<title>Institution {number}</title><link>https://press{number}.example.org</link><language>en</language>"
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0" {DC}><channel>{head}{items}</channel></rss>'.encode()
+    )
 
 
 class Server:

@@ -7,7 +7,6 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import IO
@@ -18,16 +17,6 @@ from tests.bench.tree import Cost, measured
 ROOT = Path(__file__).parents[2]
 PASSES = ("first pass", "unchanged (all 304)", "new entry in a tenth")
 DEMANDED = {"first pass": 2.0, "unchanged (all 304)": 5.0, "new entry in a tenth": 5.0}
-
-
-@dataclass
-class Watcher:
-    process: subprocess.Popen[str]
-
-    def run(self) -> tuple[Cost, str]:
-        with measured(self.process.pid) as cost:
-            said = ask(self.process)
-        return cost, said
 
 
 def ask(process: subprocess.Popen[str]) -> str:
@@ -68,16 +57,18 @@ def passes(watcher: subprocess.Popen[str], port: int, rounds: int) -> Iterator[t
         yield name, cost, said
 
 
-def compare(rounds: int = 3) -> dict[str, dict[str, list[Cost]]]:
-    """Costs by watcher and pass."""
+def compare(rounds: int = 3) -> tuple[dict[str, dict[str, list[Cost]]], list[float]]:
+    """Costs by watcher and pass, and the seconds from each new entry's request to its draft in our queue."""
     found: dict[str, dict[str, list[Cost]]] = {}
+    waits: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         for name, arguments in (("ours", (FEEDS,)), ("theirs", (folder,))):
             with started("feeds") as (_, port), started(name, port, *arguments) as (watcher, _):
                 for number, (which, cost, said) in enumerate(passes(watcher, int(port), rounds)):
                     check(name, number, said)
                     found.setdefault(name, {}).setdefault(which, []).append(cost)
-    return found
+                    waits += json.loads(said)["waits"] if name == "ours" else []
+    return found, waits
 
 
 def check(name: str, number: int, said: str) -> None:
@@ -90,15 +81,3 @@ def check(name: str, number: int, said: str) -> None:
 
 def middle(costs: list[Cost]) -> Cost:
     return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("seconds", "cpu", "memory")))
-
-
-def main() -> None:
-    found = compare(int(sys.argv[1]) if sys.argv[1:] else 3)
-    for name in PASSES:
-        ours, theirs = middle(found["ours"][name]), middle(found["theirs"][name])
-        print(f"{name:22} ours {ours}  theirs {theirs}")
-        print(f"{'':22} {theirs.seconds / ours.seconds:.1f} x in time, {theirs.cpu / ours.cpu:.1f} x in CPU")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,68 @@
+"""`python -m tests.bench.report`: all figures of docs/performance.md, in one run, as the table there."""
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.drafts import milliseconds
+from tests.bench.feeds import FEEDS
+from tests.bench.many import SOURCES
+from tests.bench.tree import measured, memory
+from tests.bench.watch import DEMANDED, PASSES, compare, line, middle, started
+
+PAGE = Path(__file__).parents[2] / "docs/performance.md"
+BEGIN, END = "<!-- figures: made by `make bench` -->", "<!-- end of figures -->"
+LOOKS = 2000
+
+
+def table(rounds: int) -> Iterator[str]:
+    found, waits = compare(rounds)
+    python, today = sys.version.split()[0], f"{datetime.now(UTC):%d %B %Y}"
+    yield f"{os.cpu_count()} cores, Python {python}, {today}; medians of {rounds} rounds."
+    yield ""
+    yield "| 1,000 feeds, 19,750 entries | Publisher | reader 3.26, 10 workers | ratio in time | in CPU | wanted |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for name in PASSES:
+        ours, theirs = middle(found["ours"][name]), middle(found["theirs"][name])
+        cells = [
+            f"{FEEDS / each.seconds:,.0f} feeds/s · {each.seconds:.2f} s · {each.cpu:.2f} s CPU · {each.memory:.0f} MB"
+            for each in (ours, theirs)
+        ]
+        ratios = f"{theirs.seconds / ours.seconds:.1f} × | {theirs.cpu / ours.cpu:.1f} × | {DEMANDED[name]:.0f} ×"
+        yield f"| {name} | {' | '.join(cells)} | {ratios} |"
+    yield ""
+    yield "| | figure | wanted |"
+    yield "| --- | --- | --- |"
+    waits.sort()
+    median, late = waits[len(waits) // 2], waits[int(len(waits) * 0.95)]
+    yield f"| new entry to draft in the queue, 100 at once | median {median:.2f} s, p95 {late:.2f} s | p95 < 1 s |"
+    seconds, megabytes = many()
+    yield f"| {SOURCES:,} sources in one process | {megabytes:.0f} MB; {seconds * SOURCES:.0f} s CPU an hour | – |"
+    yield f"| twelve drafts for one document | {milliseconds():.0f} ms | < 50 ms |"
+
+
+def many() -> tuple[float, float]:
+    """CPU seconds for one look that finds nothing new, and the most memory meanwhile."""
+    with started("feeds") as (_, port), started("many", port) as (process, _):
+        assert process.stdin
+        with measured(process.pid) as cost:
+            process.stdin.write(f"{LOOKS}\n")
+            process.stdin.flush()
+            done = int(line(process.stdout))
+        if done != LOOKS:
+            raise SystemExit(f"{done} of {LOOKS} sources were unchanged")
+        return cost.cpu / done, max(cost.memory, memory(process.pid))
+
+
+def main() -> None:
+    text = "\n".join(table(int(sys.argv[1]) if sys.argv[1:] else 3))
+    print(text)
+    page = PAGE.read_text(encoding="utf-8")
+    before, after = page.partition(BEGIN)[0], page.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
