@@ -255,6 +255,7 @@ CATALOGUE: dict[str, str] = {
     "post.corrected_gone": "The post that this one corrects is no longer on %(network)s. Reject this one, or post it as a text of its own.",
     # --- alarms (newsroom/alarms.py) ---------------------------------------------------------
     "alarm.unknown": "There is no alarm number %(id)s.",
+    "alarm.nothing_to_queue": "No documents wait behind this alarm. Close it when you have looked at it.",
     "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",
     # --- alarms about what a source brings (newsroom/screening.py) ---------------------------
     "alarm.mass_change": (

@@ -61,6 +61,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 "desk": "publisher.web.templatetags.desk",
+                "corrections": "publisher.web.templatetags.corrections",
                 "sources": "publisher.web.templatetags.sources",
             },
         },

@@ -1,8 +1,10 @@
 """Rows as JSON types: what `--json` prints. Field names do not change once released. No secret is in any of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from publisher.models import Channel, Event, Hold, Post, Rule, Source, User
+from publisher.models import Alarm, Channel, Document, Event, Hold, Post, Rule, Source, User, Version
+from publisher.text.diff import FieldChange
 from publisher.types import to_json
 
 
@@ -58,6 +60,25 @@ def post(row: Post) -> dict[str, Any]:
         "kind": row.document.kind,
         "parts": row.revision.parts if row.revision else [],
     }
+
+
+def document(row: Document) -> dict[str, Any]:
+    names = ("id", "kind", "title", "url", "reference", "language", "published_at", "first_seen_at", "changed_at")
+    more = ("vanished_at", "baseline", "source_id", "recheck_at")
+    return {name: to_json(getattr(row, name)) for name in names + more}
+
+
+def version(row: Version, changes: Iterable[FieldChange]) -> dict[str, Any]:
+    """A version, and what it changed against the one before: blocks of runs, field by field."""
+    names = ("number", "language", "fetched_at", "fetched_from", "hash", "entry")
+    return {name: to_json(getattr(row, name)) for name in names} | {"changes": to_json(list(changes))}
+
+
+def alarm(row: Alarm) -> dict[str, Any]:
+    names = ("id", "kind", "sentence", "source_id", "document_id", "data")
+    times = ("raised_at", "closed_at", "closed_by", "outcome")
+    subject = row.document.title if row.document else row.source.name if row.source else ""
+    return {name: to_json(getattr(row, name)) for name in names + times} | {"subject": subject}
 
 
 def hold(row: Hold) -> dict[str, Any]:

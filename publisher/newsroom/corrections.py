@@ -3,7 +3,7 @@
 Every act but "leave" ends in a post for review: nobody's words reach a network without an approval.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,13 +12,13 @@ from django.db import transaction
 from publisher import messages
 from publisher.enums import AlarmKind, Origin, PostState
 from publisher.errors import InvalidInput, StaleState
-from publisher.models import Alarm, Document, Post, User, Version
+from publisher.models import Alarm, Post, User, Version
 from publisher.networks import registry
 from publisher.newsroom import access, alarms, audit, follow_up
 from publisher.newsroom.changes import draft_for
 from publisher.newsroom.drafting import add_revision
 from publisher.newsroom.workflow import move
-from publisher.text.diff import FieldChange, compare
+from publisher.text.diff import Block, FieldChange, compare, condense
 from publisher.text.languages import primary
 from publisher.types import Entry, Part, entry_from_json
 
@@ -62,6 +62,8 @@ def choices(alarm: Alarm) -> list[Choice]:
         found = posts.filter(pk__in=alarm.data.get("posts") or ())
     else:
         found = posts.filter(document=alarm.document_id, state=PostState.PUBLISHED, edits=None)
+        # A stop keeps every word about it back, a correction too: what remains is to withdraw.
+        return [Choice(post, True, ()) for post in found]
     done = alarm.data.get("acts") or {}
     depend = alarm.data.get("depend") or ()
     return [
@@ -89,18 +91,24 @@ def changes(alarm: Alarm) -> tuple[FieldChange, ...]:
     return changes_between(found[numbers[0]], found[numbers[1]])
 
 
+def condensed(change: FieldChange) -> list[Block | None]:
+    """What changed in a field, with a paragraph around it; None for what is left out."""
+    return condense(change.blocks)
+
+
 def changes_between(before: Version, after: Version) -> tuple[FieldChange, ...]:
     return compare(entry_from_json(before.entry), entry_from_json(after.entry))
 
 
-def history(document: Document) -> list[tuple[Version, tuple[FieldChange, ...]]]:
+def history(versions: Iterable[Version]) -> list[tuple[Version, tuple[FieldChange, ...]]]:
     """The versions of a document, newest first, each with what it changed against the one before in its language."""
     last: dict[str, Version] = {}
     found = []
-    for version in document.versions.order_by("number"):
-        before = last.get(version.primary_language)
+    for version in sorted(versions, key=lambda version: version.number):
+        language = version.primary_language or primary(version.document.language)
+        before = last.get(language)
         found.append((version, changes_between(before, version) if before else ()))
-        last[version.primary_language] = version
+        last[language] = version
     return found[::-1]
 
 

@@ -23,6 +23,11 @@ def standing(post: Post) -> Hold | None:
     )
 
 
+def of_document(document_id: int) -> Hold | None:
+    """The stop that stands for this document alone."""
+    return Hold.objects.filter(scope=HoldScope.DOCUMENT, document=document_id, lifted_at=None).first()
+
+
 def set(  # noqa: A001  # the verb of the house: holds.set
     user: User, *, scope: str, reason: str = "", channel_id: int | None = None, document_id: int | None = None
 ) -> Hold:

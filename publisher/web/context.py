@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from publisher.newsroom import access, queries
+from publisher.enums import HoldScope
+from publisher.newsroom import access, alarms, queries
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -15,9 +16,12 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     counts = SimpleLazyObject(queries.counts)
+    standing = SimpleLazyObject(lambda: list(queries.holds()))
     return context | {
         "can": {action: access.can(user, action) for action in ("review", "stop", "manage")},
         "counts": counts,
         "trouble": SimpleLazyObject(lambda: counts.failed + counts.uncertain),
-        "holds": SimpleLazyObject(lambda: list(queries.holds())),
+        "holds": SimpleLazyObject(lambda: [hold for hold in standing if hold.scope != HoldScope.DOCUMENT]),
+        "document_holds": SimpleLazyObject(lambda: {hold.document_id: hold for hold in standing if hold.document_id}),
+        "alarms_open": SimpleLazyObject(alarms.count),
     }

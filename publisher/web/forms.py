@@ -100,6 +100,19 @@ class Decide(forms.Form):
     url = forms.URLField(label=_("Its address"), required=False, max_length=2000, assume_scheme="https")
 
 
+class Outcome(forms.Form):
+    """What was done about an alarm."""
+
+    outcome = forms.CharField(label=_("What was done"), required=False, max_length=1000)
+
+
+class Act(forms.Form):
+    """What is to be done about a post that is out."""
+
+    act = forms.CharField(max_length=20)
+    reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
+
+
 class Stop(forms.Form):
     reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
     scope = forms.ChoiceField(choices=[(item.value, item.value) for item in HoldScope])

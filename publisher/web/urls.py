@@ -4,6 +4,7 @@ from django.urls import path
 
 from publisher.web.views import (
     account,
+    alarms,
     channels,
     documents,
     holds,
@@ -42,6 +43,11 @@ urlpatterns = [
     path("documents/<int:document_id>/approve/", documents.approve_all, name="approve-all"),
     path("documents/<int:document_id>/draft/", documents.draft, name="draft"),
     path("published/", published.page, name="published"),
+    path("alarms/", alarms.page, name="alarms"),
+    path("alarms/<int:alarm_id>/", alarms.show, name="alarm"),
+    path("alarms/<int:alarm_id>/close/", alarms.close, name="close-alarm"),
+    path("alarms/<int:alarm_id>/queue/", alarms.queue, name="queue-alarm"),
+    path("alarms/<int:alarm_id>/posts/<int:post_id>/", alarms.decide, name="decide-alarm"),
     path("sources/", sources.page, name="sources"),
     path("sources/add/", source_add.add, name="add-source"),
     path("sources/parts/", source_parts.pick, name="pick-parts"),

@@ -4,8 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from publisher import messages
-from publisher.enums import ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceKind, SourceStatus
+from publisher.enums import AlarmKind, ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceKind, SourceStatus
 from publisher.errors import PublisherError
+from publisher.newsroom.corrections import Act
 from publisher.newsroom.health import Condition
 
 KINDS: dict[str, Promise] = {
@@ -114,6 +115,45 @@ MAY: dict[str, Promise] = {
     Role.ADMINISTRATOR: _("connects sources and channels, makes rules, invites the team, and does all an editor does"),
     Role.EDITOR: _("approves, edits, rejects, schedules, withdraws, and can stop everything"),
     Role.READER: _("looks, and changes nothing"),
+}
+
+
+ALARMS: dict[str, Promise] = {
+    AlarmKind.SILENCE: _("Silence"),
+    AlarmKind.WAITING: _("Not yet on our channels"),
+    AlarmKind.GAP: _("Gap"),
+    AlarmKind.MASS_CHANGE: _("Suddenly mostly new"),
+    AlarmKind.LAYOUT: _("Page rebuilt"),
+    AlarmKind.MOVED: _("Moved or ended"),
+    AlarmKind.CORRECTION: _("Correction"),
+    AlarmKind.VANISHED: _("Taken down"),
+}
+
+ALARM_STEPS: dict[str, Promise] = {
+    AlarmKind.SILENCE: _("Look at the source's site; close the alarm when all is well."),
+    AlarmKind.WAITING: _("Open the document and approve, edit or reject its posts."),
+    AlarmKind.GAP: _("Compare the site with what we have; close the alarm when nothing is missing."),
+    AlarmKind.MASS_CHANGE: _("Look at the documents, then draft them for review or leave them."),
+    AlarmKind.LAYOUT: _("Pick the parts of the page anew on the source's page."),
+    AlarmKind.MOVED: _("Check the source's address on its page."),
+    AlarmKind.CORRECTION: _("Decide for each post."),
+    AlarmKind.VANISHED: _("Look at each post that is out, and withdraw what should not stand."),
+}
+
+ACTS: dict[str, Promise] = {
+    Act.EDIT: _("Edit it"),
+    Act.REPLY: _("Reply with a correction"),
+    Act.REPOST: _("Withdraw and post anew"),
+    Act.LEAVE: _("Leave it"),
+}
+
+FIELDS: dict[str, Promise] = {
+    "title": _("Title"),
+    "lead": _("Lead"),
+    "body": _("Text"),
+    "embargo": _("Embargo"),
+    "video": _("Video"),
+    "image": _("Picture"),
 }
 
 

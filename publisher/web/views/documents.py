@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import InvalidInput
 from publisher.models import Document, Post, Source
-from publisher.newsroom import drafting, queries, review
+from publisher.newsroom import alarms, corrections, drafting, holds, queries, review
 from publisher.types import entry_from_json
 from publisher.web import shown
 from publisher.web.answers import done
@@ -44,6 +44,9 @@ def page(request: Request, document_id: int) -> HttpResponse:
         "document": detail.document,
         "shown": posts,
         "source": show_source(detail.entry, quotations),
+        "alarms": alarms.of_document(document_id),
+        "hold": holds.of_document(document_id),
+        "history": corrections.history(detail.versions),
     }
     return render(request, "desk/document.html", context)
 

@@ -1,0 +1,59 @@
+"""`publisher document …`: what was read, its versions and what changed between them."""
+
+from typing import Annotated
+
+import typer
+
+from publisher.cli.app import AsJson, Number, open_newsroom, show, show_rows
+
+group = typer.Typer(help="What was read.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="document", rich_help_panel="Newsroom")
+
+
+@group.command("list")
+def list_(
+    source: Annotated[int | None, typer.Option(help="Only of this source.")] = None,
+    page: Annotated[int, typer.Option(min=1)] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Documents, newest first; a hundred a page."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import queries
+
+    found = queries.documents_page(page, 100, source)
+    rows = [shapes.document(row) for row in found.items]
+    show_rows(rows, ("id", "kind", "language", "title"), as_json=as_json, empty="There is none.")
+    if found.has_next:
+        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+
+
+@group.command("show")
+def show_(
+    number: Number,
+    diff: Annotated[bool, typer.Option("--diff", help="What each version changed, instead of the whole text.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """One document as it stands, or with --diff what its institution changed in it."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import corrections, queries
+    from publisher.text.diff import as_text
+
+    detail = queries.document_detail(number)
+    history = corrections.history(detail.versions)
+    versions = [shapes.version(version, changes) for version, changes in history]
+    head = f"{detail.entry.title}\n{detail.document.url}"
+    if diff:
+        texts = [
+            f"Version {version.number}, {field.field}:\n{as_text(field.blocks)}"
+            for version, changes in history
+            for field in changes
+        ]
+        text = "\n\n".join([head, *(texts or ["It has not changed since it was first read."])])
+    else:
+        text = "\n\n".join(part for part in (head, detail.entry.lead, detail.entry.body) if part)
+    show(shapes.document(detail.document) | {"versions": versions}, text, as_json=as_json)
