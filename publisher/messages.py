@@ -244,6 +244,7 @@ CATALOGUE: dict[str, str] = {
     "hold.vanished": "The institution took the text down.",
     "hold.withdrawn": "The institution says that the text no longer holds.",
     "change.rewritten": "The source changed its text; this draft was written anew from it.",
+    "change.completed": "The whole text was read only now; this draft was written anew from it.",
     "change.look": "The source changed its text, and these words depend on what changed. Compare them with the new text.",
     "change.kept": "The source changed its text; what this post says still holds.",
     "correction.all_decided": "Every post was decided.",
@@ -255,7 +256,6 @@ CATALOGUE: dict[str, str] = {
     "post.corrected_gone": "The post that this one corrects is no longer on %(network)s. Reject this one, or post it as a text of its own.",
     # --- alarms (newsroom/alarms.py) ---------------------------------------------------------
     "alarm.unknown": "There is no alarm number %(id)s.",
-    "alarm.nothing_to_queue": "No documents wait behind this alarm. Close it when you have looked at it.",
     "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",
     # --- alarms about what a source brings (newsroom/screening.py) ---------------------------
     "alarm.mass_change": (

@@ -78,9 +78,9 @@ def close(
 def queue(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Draft for review the documents that wait behind a mass change."""
     open_newsroom()
-    from publisher.newsroom import access, alarms, settling
+    from publisher.newsroom import access, alarms, screening
 
-    settling.queue_them(number, access.operator(as_))
+    screening.queue_remembered(number, access.operator(as_))
     _done(alarms.get(number), as_json=as_json)
 
 

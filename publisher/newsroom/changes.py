@@ -10,6 +10,7 @@ words no longer stand up against the new text (quotations, numbers, dates, names
 | out, or on its way | a person decides (`corrections`) | the same; the alarm says that it still holds |
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -28,6 +29,8 @@ from publisher.newsroom.workflow import move
 from publisher.text.languages import primary
 from publisher.types import Draft, Entry, Issue, Media, Part, entry_from_json
 
+log = logging.getLogger(__name__)
+
 QUEUED = (PostState.REVIEW, PostState.SCHEDULED, PostState.FAILED)
 OUT = (PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN, PostState.PUBLISHED)
 """States in which followers see a post, or may see it in a moment."""
@@ -39,22 +42,33 @@ def on_change(document: Document, before: Version, after: Version) -> None:
     Call it in the transaction that stored the version, so that neither exists without the other.
     """
     old, new = entry_from_json(before.entry), entry_from_json(after.entry)
+    # Where only the feed had been read so far, the page tells more; the institution has changed nothing.
+    completed = not old.recipe and bool(new.recipe)
     with transaction.atomic():
         out: dict[int, bool] = {}
         for post in _about(document, after):
-            depends = does_depend(post, old, new)
+            depends = _may_depend(post, old, new)
             if post.state in OUT:
                 out[post.pk] = depends
             elif depends:
                 with suppress(StaleState):  # a person did something with it at this moment
-                    _send_back(post, new, after)
+                    _send_back(post, new, after, completed=completed)
             else:
                 keep = {"version": after.number}
                 audit.record(audit.SERVICE, "post", post.pk, "keep", reason=messages.sentence("change.kept"), data=keep)
-        if out:
+        if out and not completed:
             _call_a_person(document, before, after, out)
         if new.withdrawn and not old.withdrawn:
             vanished.gone(document, withdrawn=True)
+
+
+def _may_depend(post: Post, old: Entry, new: Entry) -> bool:
+    """What cannot be told (a template that fails) counts as yes: a person looks then."""
+    try:
+        return does_depend(post, old, new)
+    except Exception:
+        log.exception("post %s could not be compared with the new text", post.pk)
+        return True
 
 
 def does_depend(post: Post, old: Entry, new: Entry) -> bool:
@@ -96,20 +110,29 @@ def _about(document: Document, after: Version) -> list[Post]:
     ]
 
 
-def _send_back(post: Post, new: Entry, after: Version) -> None:
+def _send_back(post: Post, new: Entry, after: Version, *, completed: bool) -> None:
     assert post.revision is not None
     changes: dict[str, object] = {"approved_revision": None, "due_at": None, "not_before": None}
     touched = post.revision.author is not None or post.origin == Origin.PERSON
-    made = None if touched else draft_for(post, new)
+    made = None if touched else _made_anew(post, new)
+    touched = made is None
     parts = post.revision.content if made is None else made.parts
     language = post.revision.language if made is None else made.language
     same = made is not None and revision_hash(post.channel, language, parts) == post.revision.hash
     if same and post.state == PostState.REVIEW:
         return  # somebody has written it anew already
     revision = add_revision(post, parts, language=language, author=post.revision.author, draft=made, version=after)
-    reason = messages.sentence("change.look" if touched else "change.rewritten")
+    reason = messages.sentence("change.look" if touched else "change.completed" if completed else "change.rewritten")
     data = {"version": after.number, "number": revision.number}
     move(post, "edit", actor=audit.SERVICE, reason=reason, data=data, revision=revision, **changes)
+
+
+def _made_anew(post: Post, new: Entry) -> Draft | None:
+    try:
+        return draft_for(post, new)
+    except Exception:
+        log.exception("post %s could not be written anew", post.pk)
+        return None
 
 
 def _call_a_person(document: Document, before: Version, after: Version, out: dict[int, bool]) -> None:

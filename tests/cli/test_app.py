@@ -14,6 +14,8 @@ from publisher.errors import ConfigError
 from tests.cli.conftest import Publisher
 
 GROUPS = {
+    "alarm": {"list", "show", "close", "queue", "decide"},
+    "document": {"list", "show"},
     "audit": {"verify", "export"},
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys"},
     "hold": {"set", "lift", "list"},

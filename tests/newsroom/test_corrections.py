@@ -243,6 +243,16 @@ def test_reader_decides_nothing(task: tuple[Alarm, Post], reader: User) -> None:
         corrections.decide(alarm.pk, post.pk, "leave", reader, reason="No.")
 
 
+def test_page_that_is_read_only_later_rewrites_drafts_and_opens_no_task(waiting: Waiting, editor: User) -> None:
+    post = waiting()
+    out = published(waiting(2), editor)
+    for document in (post.document, out.document):
+        change(document, recipe="general", title="Commission adopts quite another measure")
+    post.refresh_from_db()
+    assert post.reason == "The whole text was read only now; this draft was written anew from it."
+    assert not Alarm.objects.exists()
+
+
 # --- taken down ------------------------------------------------------------------------------------
 
 

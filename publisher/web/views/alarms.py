@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.enums import AlarmKind, PostState
-from publisher.newsroom import alarms, corrections, settling
+from publisher.newsroom import alarms, corrections, screening
 from publisher.web import forms, shown
 from publisher.web.answers import done
 from publisher.web.forms import valid
@@ -49,7 +49,7 @@ def close(request: Request, alarm_id: int) -> HttpResponse:
 @require_POST
 def queue(request: Request, alarm_id: int) -> HttpResponse:
     """The documents that wait behind it are drafted for review."""
-    count = settling.queue_them(alarm_id, request.user)
+    count = len(screening.queue_remembered(alarm_id, request.user))
     message = ngettext(
         "%(count)s document was drafted for review.", "%(count)s documents were drafted for review.", count
     )
