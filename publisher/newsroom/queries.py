@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from publisher.enums import PostState
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Document, Event, Hold, Post, Rule, Source, User, Version
+from publisher.models import Channel, Document, Event, Hold, Post, Rule, Sighting, Source, User, Version
 from publisher.types import Entry, entry_from_json
 
 Item = TypeVar("Item")
@@ -129,7 +129,10 @@ def documents_page(page: int = 1, size: int = 50, source_id: int | None = None) 
     """Everything that was read, newest first."""
     documents = Document.objects.select_related("source").order_by("-first_seen_at", "-id")
     if source_id is not None:
-        documents = documents.filter(source_id=source_id)
+        # Two short walks by their indexes; one condition with "or" would walk all documents.
+        first = Document.objects.filter(source_id=source_id).order_by().values("pk")
+        shown = Sighting.objects.filter(source_id=source_id).order_by().values("document")
+        documents = documents.filter(pk__in=first.union(shown))
     return _page(documents, page, size)
 
 

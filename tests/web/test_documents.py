@@ -1,8 +1,9 @@
 """The list of documents, and drafting one by hand."""
 
 from django.test import Client
+from django.utils import timezone
 
-from publisher.models import Document, Post
+from publisher.models import Document, Post, Sighting
 from tests.factories import make_channel, make_document, make_rule, make_source
 from tests.web.pages import one, text
 
@@ -11,6 +12,14 @@ def test_list_shows_what_every_source_brought_newest_first(editor: Client) -> No
     make_document(make_source(), title="First")
     make_document(make_source(), title="Second")
     assert text(editor.get("/documents/"), ".rows .title") == ["Second", "First"]
+
+
+def test_list_of_one_source_shows_what_another_showed_first(editor: Client) -> None:
+    source = make_source()
+    document = make_document(make_source(), title="First elsewhere")
+    now = timezone.now()
+    Sighting.objects.create(document=document, source=source, language="en", hash="h", first_seen_at=now)
+    assert text(editor.get(f"/documents/?source={source.pk}"), ".rows .title") == ["First elsewhere"]
 
 
 def test_list_of_one_source_shows_only_its_documents(editor: Client) -> None:
