@@ -22,7 +22,7 @@ CONTEXT = 1
 """Paragraphs shown before and after a change."""
 GENERAL = "general"
 _PARAGRAPH = "\n\n"
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_TOKEN = re.compile(r"\d[\d.,]*\d|\w+|\s+|[^\w\s]")
 _SHAPES = {ord(sign): '"' for sign in "“”„‟«»‹›‚‘’‛'`´"} | {ord(sign): "-" for sign in "‐‑‒–—―−"}
 _SHAPES |= {ord(sign): "" for sign in "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0f"}
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»“)\]]*$")

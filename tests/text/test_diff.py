@@ -42,6 +42,11 @@ def test_changed_number_is_shown_within_its_paragraph() -> None:
     assert same.change is Change.SAME
 
 
+def test_number_with_a_point_is_one_word() -> None:
+    (block,) = diff("It costs €3.3 billion.", "It costs €3.4 billion.")
+    assert [run.text for run in block.runs] == ["It costs €", "3.3", "3.4", " billion."]
+
+
 def test_added_paragraph_is_one_block_and_moves_no_other() -> None:
     blocks = diff("One thing.\n\nAnother thing.", "One thing.\n\nSomething new here.\n\nAnother thing.")
     assert [str(block.change) for block in blocks] == ["same", "added", "same"]
