@@ -6,13 +6,14 @@ calendar's leaf becomes `07May2025`. What can be told apart is told apart by sta
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from publisher.enums import DocumentKind, Precision, SourceStatus
 from publisher.errors import FetchError
 from publisher.text.languages import LANGUAGES
-from publisher.types import Entry
+from publisher.types import Entry, digest
 from publisher.watch.data import table
 from publisher.watch.dates import Moment, parse_date
 from publisher.watch.decode import decode
@@ -46,7 +47,7 @@ def parse(body: bytes, content_type: str = "", source: str = "") -> Feed:
     language = language_of_text(text)
     listed = [*_teasers(text, language, source), *_events(text, language, source)]
     if len(listed) >= _FEWEST:
-        return Feed("", language, tell_apart(_once(listed)))
+        return Feed("", language, tell_apart(_named(listed)))
     lines = [" ".join(line.split()) for line in tidy_text(text).split("\n") if line.strip()]
     if len(lines) < 2:
         raise FetchError("source.no_document", f"begins {text[:80]!r}", status=SourceStatus.MALFORMED)
@@ -122,6 +123,9 @@ def _event(title: str, place: str, moment: Moment, language: str, source: str) -
     )
 
 
-def _once(entries: list[Entry]) -> list[Entry]:
-    """A copied page may hold its list twice over."""
-    return list({(entry.title, entry.published_at, entry.starts_at): entry for entry in entries}.values())
+def _named(entries: list[Entry]) -> list[Entry]:
+    """With a guid of title and day: the page may hold its list twice over, and the same meeting every week."""
+    return [
+        replace(entry, guid=f"sha256:{digest([entry.title, str(entry.published_at or entry.starts_at)])}")
+        for entry in entries
+    ]

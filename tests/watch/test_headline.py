@@ -68,3 +68,9 @@ def test_who_speaks_by_the_first_line_of_the_united_nations() -> None:
     line = "Following is UN Secretary-General António Guterres’ message on World Food Day, observed 16 October:"
     opening = take_opening("Hunger", f"{line}\n\nHunger is outrageous.")
     assert (opening.speakers, opening.body.startswith(line)) == (("António Guterres",), True)
+
+
+def test_a_dateline_is_taken_off_the_text() -> None:
+    opening = take_opening("Remarks", "Luxembourg, 20/10/2025\n\nGood morning.")
+    assert opening.moment is not None
+    assert (opening.body, opening.place, opening.moment.utc.day) == ("Good morning.", "Luxembourg", 20)

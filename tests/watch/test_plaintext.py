@@ -104,3 +104,9 @@ def test_the_language_of_a_text_by_its_common_words(text: str, language: str) ->
 def test_a_text_that_is_no_document(body: bytes) -> None:
     with pytest.raises(FetchError):
         parse(body)
+
+
+def test_the_same_meeting_on_two_days_is_two_events_and_twice_on_the_page_it_is_one() -> None:
+    entries = parse(lines("07May2025College of Commissioners", "14May2025College of Commissioners") * 2).entries
+    assert [entry.starts_at.day for entry in entries if entry.starts_at] == [6, 13]  # midnight in Brussels
+    assert len({entry.id for entry in entries}) == len(entries) == 2

@@ -129,3 +129,18 @@ def test_any_tag_soup_has_tidy_prose(pieces: list[str]) -> None:
     text = read_html("".join(pieces)).text
     assert "\n\n\n" not in text
     assert text == text.strip()
+
+
+def test_the_caption_of_a_picture_is_its_credit_where_it_names_somebody() -> None:
+    figure = '<figure><a><img src="https://i/{0}.jpg" alt="A"></a><figcaption>{0}</figcaption></figure>'
+    found = read_html("".join(figure.format(caption) for caption in ("© European Union, 2026", "A river")))
+    assert [image.credit for image in found.images] == ["© European Union, 2026", ""]
+
+
+def test_what_stands_before_and_behind_a_menu_are_two_things() -> None:
+    assert read_html("One.<nav>Home</nav>Two.").text == "One. Two."
+
+
+def test_headings_and_bold_paragraphs_are_known() -> None:
+    found = read_html("<h2>What?</h2><p><b>Who <i>pays</i></b><strong>?</strong></p><p>We <b>do</b>.</p><p></p>")
+    assert found.strong == {"What?", "Who pays?"}
