@@ -52,7 +52,7 @@ def passes(watcher: subprocess.Popen[str], port: int, rounds: int) -> Iterator[t
         name = PASSES[0] if number == 0 else PASSES[1 + (number - 1) % 2]
         if name == PASSES[2]:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/advance", timeout=10).close()
-        with measured(watcher.pid) as cost:
+        with measured(watcher.pid, every=0.2) as cost:
             said = ask(watcher)
         yield name, cost, said
 
