@@ -19,7 +19,7 @@ MOST_PAGES = 5
 
 def is_due(source: Source, now: datetime) -> bool:
     """Whether the hourly look at its completeness is due. A source without an archive is never asked for it."""
-    if source.baseline_at is None or not presscorner.archive_of(source.url):
+    if not presscorner.archive_of(source.url):
         return False
     return source.completed_at is None or now - source.completed_at >= EVERY
 
@@ -53,3 +53,7 @@ async def missing(web: Web, source: Source, now: datetime) -> list[Entry] | None
         if page.last:
             break
     return found
+
+
+def done(source: Source, now: datetime) -> None:
+    Source.objects.filter(pk=source.pk).update(completed_at=now)

@@ -16,7 +16,7 @@ from publisher.enums import SourceKind
 from publisher.errors import FetchError, Refused
 from publisher.models import Source
 from publisher.networks.media import fit_image
-from publisher.newsroom import drafting, engine, intake, screening
+from publisher.newsroom import archive, drafting, engine, intake, screening
 from publisher.newsroom.changes import on_change
 from publisher.newsroom.drafting import KEPT, Pictures
 from publisher.newsroom.intake import Kept, Whole
@@ -53,12 +53,26 @@ async def bring(
     once everything else is stored.
     """
     brought = Brought()
-    brought.new, found = await sync_to_async(_weigh)(source, reading, answer, whole=all_at_once)
+    brought.new, found, gap = await sync_to_async(_weigh)(source, reading, answer, whole=all_at_once)
+    await _keep_all(web, source, found, answer, patience, brought)
+    if all_at_once and brought.whole and (gap or archive.is_due(source, answer.fetched_at)):
+        missed = await archive.missing(web, source, answer.fetched_at)
+        if missed is not None:
+            found = await sync_to_async(_weigh_missed)(source, missed, answer, gap=gap)
+            await _keep_all(web, source, found, answer, patience, brought)
+            if brought.whole:
+                await sync_to_async(archive.done)(source, answer.fetched_at)
+    return brought
+
+
+async def _keep_all(
+    web: Web, source: Source, found: Sequence[Found], answer: Fetched, patience: float, brought: Brought
+) -> None:
     trouble: Exception | None = None
     for each in found:
         if engine.stopping.is_set():
             brought.whole = False
-            return brought
+            return
         try:
             whole = await _whole(web, source, each, answer, patience)
             pictures = await _pictures(web, source, each, whole.entry, patience)
@@ -73,29 +87,48 @@ async def bring(
             brought.changed.append(kept.document.pk)
     if trouble is not None:
         raise trouble
-    return brought
 
 
-def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) -> tuple[list[int], list[Found]]:
-    """What is only remembered is stored here. Gives its ids, and what is to be kept one by one."""
+def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) -> tuple[list[int], list[Found], bool]:
+    """What is only remembered is stored here. Gives its ids, what is to be kept one by one, and whether there is a gap
+    between this answer and the last one.
+    """
     now, place = answer.fetched_at, answer.url
     entries = [replace(entry, source=source.url) for entry in reading.entries]
     found = sift(source, entries, now)
     if source.baseline_at is None:
         ids, left = intake.first_sight(source, found, fetched_at=now, fetched_from=place)
-        return ids, _to_keep(left)
+        return ids, _to_keep(left), False
     if source.kind == SourceKind.CALENDAR:  # events to come: drafted on their day, by `events`
-        return intake.remember(source, found, fetched_at=now, fetched_from=place), []
+        return intake.remember(source, found, fetched_at=now, fetched_from=place), [], False
     news = [each for each in found if each.verdict is Verdict.NEW]
-    if whole and (news or reading.items or found):
+    gap = False
+    if whole and (reading.items or found):
         at = screening.situation(source, reading, found, now)
-        if screening.is_gap(at):
+        gap = screening.is_gap(at)
+        if gap:
             # Before anything is stored: once it is, nothing shows any more that something was missed.
             screening.tell_gap(source)
         if why := screening.why_not_news(news, at, now):
             ids = screening.quarantine(source, news, why, shown=at.shown, fetched_at=now, fetched_from=place)
-            return ids, _to_keep([each for each in found if each.verdict is not Verdict.NEW])
-    return [], _to_keep(found)
+            return ids, _to_keep([each for each in found if each.verdict is not Verdict.NEW]), gap
+    return [], _to_keep(found), gap
+
+
+def _weigh_missed(source: Source, missed: Sequence[Entry], answer: Fetched, *, gap: bool) -> list[Found]:
+    """What of an archive is to be kept: what the source never showed. Its words are not those of the feed, so they
+    tell of no change. What stood there when it was first asked is remembered; very much at once waits for a person.
+    """
+    now, place = answer.fetched_at, answer.url
+    never_seen = {Verdict.NEW, Verdict.LANGUAGE}
+    found = [each for each in sift(source, missed, now) if each.verdict in never_seen]
+    if source.completed_at is None and not gap:
+        intake.remember(source, found, fetched_at=now, fetched_from=place)
+        return []
+    if len(found) > screening.MISSED:
+        screening.quarantine(source, found, "alarm.after_outage", shown=len(missed), fetched_at=now, fetched_from=place)
+        return []
+    return found
 
 
 def _to_keep(found: Sequence[Found]) -> list[Found]:

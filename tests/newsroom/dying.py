@@ -20,16 +20,21 @@ import django
 FOLDER = Path(sys.argv[1])
 DATABASE, CLEAN = FOLDER / "publisher.sqlite3", FOLDER / "clean.sqlite3"
 TITLES = [f"Commission adopts measure number {number} on the market" for number in (1, 2)]
-OF = "document_id IN (SELECT id FROM publisher_document WHERE title = ?)"
+
+
+def _rows(table: str, name: str = "document_id", more: str = "TRUE") -> str:
+    of = "(SELECT id FROM publisher_document WHERE title = ?)"
+    return f"SELECT id FROM publisher_{table} WHERE {name} IN {of} AND {more}"  # noqa: S608  # our own names only
+
+
 ROWS = {
-    "document": "SELECT id FROM publisher_document WHERE title = ?",
-    "version": "SELECT id FROM publisher_version WHERE " + OF,
-    "names": "SELECT id FROM publisher_identity WHERE " + OF,
-    "sighting": "SELECT id FROM publisher_sighting WHERE " + OF,
-    "post": "SELECT id FROM publisher_post WHERE " + OF,
-    "approved": "SELECT id FROM publisher_post WHERE state = 'scheduled' AND approved_revision_id > 0 AND " + OF,
-    "arrival": "SELECT id FROM publisher_event WHERE subject = 'document' AND verb = 'arrive' AND subject_id IN "
-    "(SELECT id FROM publisher_document WHERE title = ?)",
+    "document": _rows("document", "id"),
+    "version": _rows("version"),
+    "names": _rows("identity"),
+    "sighting": _rows("sighting"),
+    "post": _rows("post"),
+    "approved": _rows("post", more="state = 'scheduled' AND approved_revision_id IS NOT NULL"),
+    "arrival": _rows("event", "subject_id", "subject = 'document' AND verb = 'arrive'"),
 }
 ALL = {"document": 1, "version": 1, "names": 3, "sighting": 1, "post": 1, "approved": 1, "arrival": 1}
 
