@@ -62,6 +62,23 @@ def on_change(document: Document, before: Version, after: Version) -> None:
             vanished.gone(document, withdrawn=True)
 
 
+def catch_up(post: Post) -> bool:
+    """Send a post back whose source changed while it was on its way or set aside, and say whether that was so.
+
+    `on_change` sees only what is queued at that moment: a post that a network put off, or that a person opens again,
+    still has the words of an older version. Call it where such a post is about to go on, with its row locked.
+    """
+    before = post.revision.version if post.revision else None
+    after = post.document.current_in(before.language) if before else None
+    if before is None or after is None or after.number <= before.number:
+        return False
+    old, new = entry_from_json(before.entry), entry_from_json(after.entry)
+    if not _may_depend(post, old, new):
+        return False
+    _send_back(post, new, after, completed=not old.recipe and bool(new.recipe))
+    return True
+
+
 def _may_depend(post: Post, old: Entry, new: Entry) -> bool:
     """What cannot be told (a template that fails) counts as yes: a person looks then."""
     try:

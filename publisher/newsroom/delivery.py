@@ -24,7 +24,7 @@ from publisher.errors import AccountBlocked, Held, InvalidInput, PublisherError,
 from publisher.models import Attempt, Channel, Hold, Post
 from publisher.networks import registry
 from publisher.networks.base import Context, Network
-from publisher.newsroom import attempts, audit, channels, engine, holds, media, previews, workers
+from publisher.newsroom import attempts, audit, changes, channels, engine, holds, media, previews, workers
 from publisher.newsroom.drafting import revision_hash
 from publisher.newsroom.workflow import move
 from publisher.types import Part, Pending, Receipt, digest, to_json
@@ -86,6 +86,8 @@ def claim(post_id: int) -> Claim | None:
             .first()
         )
         if post is None or post.due_at is None or post.due_at > now or (post.not_before and post.not_before > now):
+            return None
+        if changes.catch_up(post):
             return None
         late = now - max(post.due_at, post.not_before or post.due_at)
         if late > timedelta(seconds=config.get().late_after):

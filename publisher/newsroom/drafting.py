@@ -240,6 +240,11 @@ def add_revision(
     draft: Draft | None = None,
     version: Version | None = None,
 ) -> Revision:
+    """`version`: the words it is written from; by default those of the revision before, else the newest of today."""
+    if version is None and post.revision is not None:
+        version = post.revision.version
+    if version is None:
+        version = post.document.current_in(language) or post.document.current
     last = post.revisions.order_by("-number").first()
     return Revision.objects.create(
         post=post,

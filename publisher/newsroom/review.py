@@ -10,7 +10,7 @@ from publisher import messages
 from publisher.enums import Outcome, PostState
 from publisher.errors import InvalidInput, PublisherError, StaleState
 from publisher.models import Approval, Post, User
-from publisher.newsroom import access, engine, previews
+from publisher.newsroom import access, changes, engine, previews
 from publisher.newsroom.drafting import add_revision, revision_hash
 from publisher.newsroom.workflow import move
 from publisher.types import Part
@@ -85,7 +85,10 @@ def reject(post_id: int, user: User, *, revision_id: int, reason: str = "") -> P
 def reopen(post_id: int, user: User) -> Post:
     """Undo a rejection, or look again at what was too late."""
     access.require(user, "review")
-    return move(_get(post_id), "reopen", actor=user.email, approved_revision=None, due_at=None)
+    with transaction.atomic():
+        post = move(_get(post_id), "reopen", actor=user.email, approved_revision=None, due_at=None)
+        changes.catch_up(post)
+    return post
 
 
 def reschedule(post_id: int, user: User, *, at: datetime) -> Post:

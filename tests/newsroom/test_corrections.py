@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from publisher.enums import AlarmKind, Outcome, PostState
-from publisher.errors import InvalidInput, NotAllowed, StaleState
+from publisher.errors import InvalidInput, NotAllowed, Retry, StaleState
 from publisher.models import Alarm, Document, Event, Hold, Post, SandboxAccount, SandboxPost, User, Version
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom import alarms, corrections, delivery, follow_up, holds, lookups, rechecks, review, vanished
@@ -98,6 +98,29 @@ def test_approval_of_words_that_were_on_the_screen_before_the_change_is_refused(
     change(post.document, title="Commission adopts quite another measure")
     with pytest.raises(StaleState):
         review.approve(post.pk, editor, revision_id=seen)
+
+
+def test_post_that_was_on_its_way_during_the_change_comes_back_for_review(waiting: Waiting, editor: User) -> None:
+    post = approved(waiting(), editor)
+    claimed = delivery.claim(post.pk)
+    assert claimed is not None
+    change(post.document, title="Commission adopts quite another measure")
+    delivery.record(claimed, Retry("network.unreachable", network="Sandbox", after=0))
+    assert Post.objects.get(pk=post.pk).state == PostState.SCHEDULED
+    Post.objects.filter(pk=post.pk).update(not_before=None)
+    delivery.deliver(post.pk)
+    post.refresh_from_db()
+    assert (post.state, post.approved_revision, on_the_network()) == (PostState.REVIEW, None, [])
+    assert "quite another measure" in texts(post)[0]
+
+
+def test_rejected_post_is_opened_again_with_the_words_of_today(waiting: Waiting, editor: User) -> None:
+    post = waiting()
+    assert post.revision_id is not None
+    review.reject(post.pk, editor, revision_id=post.revision_id, reason="Not now")
+    change(post.document, title="Commission adopts quite another measure")
+    reopened = review.reopen(post.pk, editor)
+    assert (reopened.state, "quite another measure" in texts(reopened)[0]) == (PostState.REVIEW, True)
 
 
 def test_post_that_is_out_opens_one_task_and_a_second_change_is_added_to_it(waiting: Waiting, editor: User) -> None:
