@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from publisher.types import Entry, digest
-from publisher.watch.urls import host_of
+from publisher.watch.urls import host_of, is_front
 
 LONGEST = 2000
 """Characters that the columns for addresses hold, and bytes that a key may have: an index on PostgreSQL takes 2,700."""
@@ -54,6 +54,9 @@ class Names:
     def kept(self) -> tuple[str, ...]:
         return (*self.own_kept, *self.others, *self.texts)
 
+    def without_address(self) -> "Names":
+        return replace(self, own=tuple(key for key in self.own if not key.startswith("url:")))
+
     def with_page(self, entry: Entry) -> "Names":
         """These, and what the document's own page adds: its translations, its whole text."""
         weak, others = _translations(entry)
@@ -68,7 +71,7 @@ class Names:
 def names_of(entry: Entry, source_id: int, *, site: str = "", url_is_shared: bool = False) -> Names:
     """The names of `entry` as source `source_id`, an address on `site`, shows it.
 
-    An address that several entries of one feed share (a link to the front page) tells nothing and is left out, where
+    An address that several entries of one feed share, or that of a front page, tells nothing and is left out where
     there is something else to go by.
     """
     language = primary(entry.language)
@@ -81,7 +84,7 @@ def names_of(entry: Entry, source_id: int, *, site: str = "", url_is_shared: boo
         found = _LANGUAGE_END.search(entry.guid)
         if found and site and found[1].lower() == language:
             own.append(f"guids:{site}:{schemeless(entry.guid[: found.start()])}")
-    if entry.url and not (url_is_shared and own):
+    if entry.url and not (own and (url_is_shared or is_front(entry.url))):
         own.append(f"url:{schemeless(entry.url)}")
         weak = (*weak, _fitting(f"other:{schemeless(entry.url)}"))
     return Names(tuple(map(_fitting, own)), others, weak, _texts(entry))

@@ -50,6 +50,8 @@ class Kept:
     source: Source
     before: Version | None = None
     after: Version | None = None
+    again: bool = False
+    """Its source had shown it before, in whatever language."""
 
 
 Then = Callable[[Kept], None]
@@ -187,7 +189,7 @@ def _note(source: Source, found: Found, whole: Whole) -> Kept:
     assert found.known is not None
     document = Document.objects.select_for_update().get(pk=found.known.id)
     entry, language = found.entry, primary(whole.entry.language)
-    kept = Kept(document, found.verdict, language, source)
+    kept = Kept(document, found.verdict, language, source, again=bool(found.known.shown))
     told = {"source": source.name, "url": entry.url}
     if found.verdict is Verdict.RESURFACED:
         when = entry.published_at.isoformat() if entry.published_at else ""

@@ -1,13 +1,15 @@
 """Sifting: what is new in the answer of a source. Rows are read here and nothing is written."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TypeVar
 
 from publisher.models import Document, Event, Identity, Sighting, Source, Version
-from publisher.newsroom.identity import Names, names_of, primary, shared_urls, site_of
+from publisher.newsroom.identity import Names, names_of, plain_title, primary, shared_urls, site_of
 from publisher.types import Entry
 
 Item = TypeVar("Item")
@@ -16,6 +18,8 @@ REDATED = timedelta(days=1)
 """A known text with a date this much later has been put on top again: that is no news."""
 TOLD_FOR = timedelta(days=7)
 """A feed that dates everything anew at each look is told of once in this time for each document."""
+ALIKE = 0.5
+"""Two titles this much alike (difflib's ratio) may be one that was edited."""
 TWINS_WITHIN = timedelta(days=7)
 """Two addresses with the very same words are one text where their dates lie this near, or are not given."""
 _AT_ONCE = 900
@@ -48,6 +52,7 @@ class Known:
     shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """How the asking source shows it: words and address by language. Only its own earlier words tell of a change."""
     published_at: datetime | None = None
+    title: str = ""
 
     def speaks(self, language: str) -> bool:
         """Whether there is something in `language` already; what names no language may be in any."""
@@ -116,6 +121,9 @@ def sift(source: Source, entries: Sequence[Entry], now: datetime) -> list[Found]
         in_batch |= here
         named.append((entry, names))
     known = known_by([key for _, names in named for key in names.all], source)
+    named = [
+        (entry, names.without_address() if _shares_address(entry, names, known) else names) for entry, names in named
+    ]
     return _untold([Found(entry, names, *judge(entry, names, known)) for entry, names in named], now)
 
 
@@ -127,16 +135,20 @@ def known_by(keys: Sequence[str], source: Source) -> dict[str, Known]:
     ids = list({document_id for _, document_id in rows})
     languages: dict[int, set[str]] = {}
     shown: dict[int, dict[str, tuple[str, str]]] = {}
-    dates: dict[int, datetime | None] = {}
+    heads: dict[int, tuple[datetime | None, str]] = {}
     for few in _portions(ids):
-        dates.update(Document.objects.filter(pk__in=few).values_list("pk", "published_at"))
+        rows_of = Document.objects.filter(pk__in=few).values_list("pk", "published_at", "title")
+        heads.update({document_id: (when, title) for document_id, when, title in rows_of})
         spoken = Version.objects.filter(document_id__in=few).order_by()
         for document_id, language in spoken.values_list("document_id", "language").distinct():
             languages.setdefault(document_id, set()).add(primary(language))
         seen = Sighting.objects.filter(document_id__in=few, source_id=source.pk).order_by()
         for document_id, language, words, url in seen.values_list("document_id", "language", "hash", "url"):
             shown.setdefault(document_id, {})[primary(language)] = (words, url)
-    made = {each: Known(each, frozenset(languages.get(each, ())), shown.get(each, {}), dates.get(each)) for each in ids}
+    made = {
+        each: Known(each, frozenset(languages.get(each, ())), shown.get(each, {}), *heads.get(each, (None, "")))
+        for each in ids
+    }
     return {key: made[document_id] for key, document_id in rows}
 
 
@@ -167,6 +179,22 @@ def _untold(found: list[Found], now: datetime) -> list[Found]:
         else each
         for each in found
     ]
+
+
+def _shares_address(entry: Entry, names: Names, known: Mapping[str, Known]) -> bool:
+    """Whether an entry has only its address in common with a document of this source, which is about something else:
+    some feeds link all they have to one page of news.
+
+    A guid that changed under one address is another matter: then the titles are alike, and not in all but a number.
+    """
+    named = next((key for key in names.own if key in known), "")
+    if not named.startswith("url:") or len(names.own) == 1 or not known[named].shown:
+        return False
+    titles = [plain_title(title) for title in (entry.title, known[named].title)]
+    if titles[0] == titles[1]:
+        return False
+    numbered = [re.sub(r"\d+", "#", title) for title in titles]
+    return numbered[0] == numbered[1] or SequenceMatcher(a=titles[0], b=titles[1]).ratio() < ALIKE
 
 
 def _near(one: datetime | None, other: datetime | None) -> bool:

@@ -182,7 +182,7 @@ def _store(source: Source, found: Found, whole: Whole, pictures: Pictures) -> Ke
             drafting.draft(document_id, pictures)
         elif kept.verdict is Verdict.LANGUAGE:
             drafting.draft_language(document_id, kept.language, pictures)
-        elif kept.verdict in {Verdict.SIGHTED, Verdict.TWIN}:
+        elif kept.verdict in {Verdict.SIGHTED, Verdict.TWIN} and not kept.again:
             drafting.draft_for_source(document_id, source.pk, pictures)
         elif kept.before is not None and kept.after is not None:
             on_change(kept.document, kept.before, kept.after)

@@ -8,7 +8,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from publisher.enums import SourceKind, SourceStatus
@@ -26,12 +26,14 @@ CLAIM = timedelta(minutes=15)
 """How long a claimed source is left alone by others; the visit itself then says when to come again."""
 PUSH_PATIENCE = 3.0
 """Seconds for each page while a hub waits."""
+FURTHEST = timedelta(days=9)
+"""No look is planned further ahead: a person may ask for a week between two, which is spread a little."""
 AT_ONCE = 500
 """Sources in one round; the rest wait for the next."""
 
 
 def something_is_due() -> bool:
-    return Source.objects.filter(active=True, next_check_at__lte=timezone.now()).exists()
+    return _due(timezone.now()).exists()
 
 
 def next_due_at() -> datetime | None:
@@ -53,7 +55,7 @@ def undrafted(limit: int = 200) -> list[int]:
 def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
     """One round over the sources whose time has come. Each is claimed first, so that two workers never ask twice."""
     now = timezone.now()
-    due = Source.objects.filter(active=True, next_check_at__lte=now).order_by("next_check_at")
+    due = _due(now).order_by("next_check_at")
     with transaction.atomic():
         claimed = list((due if only is None else due.filter(pk=only.pk)).select_for_update(skip_locked=True)[:AT_ONCE])
         Source.objects.filter(pk__in=[source.pk for source in claimed]).update(next_check_at=now + CLAIM)
@@ -63,6 +65,12 @@ def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
 def poll(sources: Iterable[Source]) -> list[dict[str, Any]]:
     """Ask these sources now, whatever their time. Gives what each brought: id, name, status, problem, new, changed."""
     return async_to_sync(_poll)(list(sources))
+
+
+def _due(now: datetime) -> QuerySet[Source]:
+    """Those whose time has come, and those whose time nobody can have meant: a clock that was wrong set it."""
+    come = Q(next_check_at__lte=now) | Q(next_check_at__gt=now + FURTHEST)
+    return Source.objects.filter(come, active=True)
 
 
 def take(source: Source, answer: Fetched) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from publisher.errors import FetchError
 from publisher.types import Entry, Image, Issue
 from publisher.watch import govuk, presscorner
 from publisher.watch.page import GENERAL, parse_page
-from publisher.watch.urls import canonical, host_of, is_web
+from publisher.watch.urls import canonical, host_of, is_front, is_web
 
 APIS = frozenset({presscorner.RECIPE, govuk.RECIPE})
 """Recipes that read an institution's own data; the others read pages."""
@@ -36,6 +36,8 @@ _FRAGMENT = 0.5
 """A text shorter than this part of what the feed had is a fragment of it: a shell, a notice, a teaser."""
 _ALIKE = 0.5
 """Two titles this much alike (difflib's ratio) are the same document's."""
+_TELLING = 15
+"""Characters of a title from which on it says something within another: "News" does not."""
 _ADDED = (
     "lead", "video", "place", "zone", "alternates", "topics", "reading_minutes", "starts_at", "ends_at", "updated_at",
 )  # fmt: skip
@@ -121,12 +123,21 @@ def _is_same(entry: Entry, found: Entry, url: str) -> bool:
     """Whether a page is the entry's. Sites redirect to their front page or to another article instead of saying 404."""
     if entry.reference and found.reference:
         return entry.reference == found.reference
-    if entry.url in {found.url, canonical(url)}:
+    place = canonical(url)
+    if entry.url == place:
         return True
-    titles = [" ".join(each.title.casefold().split()) for each in (entry, found)]
-    return (
-        titles[0] in titles[1] or titles[1] in titles[0] or SequenceMatcher(a=titles[0], b=titles[1]).ratio() >= _ALIKE
-    )
+    if is_front(place) or (found.recipe not in APIS and _is_translation(entry, found)):
+        return False
+    if entry.url == found.url:
+        return True
+    one, other = sorted((" ".join(each.title.casefold().split()) for each in (entry, found)), key=len)
+    return (len(one) >= _TELLING and one in other) or SequenceMatcher(a=one, b=other).ratio() >= _ALIKE
+
+
+def _is_translation(entry: Entry, found: Entry) -> bool:
+    """Whether both name a language, and not the same: some sites lead visitors on to what they think these speak."""
+    one, other = (each.language.lower().partition("-")[0] for each in (entry, found))
+    return bool(one and other) and one != other
 
 
 def _image(shown: Image | None, found: Image | None) -> Image | None:

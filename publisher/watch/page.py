@@ -20,7 +20,7 @@ from publisher.watch.languages import language_tag
 from publisher.watch.linked import Linked
 from publisher.watch.nesting import is_too_deep
 from publisher.watch.prose import NOTHING, Prose, is_picture, read_html, tidy_text, title_of
-from publisher.watch.urls import absolute, canonical, is_host
+from publisher.watch.urls import absolute, canonical, is_front, is_host
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -93,8 +93,7 @@ class _Page:
     def _address(self, url: str) -> str:
         """The page's canonical address, unless it names the front page of the site for every page."""
         own = absolute(self.attribute('link[rel="canonical"]', "href") or self.meta("og:url"), url)
-        front = re.fullmatch(r"https?://[^/]+/?(?:[a-z]{2}/?)?", own) is not None
-        return canonical(own if own and not (front and url) else url)
+        return canonical(own if own and not (is_front(own) and url) else url)
 
     def meta(self, name: str) -> str:
         for kind in ("property", "name", "itemprop"):

@@ -40,6 +40,11 @@ def is_host(url: str, host: str) -> bool:
     return not host or host_of(url) == host or host_of(url).endswith(f".{host}")
 
 
+def is_front(url: str) -> bool:
+    """Whether `url` is a site's front page, in one of its languages or before they part (`/`, `/fr`, `/en-gb/`)."""
+    return re.fullmatch(r"https?://[^/?#]+(?:/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?)?", url, re.IGNORECASE) is not None
+
+
 def canonical(url: str, base: str = "") -> str:
     """The address under which a document is known and linked; blank if `url` is no http(s) address.
 
