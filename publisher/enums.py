@@ -141,9 +141,13 @@ class HoldScope(StrEnum):
 
 
 class Role(StrEnum):
+    """What somebody may do, on every channel or on one; each may do all that the ones below it may."""
+
     ADMINISTRATOR = "administrator"
+    APPROVER = "approver"
     EDITOR = "editor"
-    READER = "reader"
+    """Writes, and cannot get anything out."""
+    VIEWER = "viewer"
 
 
 class Severity(StrEnum):

@@ -111,6 +111,8 @@ CATALOGUE: dict[str, str] = {
     "access.password": "This password will not do: %(why)s",
     "access.unknown_role": "There is no role %(role)s. We have: %(known)s.",
     "access.last_administrator": "This is the last administrator. Make somebody else one first.",
+    "access.no_grant": "%(person)s has no role of their own on %(channel)s. Look at the team.",
+    "access.unknown_number": "There is nobody with the number %(id)s. Look at the team.",
     "access.unknown_person": "There is nobody with the address %(email)s.",
     # --- channels, rules, holds --------------------------------------------------------------
     "channel.unknown": "There is no channel %(id)s.",

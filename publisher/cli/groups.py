@@ -89,7 +89,7 @@ def export(
 @user.command("add")
 def add_user(
     email: Email,
-    role: Annotated[str, typer.Option(help="administrator, editor or reader.")] = "editor",
+    role: Annotated[str, typer.Option(help="administrator, approver, editor or viewer.")] = "editor",
     name: Annotated[str, typer.Option(help="What to call them.")] = "",
     as_: As = "",
     as_json: AsJson = False,
@@ -107,6 +107,33 @@ def add_user(
         f"Give {email} this link, good once for a week: {link}",
         as_json=as_json,
     )
+
+
+@user.command("role")
+def set_role(
+    email: Email,
+    role: Annotated[str, typer.Argument(help="administrator, approver, editor or viewer; none takes a grant away.")],
+    channel: Annotated[int | None, typer.Option(help="Only on this channel; on all of them if absent.")] = None,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what somebody may do: on every channel, or more than that on one."""
+    from publisher.enums import Role
+
+    one_of(role, [*Role, *(["none"] if channel is not None else [])], "ROLE")
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, grants
+
+    row, operator = access.person(email), access.operator(as_)
+    if channel is None:
+        row = access.set_role(row.pk, role, operator)
+    elif role == "none":
+        grants.take(row.pk, channel, operator)
+    else:
+        grants.give(row.pk, channel, role, operator)
+    where = "everywhere" if channel is None else f"on channel {channel}"
+    show(shapes.user(row), f"{row.email} {where}: {role}.", as_json=as_json)
 
 
 @user.command("list")

@@ -88,7 +88,8 @@ def hold(row: Hold) -> dict[str, Any]:
 
 def user(row: User) -> dict[str, Any]:
     names = ("id", "email", "name", "role", "is_active", "last_login")
-    return {name: to_json(getattr(row, name)) for name in names}
+    grants = [{"channel_id": grant.channel_id, "role": grant.role} for grant in row.grants.all()]
+    return {name: to_json(getattr(row, name)) for name in names} | {"grants": grants}
 
 
 def event(row: Event) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from publisher.models.rule import Rule
 from publisher.models.sandbox import SandboxAccount, SandboxImage, SandboxPost
 from publisher.models.source import Host, Source
 from publisher.models.subscription import Subscription
-from publisher.models.user import Invitation, SignInFailure, User
+from publisher.models.user import Grant, Invitation, SignInFailure, User
 
 __all__ = [
     "Alarm",
@@ -20,6 +20,7 @@ __all__ = [
     "Channel",
     "Document",
     "Event",
+    "Grant",
     "Hold",
     "Host",
     "Identity",

@@ -3,8 +3,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from publisher.enums import Role
+from publisher.models.channel import Channel
 from publisher.models.fields import choice, known
 
 
@@ -42,11 +44,34 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Django admin is for administrators."""
         return self.role == Role.ADMINISTRATOR
 
+    @cached_property
+    def granted(self) -> dict[int, str]:
+        """The roles on single channels, by the channel's id; read once, for the buttons of a page ask for each post."""
+        return dict(self.grants.values_list("channel_id", "role")) if self.pk else {}
+
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  # Django's signature
         return self.is_active and self.role == Role.ADMINISTRATOR
 
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  # Django's signature
         return self.is_active and self.role == Role.ADMINISTRATOR
+
+
+class Grant(models.Model):
+    """A role on one channel, beside the one for all of them: the higher of the two counts."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="grants")
+    role = choice(Role, Role.EDITOR)
+
+    class Meta:
+        ordering = ["channel__network", "channel__name", "id"]
+        constraints = [
+            known("role", Role, "grant_role_known"),
+            models.UniqueConstraint(fields=["user", "channel"], name="grant_once_per_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role} on {self.channel}"
 
 
 class Invitation(models.Model):

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Literal
 
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import check_password, make_password
@@ -14,7 +15,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import Role
 from publisher.errors import InvalidInput, NotAllowed
-from publisher.models import Invitation, SignInFailure, User
+from publisher.models import Channel, Invitation, SignInFailure, User
 from publisher.newsroom import audit
 
 LINK_LASTS = timedelta(days=7)
@@ -24,20 +25,45 @@ PER_PERSON = 5
 PER_ADDRESS = 20
 """The same from one network address, whoever is named."""
 
-MAY: dict[str, frozenset[str]] = {
-    "review": frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
-    "stop": frozenset({Role.ADMINISTRATOR, Role.EDITOR}),
+Action = Literal["view", "write", "approve", "stop", "manage"]
+"""`write` makes nothing public; `approve` is all that may (and what cannot be undone); `stop` only ever stops."""
+
+_WRITERS = frozenset({Role.ADMINISTRATOR, Role.APPROVER, Role.EDITOR})
+MAY: dict[Action, frozenset[str]] = {
+    "view": frozenset(Role),
+    "write": _WRITERS,
+    "approve": frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+    "stop": _WRITERS,
     "manage": frozenset({Role.ADMINISTRATOR}),
 }
 
 
-def can(user: User, action: str) -> bool:
-    return user.is_active and user.role in MAY[action]
+def can(user: User, action: Action, channel: Channel | None = None) -> bool:
+    """Whether the role that `user` has for all channels, or the one granted on `channel`, is enough."""
+    return user.is_active and (user.role in MAY[action] or (channel is not None and _is_granted(user, action, channel)))
 
 
-def require(user: User, action: str) -> None:
-    if not can(user, action):
+def can_somewhere(user: User, action: Action) -> bool:
+    """Whether `user` may do it on every channel, or on one at least."""
+    return can(user, action) or (user.is_active and any(role in MAY[action] for role in user.granted.values()))
+
+
+def require(user: User, action: Action, channel: Channel | None = None) -> None:
+    """Raises NotAllowed unless `user` may do it: as the rows say at this moment, not as the caller read them."""
+    now = User.objects.filter(pk=user.pk).first() if user.pk else user
+    if now is None or not can(now, action, channel):
+        raise NotAllowed("access.not_allowed", f"{user.role} {action} {channel.pk if channel else ''}".rstrip())
+
+
+def require_somewhere(user: User, action: Action) -> None:
+    """The same where each channel is asked about later on."""
+    now = User.objects.filter(pk=user.pk).first() if user.pk else user
+    if now is None or not can_somewhere(now, action):
         raise NotAllowed("access.not_allowed", f"{user.role} {action}")
+
+
+def _is_granted(user: User, action: Action, channel: Channel) -> bool:
+    return user.granted.get(channel.pk, "") in MAY[action]
 
 
 def operator(email: str = "") -> User:

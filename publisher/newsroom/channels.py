@@ -110,8 +110,8 @@ def get(channel_id: int) -> Channel:
 
 def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Channel:
     """New credentials for the same account. A field left blank keeps its old value, so nothing is wiped by accident."""
-    access.require(user, "manage")
     channel = get(channel_id)
+    access.require(user, "manage", channel)
     place = registry.get(channel.network)
     given = {name: value for name, value in credentials.items() if value}
     try:
@@ -140,9 +140,9 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Ch
 
 def check(channel_id: int, user: User | None = None) -> Channel:
     """Ask the network who we are; the answer becomes the channel's health. Only wrong input raises."""
-    if user is not None:
-        access.require(user, "review")
     channel = get(channel_id)
+    if user is not None:
+        access.require(user, "write", channel)
     place = registry.get(channel.network)
     changes: dict[str, Any] = {"checked_at": timezone.now()}
     try:
@@ -180,9 +180,8 @@ def resume(channel_id: int, user: User) -> Channel:
 
 def remove(channel_id: int, user: User) -> None:
     """Take a channel away, with its posts that never went out. One that has published can only be paused."""
-    access.require(user, "manage")
+    access.require(user, "manage", get(channel_id))
     with transaction.atomic():
-        get(channel_id)
         channel = Channel.objects.select_for_update().get(pk=channel_id)
         if channel.posts.filter(attempts__isnull=False).exists():
             raise InvalidInput("channel.has_published", name=channel.name)
@@ -243,9 +242,8 @@ def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:
 
 
 def _set_active(channel_id: int, user: User, *, active: bool) -> Channel:
-    access.require(user, "manage")
+    access.require(user, "manage", get(channel_id))
     with transaction.atomic():
-        get(channel_id)
         Channel.objects.filter(pk=channel_id).update(active=active)
         audit.record(user.email, "channel", channel_id, "resume" if active else "pause")
     return get(channel_id)

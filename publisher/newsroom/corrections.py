@@ -117,7 +117,7 @@ def decide(alarm_id: int, post_id: int, act: str, user: User, *, reason: str = "
 
     When every post is decided, the alarm is closed. Raises InvalidInput, StaleState; for REPOST also NetworkError.
     """
-    access.require(user, "review")
+    access.require_somewhere(user, "write")
     if act not in set(Act):
         raise InvalidInput("correction.unknown_act", act=act, known=", ".join(Act))
     alarm = alarms.get(alarm_id)
@@ -131,6 +131,7 @@ def decide(alarm_id: int, post_id: int, act: str, user: User, *, reason: str = "
     if act not in choice.acts:
         raise InvalidInput("correction.not_out")
     post, reason = choice.post, reason.strip()
+    access.require(user, "approve" if act == Act.REPOST else "write", post.channel)
     if act == Act.LEAVE and not reason:
         raise InvalidInput("correction.no_reason")
     if act == Act.REPOST:

@@ -77,7 +77,7 @@ def draft_for_source(document_id: int, source_id: int, pictures: Pictures | None
 
 def draft_by_hand(document_id: int, user: User) -> list[Post]:
     """Drafts for review of a document that was only remembered, or whose rules have changed since."""
-    access.require(user, "review")
+    access.require(user, "write")
     document = Document.objects.select_related("source").filter(pk=document_id).first()
     if document is None:
         raise InvalidInput("document.unknown", id=document_id)

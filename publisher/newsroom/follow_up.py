@@ -20,10 +20,10 @@ def withdraw(post_id: int, user: User) -> Post:
 
     Raises StaleState, InvalidInput (the network cannot delete), NetworkError (it did not work; try again).
     """
-    access.require(user, "review")
     post = Post.objects.select_related("channel", "document", "revision").filter(pk=post_id).first()
     if post is None:
         raise InvalidInput("post.unknown", id=post_id)
+    access.require(user, "approve", post.channel)
     if post.state != PostState.PUBLISHED:
         raise StaleState("post.wrong_state", state=post.state)
     first = post.edits or post

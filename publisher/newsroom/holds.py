@@ -32,7 +32,8 @@ def set(  # noqa: A001  # the verb of the house: holds.set
     user: User, *, scope: str, reason: str = "", channel_id: int | None = None, document_id: int | None = None
 ) -> Hold:
     """Stop everything, one channel, or all posts about one document, from this moment on."""
-    access.require(user, "stop")
+    channel = channels.get(channel_id) if scope == HoldScope.CHANNEL and channel_id is not None else None
+    access.require(user, "stop", channel)
     return _set(user.email, HoldScope(scope), reason, channel_id, document_id)
 
 
@@ -62,13 +63,14 @@ def _set(actor: str, scope: HoldScope, reason: str, channel_id: int | None, docu
 
 
 def lift(hold_id: int, user: User) -> Hold:
-    """End a hold: what waited goes out now, unless it has become too late for it."""
-    access.require(user, "stop")
+    """End a hold: what waited goes out now, unless it has become too late for it. Who may not approve may not lift."""
+    hold = Hold.objects.select_related("channel").filter(pk=hold_id).first()
+    if hold is None:
+        raise InvalidInput("hold.unknown", id=hold_id)
+    access.require(user, "approve", hold.channel)
     with transaction.atomic():
         rows = Hold.objects.filter(pk=hold_id, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=user.email)
         if rows != 1:
-            if not Hold.objects.filter(pk=hold_id).exists():
-                raise InvalidInput("hold.unknown", id=hold_id)
             raise StaleState("hold.lifted_already")
         audit.record(user.email, "hold", hold_id, "lift")
         engine.enqueue("sweep")

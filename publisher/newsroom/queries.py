@@ -167,7 +167,7 @@ def rules() -> list[Rule]:
 
 
 def users() -> list[User]:
-    return list(User.objects.order_by("name", "id"))
+    return list(User.objects.prefetch_related("grants__channel").order_by("name", "id"))
 
 
 def holds() -> list[Hold]:

@@ -22,9 +22,9 @@ def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None =
     Raises NotAllowed, StaleState (another revision is current, or it is no longer in review), InvalidInput (something
     stands against it, or `at` has passed).
     """
-    access.require(user, "review")
     with transaction.atomic():
         post = _seen(post_id, revision_id)
+        access.require(user, "approve", post.channel)
         assert post.revision is not None
         found = previews.errors(previews.check(post))
         if found:
@@ -51,7 +51,7 @@ def approve_all(
     document_id: int, user: User, *, revisions: Mapping[int, int]
 ) -> list[tuple[Post, PublisherError | None]]:
     """Approve each post of the document that was on the screen (post id to revision id); one failing stops no other."""
-    access.require(user, "review")
+    access.require_somewhere(user, "approve")
     done: list[tuple[Post, PublisherError | None]] = []
     waiting = Post.objects.filter(document_id=document_id, pk__in=revisions, state=PostState.REVIEW)
     for post in waiting.select_related("channel").order_by("pk"):
@@ -64,9 +64,9 @@ def approve_all(
 
 def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -> Post:
     """Store what was typed as a new revision; an approved post goes back to review with it."""
-    access.require(user, "review")
     with transaction.atomic():
         post = _seen(post_id, revision_id)
+        access.require(user, "write", post.channel)
         assert post.revision is not None
         if not parts:
             raise InvalidInput("check.empty")
@@ -78,22 +78,24 @@ def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -
 
 
 def reject(post_id: int, user: User, *, revision_id: int, reason: str = "") -> Post:
-    access.require(user, "review")
-    return move(_seen(post_id, revision_id), "reject", actor=user.email, reason=reason.strip())
+    post = _seen(post_id, revision_id)
+    access.require(user, "write", post.channel)
+    return move(post, "reject", actor=user.email, reason=reason.strip())
 
 
 def reopen(post_id: int, user: User) -> Post:
     """Undo a rejection, or look again at what was too late."""
-    access.require(user, "review")
     with transaction.atomic():
-        post = move(_get(post_id), "reopen", actor=user.email, approved_revision=None, due_at=None)
+        post = _get(post_id)
+        access.require(user, "write", post.channel)
+        post = move(post, "reopen", actor=user.email, approved_revision=None, due_at=None)
         changes.catch_up(post)
     return post
 
 
 def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
-    access.require(user, "review")
     post = _get(post_id)
+    access.require(user, "approve", post.channel)
     due = _due(post, at)
     post = move(post, "reschedule", actor=user.email, data={"due": due.isoformat()}, due_at=due, not_before=None)
     _send(post)
@@ -102,14 +104,15 @@ def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
 
 def unschedule(post_id: int, user: User) -> Post:
     """Take a post back before it goes out."""
-    access.require(user, "review")
-    return move(_get(post_id), "unschedule", actor=user.email, approved_revision=None, due_at=None, not_before=None)
+    post = _get(post_id)
+    access.require(user, "write", post.channel)
+    return move(post, "unschedule", actor=user.email, approved_revision=None, due_at=None, not_before=None)
 
 
 def retry(post_id: int, user: User) -> Post:
     """Send a failed post again, as it was approved, after the part that is already out."""
-    access.require(user, "review")
     post = _get(post_id)
+    access.require(user, "approve", post.channel)
     if post.approved_revision_id != post.revision_id:
         raise StaleState("post.changed_meanwhile")
     post = move(post, "retry", actor=user.email, due_at=timezone.now(), not_before=None, tries=0)
@@ -119,9 +122,9 @@ def retry(post_id: int, user: User) -> Post:
 
 def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
     """A person has looked on the network and says whether an uncertain post is out."""
-    access.require(user, "review")
     with transaction.atomic():
         post = _get(post_id)
+        access.require(user, "approve", post.channel)
         if post.state != PostState.UNCERTAIN:
             raise StaleState("post.wrong_state", state=post.state)
         lost = post.current_attempts.filter(outcome=Outcome.UNCERTAIN)

@@ -114,7 +114,7 @@ def tell_gap(source: Source) -> None:
 
 def queue_remembered(alarm_id: int, user: User) -> list[int]:
     """Have what an alarm holds drafted for review, never automatically; closes the alarm. Gives the ids."""
-    access.require(user, "review")
+    access.require(user, "write")
     found = _open(alarm_id)
     documents = _still_remembered(found)
     for document_id in documents:
@@ -125,7 +125,7 @@ def queue_remembered(alarm_id: int, user: User) -> list[int]:
 
 def leave_remembered(alarm_id: int, user: User) -> None:
     """They stay remembered and are never posted by themselves; closes the alarm."""
-    access.require(user, "review")
+    access.require(user, "write")
     alarms.close(_open(alarm_id).pk, user.email, "left alone")
 
 

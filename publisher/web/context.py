@@ -18,7 +18,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     counts = SimpleLazyObject(queries.counts)
     standing = SimpleLazyObject(lambda: list(queries.holds()))
     return context | {
-        "can": {action: access.can(user, action) for action in ("review", "stop", "manage")},
+        "can": {action: access.can(user, action) for action in access.MAY},
+        "somewhere": SimpleLazyObject(lambda: {action: access.can_somewhere(user, action) for action in access.MAY}),
         "counts": counts,
         "trouble": SimpleLazyObject(lambda: counts.failed + counts.uncertain),
         "holds": SimpleLazyObject(lambda: [hold for hold in standing if hold.scope != HoldScope.DOCUMENT]),

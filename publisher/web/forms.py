@@ -225,3 +225,10 @@ class RuleForm(forms.Form):
 class Invite(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("Role"), choices=_choices(words.ROLES), initial="editor")
+
+
+class GiveRole(forms.Form):
+    """A role on one channel; blank takes it away."""
+
+    channel = forms.IntegerField(label=_("Channel"))
+    role = forms.ChoiceField(label=_("Role"), choices=[("", ""), *_choices(words.ROLES)], required=False)

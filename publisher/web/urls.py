@@ -73,6 +73,7 @@ urlpatterns = [
     path("rules/<int:rule_id>/remove/", rules.remove, name="remove-rule"),
     path("team/", team.page, name="team"),
     path("team/<int:user_id>/role/", team.role, name="role"),
+    path("team/<int:user_id>/grant/", team.grant, name="grant"),
     path("team/<int:user_id>/access/", team.access_to_desk, name="access"),
     path("team/<int:user_id>/password/", team.password, name="password-link"),
     path("stop/", holds.stop, name="stop"),

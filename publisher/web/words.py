@@ -107,14 +107,18 @@ MODES: dict[str, Promise] = {
 
 ROLES: dict[str, Promise] = {
     Role.ADMINISTRATOR: _("Administrator"),
+    Role.APPROVER: _("Approver"),
     Role.EDITOR: _("Editor"),
-    Role.READER: _("Reader"),
+    Role.VIEWER: _("Viewer"),
 }
 
 MAY: dict[str, Promise] = {
-    Role.ADMINISTRATOR: _("connects sources and channels, makes rules, invites the team, and does all an editor does"),
-    Role.EDITOR: _("approves, edits, rejects, schedules, withdraws, and can stop everything"),
-    Role.READER: _("looks, and changes nothing"),
+    Role.ADMINISTRATOR: _(
+        "connects sources and channels, makes rules, invites the team, and does all an approver does"
+    ),
+    Role.APPROVER: _("approves, schedules, withdraws, lifts stops, and does all an editor does"),
+    Role.EDITOR: _("edits, rejects, takes back, and can stop everything; gets nothing out"),
+    Role.VIEWER: _("looks, and changes nothing"),
 }
 
 

@@ -13,11 +13,12 @@ from publisher.__main__ import main
 from tests.newsroom.conftest import (  # noqa: F401  # the same small press office
     account,
     administrator,
+    approver,
     channel,
     editor,
-    reader,
     review_all,
     source,
+    viewer,
     waiting,
 )
 from tests.watch.server import Server

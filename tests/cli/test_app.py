@@ -25,7 +25,7 @@ GROUPS = {
     },
     "rule": {"add", "list", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},
-    "user": {"add", "list", "passwd"},
+    "user": {"add", "list", "passwd", "role"},
 }
 SINGLE = {"run", "web", "worker", "read", "quotes", "measure", "compose", "watch", "deliver", "doctor", "backup"}
 SINGLE |= {"restore"}

@@ -13,7 +13,7 @@ from tests.factories import make_channel, make_user
 pytestmark = pytest.mark.django_db
 
 HOLD = ["id", "scope", "channel_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at"]
-USER = ["id", "email", "name", "role", "is_active", "last_login"]
+USER = ["id", "email", "name", "role", "is_active", "last_login", "grants"]
 EVENT = [
     *("id", "at", "actor", "subject", "subject_id", "verb", "before", "after", "reason", "data"),
     *("previous_hash", "hash"),
@@ -47,8 +47,8 @@ def test_hold_of_one_channel_tells_how_to_lift_it(publisher: Publisher) -> None:
     assert publisher("hold", "lift", hold.pk).out == "Lifted.\n"
 
 
-def test_reader_may_not_stop(publisher: Publisher, reader: User) -> None:
-    refused = publisher("hold", "set", "--as", reader.email)
+def test_viewer_may_not_stop(publisher: Publisher, viewer: User) -> None:
+    refused = publisher("hold", "set", "--as", viewer.email)
     assert refused.refusal == "You may not do this. Ask an administrator of this desk."
     assert not Hold.objects.exists()
 
@@ -85,12 +85,12 @@ def test_history_is_exported_one_event_a_line_oldest_first(publisher: Publisher)
 
 
 def test_colleague_joins_by_a_link(publisher: Publisher) -> None:
-    done = publisher("user", "add", "Dora@Example.org", "--role", "reader", "--json")
+    done = publisher("user", "add", "Dora@Example.org", "--role", "viewer", "--json")
     assert (done.status, list(done.json)) == (0, ["email", "role", "link"])
     found = re.fullmatch(r"http://127\.0\.0\.1:8000/welcome/([\w-]+)/", done.json["link"])
     assert found is not None
     user = access.redeem(found[1], name="Dora", email="", password="correct horse battery")
-    assert (user.email, user.role) == ("dora@example.org", "reader")
+    assert (user.email, user.role) == ("dora@example.org", "viewer")
     told = publisher("user", "add", "emil@example.org").out
     assert told.startswith("Give emil@example.org this link, good once for a week: http://127.0.0.1:8000/welcome/")
 
@@ -108,6 +108,20 @@ def test_team_is_listed_without_passwords(publisher: Publisher) -> None:
     assert [list(row) for row in done.json] == [USER]
     assert publisher("user", "list").out.splitlines()[1].split() == [str(user.pk), user.email, "Dora", "editor", "yes"]
     assert user.password not in done.out
+
+
+def test_role_is_given_everywhere_or_on_one_channel(publisher: Publisher) -> None:
+    user, channel = make_user("viewer", email="dora@example.org"), make_channel()
+    done = publisher("user", "role", "Dora@example.org", "approver", "--channel", channel.pk, "--json")
+    assert (done.json["role"], publisher("user", "list", "--json").json[0]["grants"]) == (
+        "viewer",
+        [{"channel_id": channel.pk, "role": "approver"}],
+    )
+    publisher("user", "role", user.email, "none", "--channel", channel.pk)
+    refused = publisher("user", "role", user.email, "none", "--channel", channel.pk)
+    sentence = f"{user.email} has no role of their own on {channel.name}. Look at the team."
+    assert refused.refusal == sentence
+    assert publisher("user", "role", user.email, "king").status == 2
 
 
 def test_empty_team_says_how_to_begin(publisher: Publisher) -> None:

@@ -124,12 +124,12 @@ def test_approving_twice_is_refused(publisher: Publisher) -> None:
     assert publisher("queue", "approve", post.pk).refusal == sentence
 
 
-def test_reader_may_not_approve_and_the_editor_is_named(publisher: Publisher, reader: User, editor: User) -> None:
+def test_viewer_may_not_approve_and_the_editor_is_named(publisher: Publisher, viewer: User, approver: User) -> None:
     post = make_post()
-    refused = publisher("queue", "approve", post.pk, "--as", reader.email)
+    refused = publisher("queue", "approve", post.pk, "--as", viewer.email)
     assert refused.refusal == "You may not do this. Ask an administrator of this desk."
-    publisher("queue", "approve", post.pk, "--as", editor.email)
-    assert Event.objects.get(verb="approve").actor == editor.email
+    publisher("queue", "approve", post.pk, "--as", approver.email)
+    assert Event.objects.get(verb="approve").actor == approver.email
 
 
 def test_schedule_approves_for_a_time_and_moves_it_later(publisher: Publisher) -> None:

@@ -62,7 +62,7 @@ def test_source_is_added_once(publisher: Publisher, web: Server) -> None:
 
 
 def test_person_named_with_as_is_the_actor_and_needs_the_right(
-    publisher: Publisher, web: Server, administrator: User, reader: User
+    publisher: Publisher, web: Server, administrator: User, viewer: User
 ) -> None:
     url = web.serve(Answer(body=FEED))
     refused = publisher("source", "add", url, "--as", "Charlie@example.org")

@@ -25,7 +25,7 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 def paths(transactional_db: None) -> dict[str, str]:
     """Every page, with something of everything on it."""
     boss = make_user("administrator", email="alice@example.org")
-    make_user("reader", is_active=False)
+    make_user("viewer", is_active=False)
     source = make_source(status="unreachable", problem="The feed could not be reached.", failures=3)
     make_source(active=False)
     document = make_document(source, kind="speech", body="A paragraph.\n\nAnother one.")

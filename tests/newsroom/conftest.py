@@ -21,13 +21,18 @@ def administrator(db: None) -> User:
 
 
 @pytest.fixture
-def editor(db: None) -> User:
-    return User.objects.create_user("bob@example.org", "correct horse battery", name="Bob", role=Role.EDITOR)
+def approver(db: None) -> User:
+    return User.objects.create_user("bob@example.org", "correct horse battery", name="Bob", role=Role.APPROVER)
 
 
 @pytest.fixture
-def reader(db: None) -> User:
-    return User.objects.create_user("charlie@example.org", "correct horse battery", name="Charlie", role=Role.READER)
+def editor(db: None) -> User:
+    return User.objects.create_user("emma@example.org", "correct horse battery", name="Emma", role=Role.EDITOR)
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return User.objects.create_user("charlie@example.org", "correct horse battery", name="Charlie", role=Role.VIEWER)
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from publisher.enums import Role
 from publisher.errors import InvalidInput, NotAllowed
-from publisher.models import Invitation, SignInFailure, User
-from publisher.newsroom import access
+from publisher.models import Event, Invitation, SignInFailure, User
+from publisher.newsroom import access, grants
+from tests.factories import make_channel
 
 GOOD = "correct horse battery"
 
@@ -50,9 +51,9 @@ def test_token_is_not_kept(administrator: User) -> None:
 
 
 def test_invited_colleague_gets_the_role_and_the_address_of_the_invitation(administrator: User) -> None:
-    link = access.invite("dana@example.org", Role.READER, administrator)
+    link = access.invite("dana@example.org", Role.VIEWER, administrator)
     user = access.redeem(link, name="Dana", email="other@example.org", password=GOOD)
-    assert (user.email, user.role) == ("dana@example.org", Role.READER)
+    assert (user.email, user.role) == ("dana@example.org", Role.VIEWER)
 
 
 @pytest.mark.parametrize("password", ["short", "password1234", "123456789012", "alice@example.org"])
@@ -69,12 +70,12 @@ def test_editor_may_not_invite(editor: User) -> None:
 
 
 def test_right_password_lets_in(editor: User) -> None:
-    assert access.sign_in(" Bob@example.org ", GOOD, "127.0.0.1") == editor
+    assert access.sign_in(" Emma@example.org ", GOOD, "127.0.0.1") == editor
 
 
 def test_wrong_password_and_unknown_address_sound_alike(editor: User) -> None:
     with pytest.raises(NotAllowed) as wrong:
-        access.sign_in("bob@example.org", "wrong", "127.0.0.1")
+        access.sign_in("emma@example.org", "wrong", "127.0.0.1")
     with pytest.raises(NotAllowed) as unknown:
         access.sign_in("nobody@example.org", "wrong", "127.0.0.1")
     assert wrong.value.sentence == unknown.value.sentence
@@ -83,12 +84,12 @@ def test_wrong_password_and_unknown_address_sound_alike(editor: User) -> None:
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(editor: User) -> None:
     for _ in range(5):
         with pytest.raises(NotAllowed):
-            access.sign_in("bob@example.org", "wrong", "127.0.0.1")
+            access.sign_in("emma@example.org", "wrong", "127.0.0.1")
     with pytest.raises(NotAllowed) as caught:
-        access.sign_in("bob@example.org", GOOD, "127.0.0.1")
+        access.sign_in("emma@example.org", GOOD, "127.0.0.1")
     assert caught.value.sentence == "Too many wrong passwords. Wait 15 minutes, then try again."
     SignInFailure.objects.update(at=timezone.now() - timedelta(minutes=16))
-    assert access.sign_in("bob@example.org", GOOD, "127.0.0.1") == editor
+    assert access.sign_in("emma@example.org", GOOD, "127.0.0.1") == editor
 
 
 def test_one_network_address_cannot_try_every_account(editor: User) -> None:
@@ -96,8 +97,8 @@ def test_one_network_address_cannot_try_every_account(editor: User) -> None:
         with pytest.raises(NotAllowed):
             access.sign_in(f"guess{number}@example.org", "wrong", "203.0.113.9")
     with pytest.raises(NotAllowed):
-        access.sign_in("bob@example.org", GOOD, "203.0.113.9")
-    assert access.sign_in("bob@example.org", GOOD, "127.0.0.1") == editor
+        access.sign_in("emma@example.org", GOOD, "203.0.113.9")
+    assert access.sign_in("emma@example.org", GOOD, "127.0.0.1") == editor
 
 
 def test_last_administrator_stays_one(administrator: User) -> None:
@@ -110,16 +111,75 @@ def test_password_link_sets_a_new_password(editor: User) -> None:
     access.redeem(
         token(access.password_link(editor, "alice@example.org")), name="", email="", password="another fine phrase"
     )
-    assert access.sign_in("bob@example.org", "another fine phrase", "127.0.0.1") == editor
+    assert access.sign_in("emma@example.org", "another fine phrase", "127.0.0.1") == editor
+
+
+ALL = {"view", "write", "approve", "stop", "manage"}
 
 
 @pytest.mark.parametrize(
     ("role", "may"),
-    [(Role.ADMINISTRATOR, {"review", "stop", "manage"}), (Role.EDITOR, {"review", "stop"}), (Role.READER, set())],
+    [
+        (Role.ADMINISTRATOR, ALL),
+        (Role.APPROVER, ALL - {"manage"}),
+        (Role.EDITOR, {"view", "write", "stop"}),
+        (Role.VIEWER, {"view"}),
+    ],
 )
 def test_roles_may_do_what_they_say(role: Role, may: set[str]) -> None:
     assert {action for action in access.MAY if access.can(User(role=role), action)} == may
 
 
 def test_somebody_shut_out_may_do_nothing() -> None:
-    assert not access.can(User(role=Role.ADMINISTRATOR, is_active=False), "review")
+    user = User(role=Role.ADMINISTRATOR, is_active=False)
+    assert [action for action in access.MAY if access.can(user, action)] == []
+
+
+def test_role_on_one_channel_counts_there_and_nowhere_else(viewer: User, administrator: User) -> None:
+    here, elsewhere = make_channel(), make_channel()
+    grants.give(viewer.pk, here.pk, Role.APPROVER, administrator)
+    may = {name: access.can(viewer, "approve", channel) for name, channel in [("here", here), ("there", elsewhere)]}
+    assert may | {"all": access.can(viewer, "approve")} == {"here": True, "there": False, "all": False}
+    assert (access.can_somewhere(viewer, "approve"), access.can_somewhere(viewer, "manage")) == (True, False)
+
+
+def test_role_on_one_channel_takes_nothing_away(approver: User, administrator: User) -> None:
+    channel = make_channel()
+    grants.give(approver.pk, channel.pk, Role.VIEWER, administrator)
+    assert access.can(approver, "approve", channel)
+
+
+def test_role_that_was_taken_away_meanwhile_counts_no_more(viewer: User, administrator: User) -> None:
+    """The caller's object is older than the rows."""
+    channel = make_channel()
+    grants.give(viewer.pk, channel.pk, Role.APPROVER, administrator)
+    access.require(viewer, "approve", channel)
+    assert access.can(viewer, "approve", channel)  # and so it stands on the object
+    grants.take(viewer.pk, channel.pk, administrator)
+    with pytest.raises(NotAllowed):
+        access.require(viewer, "approve", channel)
+
+
+def test_somebody_shut_out_meanwhile_may_do_nothing(approver: User, administrator: User) -> None:
+    access.set_active(approver.pk, administrator, active=False)
+    with pytest.raises(NotAllowed):
+        access.require(approver, "approve")
+
+
+def test_only_administrators_give_roles(approver: User) -> None:
+    channel = make_channel()
+    with pytest.raises(NotAllowed):
+        grants.give(approver.pk, channel.pk, Role.ADMINISTRATOR, approver)
+    with pytest.raises(NotAllowed):
+        grants.take(approver.pk, channel.pk, approver)
+
+
+def test_roles_on_channels_stand_in_the_history(viewer: User, administrator: User) -> None:
+    channel = make_channel()
+    grants.give(viewer.pk, channel.pk, Role.EDITOR, administrator)
+    grants.take(viewer.pk, channel.pk, administrator)
+    found = Event.objects.filter(subject="team", subject_id=viewer.pk).order_by("pk")
+    assert [(event.verb, event.data) for event in found] == [
+        ("grant", {"role": "editor", "channel": channel.pk}),
+        ("take grant", {"channel": channel.pk}),
+    ]

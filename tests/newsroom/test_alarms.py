@@ -45,10 +45,10 @@ def test_unknown_alarm_is_refused_in_words(db: None) -> None:
     assert refused.value.sentence == "There is no alarm number 99."
 
 
-def test_reader_closes_no_alarm(source: Source, reader: User) -> None:
+def test_viewer_closes_no_alarm(source: Source, viewer: User) -> None:
     alarm = alarms.raise_alarm(AlarmKind.GAP, KEY, source=source)
     with pytest.raises(NotAllowed):
-        alarms.settle(reader, alarm.pk)
+        alarms.settle(viewer, alarm.pk)
 
 
 def test_pages_hold_open_and_closed_alarms_apart_newest_first(source: Source) -> None:

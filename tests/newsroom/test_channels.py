@@ -42,9 +42,9 @@ def test_same_account_is_not_connected_twice(channel: Channel, account, live_ser
         channels.add(administrator, network="sandbox", credentials=given)
 
 
-def test_editor_may_not_connect(editor: User) -> None:
+def test_editor_may_not_connect(approver: User) -> None:
     with pytest.raises(NotAllowed):
-        channels.add(editor, network="sandbox", credentials={})
+        channels.add(approver, network="sandbox", credentials={})
 
 
 def test_blank_field_keeps_the_old_value_when_reconnecting(channel: Channel, account, administrator: User) -> None:  # type: ignore[no-untyped-def]
@@ -83,11 +83,11 @@ def test_keys_rotate(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
         config.get.cache_clear()
 
 
-def test_channel_with_history_can_only_be_paused(channel: Channel, administrator: User, waiting, editor) -> None:  # type: ignore[no-untyped-def]
+def test_channel_with_history_can_only_be_paused(channel: Channel, administrator: User, waiting, approver) -> None:  # type: ignore[no-untyped-def]
     from publisher.newsroom import delivery, review
 
     post = waiting()
-    review.approve(post.pk, editor, revision_id=post.revision_id)
+    review.approve(post.pk, approver, revision_id=post.revision_id)
     delivery.deliver(post.pk)
     with pytest.raises(InvalidInput):
         channels.remove(channel.pk, administrator)

@@ -54,8 +54,8 @@ def on_the_network() -> list[str]:
     return list(SandboxPost.objects.order_by("id").values_list("text", flat=True))
 
 
-def test_scheduled_post_whose_text_depends_goes_back_to_review_written_anew(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_scheduled_post_whose_text_depends_goes_back_to_review_written_anew(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     change(post.document, title="Commission adopts quite another measure")
     post.refresh_from_db()
     assert (post.state, post.approved_revision_id, post.due_at) == (PostState.REVIEW, None, None)
@@ -64,8 +64,8 @@ def test_scheduled_post_whose_text_depends_goes_back_to_review_written_anew(wait
     assert delivery.claim(post.pk) is None
 
 
-def test_post_whose_text_does_not_depend_stays_scheduled_with_an_event(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_post_whose_text_does_not_depend_stays_scheduled_with_an_event(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     before = texts(post)
     change(post.document, body="A paragraph at the end that no post speaks of.")
     post.refresh_from_db()
@@ -73,35 +73,37 @@ def test_post_whose_text_does_not_depend_stays_scheduled_with_an_event(waiting: 
     assert Event.objects.filter(subject="post", subject_id=post.pk).latest("id").verb == "keep"
 
 
-def test_edited_words_are_kept_and_sent_back_with_the_reason(waiting: Waiting, editor: User) -> None:
-    post = approved(edited(waiting(), editor, "In our own words: a measure."), editor)
+def test_edited_words_are_kept_and_sent_back_with_the_reason(waiting: Waiting, approver: User) -> None:
+    post = approved(edited(waiting(), approver, "In our own words: a measure."), approver)
     change(post.document, title="Commission adopts quite another measure")
     post.refresh_from_db()
     assert (post.state, texts(post)) == (PostState.REVIEW, ["In our own words: a measure."])
     assert post.revision is not None
-    assert post.revision.author == editor
+    assert post.revision.author == approver
     assert post.reason.startswith("The source changed its text, and these words depend")
 
 
-def test_number_that_the_new_text_lacks_sends_edited_words_back(waiting: Waiting, editor: User) -> None:
+def test_number_that_the_new_text_lacks_sends_edited_words_back(waiting: Waiting, approver: User) -> None:
     post = waiting(body="The plan costs 23 billion euro.")
-    post = approved(edited(post, editor, "It costs 23 billion euro."), editor)
+    post = approved(edited(post, approver, "It costs 23 billion euro."), approver)
     change(post.document, body="The plan costs 32 billion euro.")
     post.refresh_from_db()
     assert post.state == PostState.REVIEW
 
 
-def test_approval_of_words_that_were_on_the_screen_before_the_change_is_refused(waiting: Waiting, editor: User) -> None:
-    post = edited(waiting(), editor, "In our own words: a measure.")
+def test_approval_of_words_that_were_on_the_screen_before_the_change_is_refused(
+    waiting: Waiting, approver: User
+) -> None:
+    post = edited(waiting(), approver, "In our own words: a measure.")
     seen = post.revision_id
     assert seen is not None
     change(post.document, title="Commission adopts quite another measure")
     with pytest.raises(StaleState):
-        review.approve(post.pk, editor, revision_id=seen)
+        review.approve(post.pk, approver, revision_id=seen)
 
 
-def test_post_that_was_on_its_way_during_the_change_comes_back_for_review(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_post_that_was_on_its_way_during_the_change_comes_back_for_review(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     change(post.document, title="Commission adopts quite another measure")
@@ -114,17 +116,17 @@ def test_post_that_was_on_its_way_during_the_change_comes_back_for_review(waitin
     assert "quite another measure" in texts(post)[0]
 
 
-def test_rejected_post_is_opened_again_with_the_words_of_today(waiting: Waiting, editor: User) -> None:
+def test_rejected_post_is_opened_again_with_the_words_of_today(waiting: Waiting, approver: User) -> None:
     post = waiting()
     assert post.revision_id is not None
-    review.reject(post.pk, editor, revision_id=post.revision_id, reason="Not now")
+    review.reject(post.pk, approver, revision_id=post.revision_id, reason="Not now")
     change(post.document, title="Commission adopts quite another measure")
-    reopened = review.reopen(post.pk, editor)
+    reopened = review.reopen(post.pk, approver)
     assert (reopened.state, "quite another measure" in texts(reopened)[0]) == (PostState.REVIEW, True)
 
 
-def test_post_that_is_out_opens_one_task_and_a_second_change_is_added_to_it(waiting: Waiting, editor: User) -> None:
-    post = published(waiting(), editor)
+def test_post_that_is_out_opens_one_task_and_a_second_change_is_added_to_it(waiting: Waiting, approver: User) -> None:
+    post = published(waiting(), approver)
     first, _ = change(post.document, title="Commission adopts quite another measure")
     _, last = change(post.document, title="Commission adopts no measure")
     alarm = Alarm.objects.get(kind=AlarmKind.CORRECTION)
@@ -135,8 +137,8 @@ def test_post_that_is_out_opens_one_task_and_a_second_change_is_added_to_it(wait
     assert on_the_network() == texts(post)
 
 
-def test_network_says_which_acts_are_possible(waiting: Waiting, editor: User) -> None:
-    post = published(waiting(), editor)
+def test_network_says_which_acts_are_possible(waiting: Waiting, approver: User) -> None:
+    post = published(waiting(), approver)
     assert [str(act) for act in corrections.possible(post)] == ["edit", "reply", "repost", "leave"]
     for network in ("x", "bluesky"):
         post.channel.network = network
@@ -144,31 +146,33 @@ def test_network_says_which_acts_are_possible(waiting: Waiting, editor: User) ->
 
 
 @pytest.fixture
-def task(waiting: Waiting, editor: User) -> tuple[Alarm, Post]:
+def task(waiting: Waiting, approver: User) -> tuple[Alarm, Post]:
     """A post that is out, and the alarm about the text that changed since."""
-    post = published(waiting(), editor)
+    post = published(waiting(), approver)
     change(post.document, title="Commission adopts quite another measure")
     return Alarm.objects.get(kind=AlarmKind.CORRECTION), post
 
 
-def test_edit_goes_out_only_after_an_approval_and_changes_the_same_post(task: tuple[Alarm, Post], editor: User) -> None:
+def test_edit_goes_out_only_after_an_approval_and_changes_the_same_post(
+    task: tuple[Alarm, Post], approver: User
+) -> None:
     alarm, post = task
     old = on_the_network()
-    edit = corrections.decide(alarm.pk, post.pk, "edit", editor)
+    edit = corrections.decide(alarm.pk, post.pk, "edit", approver)
     assert (edit.state, edit.edits, on_the_network()) == (PostState.REVIEW, post, old)
     assert delivery.claim(edit.pk) is None
-    published(edit, editor)
+    published(edit, approver)
     assert on_the_network() == texts(edit) != old
     assert edit.url == post.url
 
 
 def test_edit_whose_answer_is_lost_is_uncertain_and_settled_by_looking(
-    task: tuple[Alarm, Post], editor: User, account: SandboxAccount
+    task: tuple[Alarm, Post], approver: User, account: SandboxAccount
 ) -> None:
     alarm, post = task
-    edit = corrections.decide(alarm.pk, post.pk, "edit", editor)
+    edit = corrections.decide(alarm.pk, post.pk, "edit", approver)
     SandboxAccount.objects.set_failure(account.handle, SandboxFailure.LOST_ANSWER)
-    approved(edit, editor)
+    approved(edit, approver)
     delivery.deliver(edit.pk)
     edit.refresh_from_db()
     assert edit.state == PostState.UNCERTAIN
@@ -179,37 +183,37 @@ def test_edit_whose_answer_is_lost_is_uncertain_and_settled_by_looking(
     assert list(edit.attempts.values_list("outcome", flat=True)) == [Outcome.PUBLISHED]
 
 
-def test_edit_keeps_parts_and_pictures_of_what_is_out(task: tuple[Alarm, Post], editor: User) -> None:
+def test_edit_keeps_parts_and_pictures_of_what_is_out(task: tuple[Alarm, Post], approver: User) -> None:
     alarm, post = task
-    edit = corrections.decide(alarm.pk, post.pk, "edit", editor)
+    edit = corrections.decide(alarm.pk, post.pk, "edit", approver)
     assert edit.revision_id is not None
     two = [Part(text="One."), Part(text="Two.")]
-    edit = review.edit(edit.pk, editor, revision_id=edit.revision_id, parts=two)
+    edit = review.edit(edit.pk, approver, revision_id=edit.revision_id, parts=two)
     with pytest.raises(InvalidInput) as refused:
-        approved(edit, editor)
+        approved(edit, approver)
     assert "An edit keeps the number of parts: the post that is out has 1." in refused.value.sentence
 
 
-def test_reply_waits_for_review_and_answers_the_post(task: tuple[Alarm, Post], editor: User) -> None:
+def test_reply_waits_for_review_and_answers_the_post(task: tuple[Alarm, Post], approver: User) -> None:
     alarm, post = task
-    reply = corrections.decide(alarm.pk, post.pk, "reply", editor)
+    reply = corrections.decide(alarm.pk, post.pk, "reply", approver)
     assert (reply.state, reply.reply_to) == (PostState.REVIEW, post)
     assert texts(reply)[0].startswith("Correction: Commission adopts quite another measure")
-    reply = published(edited(reply, editor, "Correction: it is quite another measure."), editor)
+    reply = published(edited(reply, approver, "Correction: it is quite another measure."), approver)
     standing = SandboxPost.objects.get(text="Correction: it is quite another measure.")
     assert standing.reply_to is not None
     assert [standing.reply_to.text] == texts(post)
 
 
-def test_reply_to_a_reply_belongs_to_the_same_conversation(task: tuple[Alarm, Post], editor: User) -> None:
+def test_reply_to_a_reply_belongs_to_the_same_conversation(task: tuple[Alarm, Post], approver: User) -> None:
     alarm, post = task
     first = published(
-        edited(corrections.decide(alarm.pk, post.pk, "reply", editor), editor, "Correction: one."), editor
+        edited(corrections.decide(alarm.pk, post.pk, "reply", approver), approver, "Correction: one."), approver
     )
     change(post.document, title="Commission adopts no measure")
     alarm = Alarm.objects.get(kind=AlarmKind.CORRECTION, closed_at=None)
-    second = corrections.decide(alarm.pk, first.pk, "reply", editor)
-    published(edited(second, editor, "Correction: two."), editor)
+    second = corrections.decide(alarm.pk, first.pk, "reply", approver)
+    published(edited(second, approver, "Correction: two."), approver)
     rows = {row.text: row for row in SandboxPost.objects.select_related("reply_to", "root")}
     parent, root = rows["Correction: two."].reply_to, rows["Correction: two."].root
     assert parent is not None
@@ -219,56 +223,56 @@ def test_reply_to_a_reply_belongs_to_the_same_conversation(task: tuple[Alarm, Po
 
 
 def test_correction_of_a_post_that_was_withdrawn_meanwhile_does_not_go_out(
-    task: tuple[Alarm, Post], editor: User
+    task: tuple[Alarm, Post], approver: User
 ) -> None:
     alarm, post = task
-    reply = approved(corrections.decide(alarm.pk, post.pk, "reply", editor), editor)
-    follow_up.withdraw(post.pk, editor)
+    reply = approved(corrections.decide(alarm.pk, post.pk, "reply", approver), approver)
+    follow_up.withdraw(post.pk, approver)
     delivery.deliver(reply.pk)
     reply.refresh_from_db()
     assert (reply.state, on_the_network()) == (PostState.FAILED, [])
     assert reply.reason.startswith("The post that this one corrects is no longer on Sandbox.")
 
 
-def test_repost_withdraws_and_drafts_anew_for_review(task: tuple[Alarm, Post], editor: User) -> None:
+def test_repost_withdraws_and_drafts_anew_for_review(task: tuple[Alarm, Post], approver: User) -> None:
     alarm, post = task
-    anew = corrections.decide(alarm.pk, post.pk, "repost", editor)
+    anew = corrections.decide(alarm.pk, post.pk, "repost", approver)
     post.refresh_from_db()
     assert (post.state, anew.state, on_the_network()) == (PostState.WITHDRAWN, PostState.REVIEW, [])
-    published(anew, editor)
+    published(anew, approver)
     assert on_the_network() == texts(anew)
 
 
-def test_withdrawing_an_edited_post_withdraws_both_rows(task: tuple[Alarm, Post], editor: User) -> None:
+def test_withdrawing_an_edited_post_withdraws_both_rows(task: tuple[Alarm, Post], approver: User) -> None:
     alarm, post = task
-    edit = published(corrections.decide(alarm.pk, post.pk, "edit", editor), editor)
-    follow_up.withdraw(edit.pk, editor)
+    edit = published(corrections.decide(alarm.pk, post.pk, "edit", approver), approver)
+    follow_up.withdraw(edit.pk, approver)
     states = set(Post.objects.filter(pk__in=[post.pk, edit.pk]).values_list("state", flat=True))
     assert (states, on_the_network()) == ({PostState.WITHDRAWN}, [])
 
 
 def test_leaving_asks_for_a_reason_and_the_last_decision_closes_the_task(
-    task: tuple[Alarm, Post], editor: User
+    task: tuple[Alarm, Post], approver: User
 ) -> None:
     alarm, post = task
     with pytest.raises(InvalidInput):
-        corrections.decide(alarm.pk, post.pk, "leave", editor)
-    corrections.decide(alarm.pk, post.pk, "leave", editor, reason="A comma only.")
+        corrections.decide(alarm.pk, post.pk, "leave", approver)
+    corrections.decide(alarm.pk, post.pk, "leave", approver, reason="A comma only.")
     closed = alarms.get(alarm.pk)
-    assert (closed.closed_by, closed.data["acts"]) == (editor.email, {str(post.pk): "A comma only."})
+    assert (closed.closed_by, closed.data["acts"]) == (approver.email, {str(post.pk): "A comma only."})
     with pytest.raises(StaleState):
-        corrections.decide(alarm.pk, post.pk, "leave", editor, reason="Again.")
+        corrections.decide(alarm.pk, post.pk, "leave", approver, reason="Again.")
 
 
-def test_reader_decides_nothing(task: tuple[Alarm, Post], reader: User) -> None:
+def test_viewer_decides_nothing(task: tuple[Alarm, Post], viewer: User) -> None:
     alarm, post = task
     with pytest.raises(NotAllowed):
-        corrections.decide(alarm.pk, post.pk, "leave", reader, reason="No.")
+        corrections.decide(alarm.pk, post.pk, "leave", viewer, reason="No.")
 
 
-def test_page_that_is_read_only_later_rewrites_drafts_and_opens_no_task(waiting: Waiting, editor: User) -> None:
+def test_page_that_is_read_only_later_rewrites_drafts_and_opens_no_task(waiting: Waiting, approver: User) -> None:
     post = waiting()
-    out = published(waiting(2), editor)
+    out = published(waiting(2), approver)
     for document in (post.document, out.document):
         change(document, recipe="general", title="Commission adopts quite another measure")
     post.refresh_from_db()
@@ -279,8 +283,8 @@ def test_page_that_is_read_only_later_rewrites_drafts_and_opens_no_task(waiting:
 # --- taken down ------------------------------------------------------------------------------------
 
 
-def test_document_that_vanished_keeps_its_scheduled_posts_from_going_out(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_document_that_vanished_keeps_its_scheduled_posts_from_going_out(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     vanished.gone(post.document)
     assert (delivery.due(), delivery.claim(post.pk), on_the_network()) == ([], None, [])
     post.refresh_from_db()
@@ -290,8 +294,8 @@ def test_document_that_vanished_keeps_its_scheduled_posts_from_going_out(waiting
     )
 
 
-def test_document_that_vanishes_between_claim_and_call_stops_the_call(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_document_that_vanishes_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     vanished.gone(post.document)
@@ -300,8 +304,8 @@ def test_document_that_vanishes_between_claim_and_call_stops_the_call(waiting: W
     assert (post.state, on_the_network()) == (PostState.SCHEDULED, [])
 
 
-def test_vanished_document_raises_one_alarm_with_the_live_links(waiting: Waiting, editor: User) -> None:
-    post = published(waiting(), editor)
+def test_vanished_document_raises_one_alarm_with_the_live_links(waiting: Waiting, approver: User) -> None:
+    post = published(waiting(), approver)
     vanished.gone(post.document)
     vanished.gone(post.document)
     alarm = Alarm.objects.get(kind=AlarmKind.VANISHED)
@@ -310,20 +314,20 @@ def test_vanished_document_raises_one_alarm_with_the_live_links(waiting: Waiting
 
 
 def test_document_that_returns_is_told_and_stays_stopped_until_a_person_lifts_it(
-    waiting: Waiting, editor: User
+    waiting: Waiting, approver: User
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     vanished.gone(post.document)
     vanished.back(post.document)
     alarm = Alarm.objects.get(kind=AlarmKind.VANISHED)
     assert (alarm.key, delivery.claim(post.pk)) == ("alarm.returned", None)
-    holds.lift(Hold.objects.get().pk, editor)
+    holds.lift(Hold.objects.get().pk, approver)
     delivery.deliver(post.pk)
     assert len(on_the_network()) == 1
 
 
-def test_notice_that_a_text_no_longer_holds_stops_its_posts(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_notice_that_a_text_no_longer_holds_stops_its_posts(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     change(post.document, withdrawn=True)
     assert Alarm.objects.get(kind=AlarmKind.VANISHED).key == "alarm.withdrawn"
     assert delivery.due() == []

@@ -54,8 +54,8 @@ def on_the_network() -> list[str]:
     return list(SandboxPost.objects.order_by("id").values_list("text", flat=True))
 
 
-def test_approved_post_goes_out_once_as_approved(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_approved_post_goes_out_once_as_approved(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     assert post.revision is not None
     delivery.deliver(post.pk)
     delivery.deliver(post.pk)
@@ -71,42 +71,42 @@ def test_post_that_nobody_approved_is_not_sent(waiting: Waiting) -> None:
     assert on_the_network() == []
 
 
-def test_post_waits_for_its_time(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor, at=timezone.now() + timedelta(hours=1))
+def test_post_waits_for_its_time(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver, at=timezone.now() + timedelta(hours=1))
     assert (delivery.due(), delivery.claim(post.pk)) == ([], None)
 
 
-def test_approval_of_another_revision_is_refused(waiting: Waiting, editor: User) -> None:
+def test_approval_of_another_revision_is_refused(waiting: Waiting, approver: User) -> None:
     post = waiting()
     seen = post.revision_id
-    thread(post, editor, "Another text")
+    thread(post, approver, "Another text")
     assert seen is not None
     with pytest.raises(StaleState):
-        review.approve(post.pk, editor, revision_id=seen)
+        review.approve(post.pk, approver, revision_id=seen)
     assert Approval.objects.count() == 0
 
 
-def test_reader_may_not_approve(waiting: Waiting, reader: User) -> None:
+def test_viewer_may_not_approve(waiting: Waiting, viewer: User) -> None:
     with pytest.raises(NotAllowed):
-        approved(waiting(), reader)
+        approved(waiting(), viewer)
 
 
-def test_text_that_is_too_long_cannot_be_approved(waiting: Waiting, editor: User) -> None:
-    post = thread(waiting(), editor, "x" * 301)
+def test_text_that_is_too_long_cannot_be_approved(waiting: Waiting, approver: User) -> None:
+    post = thread(waiting(), approver, "x" * 301)
     with pytest.raises(InvalidInput) as caught:
-        approved(post, editor)
+        approved(post, approver)
     assert caught.value.sentence == "The post cannot go out like this: The text is too long: 301 of 300."
 
 
-def test_edit_takes_an_approved_post_back_to_review(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor, at=timezone.now() + timedelta(hours=1))
-    post = thread(post, editor, "Another text")
+def test_edit_takes_an_approved_post_back_to_review(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver, at=timezone.now() + timedelta(hours=1))
+    post = thread(post, approver, "Another text")
     assert post.state == PostState.REVIEW
     assert delivery.claim(post.pk) is None
 
 
-def test_picture_changed_behind_the_approval_is_not_sent(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_picture_changed_behind_the_approval_is_not_sent(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     assert post.revision is not None
     type(post.revision).objects.filter(pk=post.revision_id).update(
         parts=[{"text": "Tampered", "media": [], "card": None}]
@@ -118,22 +118,22 @@ def test_picture_changed_behind_the_approval_is_not_sent(waiting: Waiting, edito
 
 
 @pytest.mark.parametrize("scope", list(HoldScope))
-def test_hold_stops_and_lifting_lets_go(waiting: Waiting, editor: User, channel: Channel, scope: HoldScope) -> None:
-    post = approved(waiting(), editor)
-    hold = holds.set(editor, scope=scope, reason="Mourning", channel_id=channel.pk, document_id=post.document_id)
+def test_hold_stops_and_lifting_lets_go(waiting: Waiting, approver: User, channel: Channel, scope: HoldScope) -> None:
+    post = approved(waiting(), approver)
+    hold = holds.set(approver, scope=scope, reason="Mourning", channel_id=channel.pk, document_id=post.document_id)
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Mourning")
-    holds.lift(hold.pk, editor)
+    holds.lift(hold.pk, approver)
     delivery.deliver(post.pk)
     assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
 
 
-def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
-    holds.set(editor, scope=HoldScope.EVERYTHING, reason="Now")
+    holds.set(approver, scope=HoldScope.EVERYTHING, reason="Now")
     delivery.record(claimed, delivery.call(claimed))
     post.refresh_from_db()
     assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Now")
@@ -141,46 +141,46 @@ def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, editor
 
 
 def test_stopped_channel_does_not_stand_in_the_way_of_the_others(
-    waiting: Waiting, editor: User, channel: Channel
+    waiting: Waiting, approver: User, channel: Channel
 ) -> None:
-    post = approved(waiting(), editor)
-    hold = holds.set(editor, scope=HoldScope.CHANNEL, channel_id=channel.pk)
+    post = approved(waiting(), approver)
+    hold = holds.set(approver, scope=HoldScope.CHANNEL, channel_id=channel.pk)
     assert delivery.due() == []
-    holds.lift(hold.pk, editor)
+    holds.lift(hold.pk, approver)
     assert delivery.due() == [post.pk]
 
 
-def test_hold_of_another_channel_stops_nothing_here(waiting: Waiting, editor: User, channel: Channel) -> None:
-    post = approved(waiting(), editor)
+def test_hold_of_another_channel_stops_nothing_here(waiting: Waiting, approver: User, channel: Channel) -> None:
+    post = approved(waiting(), approver)
     other = Channel.objects.create(network="sandbox", name="Other", credentials="")
-    holds.set(editor, scope=HoldScope.CHANNEL, channel_id=other.pk)
+    holds.set(approver, scope=HoldScope.CHANNEL, channel_id=other.pk)
     delivery.deliver(post.pk)
     assert len(on_the_network()) == 1
 
 
-def test_paused_channel_keeps_its_posts(waiting: Waiting, editor: User, channel: Channel) -> None:
-    post = approved(waiting(), editor)
+def test_paused_channel_keeps_its_posts(waiting: Waiting, approver: User, channel: Channel) -> None:
+    post = approved(waiting(), approver)
     Channel.objects.filter(pk=channel.pk).update(active=False)
     delivery.deliver(post.pk)
     assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.SCHEDULED, [])
 
 
-def test_embargo_is_a_floor(waiting: Waiting, editor: User) -> None:
+def test_embargo_is_a_floor(waiting: Waiting, approver: User) -> None:
     ends = timezone.now() + timedelta(hours=3)
     post = waiting(embargo_until=ends)
     assert post.revision_id is not None
     with pytest.raises(InvalidInput):
-        review.approve(post.pk, editor, revision_id=post.revision_id, at=ends - timedelta(minutes=1))
-    assert approved(post, editor).due_at == ends
+        review.approve(post.pk, approver, revision_id=post.revision_id, at=ends - timedelta(minutes=1))
+    assert approved(post, approver).due_at == ends
 
 
-def test_post_whose_time_passed_long_ago_asks_again(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_post_whose_time_passed_long_ago_asks_again(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     Post.objects.filter(pk=post.pk).update(due_at=timezone.now() - timedelta(hours=7))
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, on_the_network()) == (PostState.EXPIRED, [])
-    assert review.reopen(post.pk, editor).state == PostState.REVIEW
+    assert review.reopen(post.pk, approver).state == PostState.REVIEW
 
 
 @pytest.mark.parametrize(
@@ -199,9 +199,9 @@ def test_post_whose_time_passed_long_ago_asks_again(waiting: Waiting, editor: Us
     ],
 )
 def test_failing_network_leaves_the_right_state(
-    waiting: Waiting, editor: User, account: SandboxAccount, failure: SandboxFailure, state: PostState, sent: int
+    waiting: Waiting, approver: User, account: SandboxAccount, failure: SandboxFailure, state: PostState, sent: int
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, failure)
     delivery.deliver(post.pk)
     post.refresh_from_db()
@@ -213,9 +213,9 @@ def test_failing_network_leaves_the_right_state(
     "failure", [SandboxFailure.SERVER_ERROR_AFTER, SandboxFailure.LOST_ANSWER, SandboxFailure.HTML_PAGE]
 )
 def test_uncertain_post_that_is_out_is_found_and_not_sent_again(
-    waiting: Waiting, editor: User, account: SandboxAccount, failure: SandboxFailure
+    waiting: Waiting, approver: User, account: SandboxAccount, failure: SandboxFailure
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, failure)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.NONE)
@@ -227,9 +227,9 @@ def test_uncertain_post_that_is_out_is_found_and_not_sent_again(
 
 
 def test_uncertain_post_that_is_not_out_is_sent_again_with_the_same_key(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.NONE)
@@ -242,9 +242,9 @@ def test_uncertain_post_that_is_not_out_is_sent_again_with_the_same_key(
 
 
 def test_uncertain_post_stays_so_while_the_network_cannot_be_asked(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.BAD_TOKEN)
@@ -253,9 +253,9 @@ def test_uncertain_post_stays_so_while_the_network_cannot_be_asked(
 
 
 def test_worker_killed_in_mid_call_leaves_uncertain_and_one_post(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     delivery.call(claimed)  # the post is out; then the process dies before it can write that down
@@ -266,15 +266,15 @@ def test_worker_killed_in_mid_call_leaves_uncertain_and_one_post(
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
-def test_living_worker_keeps_its_claim(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_living_worker_keeps_its_claim(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     delivery.claim(post.pk)
     assert lookups.lose_dead_claims() == 0
     assert Post.objects.get(pk=post.pk).claimed_by == workers.me()
 
 
-def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
@@ -283,16 +283,16 @@ def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Wa
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
-def test_two_workers_send_one_post(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_two_workers_send_one_post(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     first = delivery.claim(post.pk)
     assert (first is not None, delivery.claim(post.pk)) == (True, None)
 
 
 def test_shut_out_account_pauses_its_channel_and_the_others_wait(
-    waiting: Waiting, editor: User, account: SandboxAccount, channel: Channel
+    waiting: Waiting, approver: User, account: SandboxAccount, channel: Channel
 ) -> None:
-    first, second = approved(waiting(1), editor), approved(waiting(2), editor)
+    first, second = approved(waiting(1), approver), approved(waiting(2), approver)
     fail_with(account, SandboxFailure.BAD_TOKEN)
     delivery.deliver(first.pk)
     delivery.deliver(second.pk)
@@ -302,8 +302,8 @@ def test_shut_out_account_pauses_its_channel_and_the_others_wait(
     assert delivery.due() == []
 
 
-def test_rate_limit_puts_off_without_counting_a_try(waiting: Waiting, editor: User, account: SandboxAccount) -> None:
-    post = approved(waiting(), editor)
+def test_rate_limit_puts_off_without_counting_a_try(waiting: Waiting, approver: User, account: SandboxAccount) -> None:
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.RATE_LIMITED)
     delivery.deliver(post.pk)
     post.refresh_from_db()
@@ -312,18 +312,18 @@ def test_rate_limit_puts_off_without_counting_a_try(waiting: Waiting, editor: Us
     assert post.not_before > timezone.now()
 
 
-def test_failed_post_goes_out_when_retried(waiting: Waiting, editor: User, account: SandboxAccount) -> None:
-    post = approved(waiting(), editor)
+def test_failed_post_goes_out_when_retried(waiting: Waiting, approver: User, account: SandboxAccount) -> None:
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.REFUSED)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.NONE)
-    review.retry(post.pk, editor)
+    review.retry(post.pk, approver)
     delivery.deliver(post.pk)
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
-def test_processing_post_is_resumed_until_it_is_out(waiting: Waiting, editor: User, account: SandboxAccount) -> None:
-    post = approved(waiting(), editor)
+def test_processing_post_is_resumed_until_it_is_out(waiting: Waiting, approver: User, account: SandboxAccount) -> None:
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.PROCESSING)
     delivery.deliver(post.pk)
     while Post.objects.get(pk=post.pk).state == PostState.PROCESSING:
@@ -332,8 +332,8 @@ def test_processing_post_is_resumed_until_it_is_out(waiting: Waiting, editor: Us
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
-def test_thread_goes_out_in_order_each_part_a_reply_to_the_one_before(waiting: Waiting, editor: User) -> None:
-    post = approved(thread(waiting(), editor, "One.", "Two.", "Three."), editor)
+def test_thread_goes_out_in_order_each_part_a_reply_to_the_one_before(waiting: Waiting, approver: User) -> None:
+    post = approved(thread(waiting(), approver, "One.", "Two.", "Three."), approver)
     delivery.deliver(post.pk)
     sent = list(SandboxPost.objects.order_by("id"))
     assert [item.text for item in sent] == ["One.", "Two.", "Three."]
@@ -341,9 +341,9 @@ def test_thread_goes_out_in_order_each_part_a_reply_to_the_one_before(waiting: W
 
 
 def test_thread_resumes_after_the_last_part_that_is_out(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(thread(waiting(), editor, "One.", "Two.", "Three."), editor)
+    post = approved(thread(waiting(), approver, "One.", "Two.", "Three."), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     following = delivery.record(claimed, delivery.call(claimed))
@@ -357,44 +357,44 @@ def test_thread_resumes_after_the_last_part_that_is_out(
     assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.PUBLISHED, ["One.", "Two.", "Three."])
 
 
-def test_hold_set_in_the_middle_of_a_thread_stops_the_next_part(waiting: Waiting, editor: User) -> None:
-    post = approved(thread(waiting(), editor, "One.", "Two."), editor)
+def test_hold_set_in_the_middle_of_a_thread_stops_the_next_part(waiting: Waiting, approver: User) -> None:
+    post = approved(thread(waiting(), approver, "One.", "Two."), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     answer = delivery.call(claimed)
-    hold = holds.set(editor, scope=HoldScope.EVERYTHING, reason="Stop")
+    hold = holds.set(approver, scope=HoldScope.EVERYTHING, reason="Stop")
     assert delivery.record(claimed, answer) is None
     assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.SCHEDULED, ["One."])
-    holds.lift(hold.pk, editor)
+    holds.lift(hold.pk, approver)
     delivery.deliver(post.pk)
     assert on_the_network() == ["One.", "Two."]
 
 
-def test_person_settles_what_cannot_be_looked_up(waiting: Waiting, editor: User, account: SandboxAccount) -> None:
-    out, not_out = approved(waiting(1), editor), approved(waiting(2), editor)
+def test_person_settles_what_cannot_be_looked_up(waiting: Waiting, approver: User, account: SandboxAccount) -> None:
+    out, not_out = approved(waiting(1), approver), approved(waiting(2), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(out.pk)
     delivery.deliver(not_out.pk)
-    assert review.decide(out.pk, editor, out=True, url="https://example.org/1").state == PostState.PUBLISHED
-    assert review.decide(not_out.pk, editor, out=False).state == PostState.FAILED
+    assert review.decide(out.pk, approver, out=True, url="https://example.org/1").state == PostState.PUBLISHED
+    assert review.decide(not_out.pk, approver, out=False).state == PostState.FAILED
 
 
-def test_withdrawn_post_is_off_the_network(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_withdrawn_post_is_off_the_network(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     delivery.deliver(post.pk)
-    assert follow_up.withdraw(post.pk, editor).state == PostState.WITHDRAWN
+    assert follow_up.withdraw(post.pk, approver).state == PostState.WITHDRAWN
     assert on_the_network() == []
 
 
 def test_post_whose_number_on_the_network_is_unknown_is_not_called_withdrawn(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
-    review.decide(post.pk, editor, out=True, url="https://example.org/1")
+    review.decide(post.pk, approver, out=True, url="https://example.org/1")
     with pytest.raises(InvalidInput):
-        follow_up.withdraw(post.pk, editor)
+        follow_up.withdraw(post.pk, approver)
     assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
 
 
@@ -415,17 +415,17 @@ def test_draft_made_twice_is_one_post(source: Source, channel: Channel, review_a
     assert Post.objects.count() == 1
 
 
-def test_lost_task_queue_loses_no_post(waiting: Waiting, editor: User) -> None:
+def test_lost_task_queue_loses_no_post(waiting: Waiting, approver: User) -> None:
     """Nothing but the rows is asked: the queue's file could be gone."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     assert delivery.due() == [post.pk]
 
 
 def test_failing_database_after_the_call_leaves_a_claim_that_ends_uncertain(
-    waiting: Waiting, editor: User, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, approver: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk is full when the answer is to be written: nothing is lost, and nothing is sent again."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
     answer = delivery.call(claimed)
@@ -443,20 +443,20 @@ def test_failing_database_after_the_call_leaves_a_claim_that_ends_uncertain(
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
-def test_hold_is_lifted_once(editor: User) -> None:
-    hold = holds.set(editor, scope=HoldScope.EVERYTHING)
-    holds.lift(hold.pk, editor)
+def test_hold_is_lifted_once(approver: User) -> None:
+    hold = holds.set(approver, scope=HoldScope.EVERYTHING)
+    holds.lift(hold.pk, approver)
     with pytest.raises(StaleState):
-        holds.lift(hold.pk, editor)
+        holds.lift(hold.pk, approver)
     assert Hold.objects.get().lifted_by == "bob@example.org"
 
 
-def test_post_in_another_state_is_not_settled_by_a_person(waiting: Waiting, editor: User) -> None:
+def test_post_in_another_state_is_not_settled_by_a_person(waiting: Waiting, approver: User) -> None:
     with pytest.raises(StaleState):
-        review.decide(waiting().pk, editor, out=True)
+        review.decide(waiting().pk, approver, out=True)
 
 
-def test_rejected_post_can_be_reopened(waiting: Waiting, editor: User) -> None:
+def test_rejected_post_can_be_reopened(waiting: Waiting, approver: User) -> None:
     post = waiting()
-    move(post, "reject", actor=editor.email, reason="No")
-    assert review.reopen(post.pk, editor).state == PostState.REVIEW
+    move(post, "reject", actor=approver.email, reason="No")
+    assert review.reopen(post.pk, approver).state == PostState.REVIEW

@@ -49,9 +49,9 @@ def given_up_and_scheduled(post: Post) -> delivery.Claim:
 
 
 def test_answer_after_the_post_was_scheduled_again_is_not_followed_by_another_call(
-    waiting: Waiting, editor: User
+    waiting: Waiting, approver: User
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     slow = given_up_and_scheduled(post)
     delivery.record(slow, delivery.call(slow))
     delivery.deliver(post.pk)
@@ -60,8 +60,8 @@ def test_answer_after_the_post_was_scheduled_again_is_not_followed_by_another_ca
     assert post.url == post.attempts.get().receipt["url"]
 
 
-def test_late_answer_leaves_the_claim_that_came_after_alone(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_late_answer_leaves_the_claim_that_came_after_alone(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     slow = given_up_and_scheduled(post)
     second = delivery.claim(post.pk)
     assert second is not None
@@ -71,8 +71,8 @@ def test_late_answer_leaves_the_claim_that_came_after_alone(waiting: Waiting, ed
     assert (state(post), len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
-def test_two_answers_for_one_part_are_one_post(waiting: Waiting, editor: User) -> None:
-    post = approved(waiting(), editor)
+def test_two_answers_for_one_part_are_one_post(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
     slow = given_up_and_scheduled(post)
     second = delivery.claim(post.pk)
     assert second is not None
@@ -98,10 +98,10 @@ class SlowLook(Sandbox):
 
 
 def test_old_look_does_not_settle_what_was_sent_since(
-    waiting: Waiting, editor: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, approver: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two workers look at once; one is slow, and reads "absent" after the post went out and got lost again."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     delivery.deliver(post.pk)
 
@@ -119,10 +119,10 @@ def test_old_look_does_not_settle_what_was_sent_since(
 
 
 def test_one_worker_looks_at_a_time(
-    waiting: Waiting, editor: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, approver: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sweep asks for a look-up again and again while one is under way."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
     looked: list[object] = []
@@ -133,9 +133,9 @@ def test_one_worker_looks_at_a_time(
 
 
 def test_part_of_a_thread_that_was_processed_is_followed_by_the_rest(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(thread(waiting(), editor, "One.", "Two.", "Three."), editor)
+    post = approved(thread(waiting(), approver, "One.", "Two.", "Three."), approver)
     fail_with(account, SandboxFailure.PROCESSING)
     for _ in range(20):
         wait_is_over(post)
@@ -147,10 +147,10 @@ def test_part_of_a_thread_that_was_processed_is_followed_by_the_rest(
 
 
 def test_token_that_dies_while_a_post_is_processed_blocks_the_channel_and_the_post_waits(
-    waiting: Waiting, editor: User, administrator: User, account: SandboxAccount, channel: Channel
+    waiting: Waiting, approver: User, administrator: User, account: SandboxAccount, channel: Channel
 ) -> None:
     """The network may still put it out by itself, so it has not failed."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.PROCESSING)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.BAD_TOKEN)
@@ -167,10 +167,10 @@ def test_token_that_dies_while_a_post_is_processed_blocks_the_channel_and_the_po
 
 
 def test_post_that_is_processed_for_ever_becomes_uncertain(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
     """So that a person can say what became of it."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.PROCESSING)
     delivery.deliver(post.pk)
     long_ago = timezone.now() - lookups.PROCESSED_WITHIN
@@ -181,10 +181,10 @@ def test_post_that_is_processed_for_ever_becomes_uncertain(
 
 
 def test_network_that_loses_posts_is_given_time_to_recover(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
     """It answers look-ups and loses what is posted: to send again at once would spend every try within seconds."""
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     waits: list[timedelta] = []
     for _ in range(4):
@@ -202,9 +202,9 @@ def test_network_that_loses_posts_is_given_time_to_recover(
 
 
 def test_post_that_was_given_up_says_that_it_is_not_out(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     for _ in range(delivery.MAX_TRIES):
         wait_is_over(post)
@@ -216,9 +216,9 @@ def test_post_that_was_given_up_says_that_it_is_not_out(
 
 
 def test_uncertain_post_of_a_paused_channel_is_looked_up_and_not_sent(
-    waiting: Waiting, editor: User, administrator: User, account: SandboxAccount, channel: Channel
+    waiting: Waiting, approver: User, administrator: User, account: SandboxAccount, channel: Channel
 ) -> None:
-    found, absent = approved(waiting(1), editor), approved(waiting(2), editor)
+    found, absent = approved(waiting(1), approver), approved(waiting(2), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(found.pk)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
@@ -234,9 +234,9 @@ def test_uncertain_post_of_a_paused_channel_is_looked_up_and_not_sent(
 
 
 def test_lost_sealing_key_blocks_the_channel_and_says_so(
-    waiting: Waiting, editor: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, approver: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     Channel.objects.filter(pk=channel.pk).update(credentials="gAAAAABsealed-with-a-key-that-is-gone")
     delivery.deliver(post.pk)
     post.refresh_from_db()
@@ -262,25 +262,25 @@ def test_process_has_one_name_whoever_asks_first(monkeypatch: pytest.MonkeyPatch
 
 
 def test_person_who_says_that_a_part_is_out_does_not_end_the_thread(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
     """The parts after it have not gone out, and the desk must say so."""
-    post = approved(thread(waiting(), editor, "One.", "Two."), editor)
+    post = approved(thread(waiting(), approver, "One.", "Two."), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
-    post = review.decide(post.pk, editor, out=True, url="https://example.org/1")
+    post = review.decide(post.pk, approver, out=True, url="https://example.org/1")
     assert (post.state, post.url) == (PostState.FAILED, "https://example.org/1")
     assert post.reason == "1 of 2 parts are out; the rest of the thread is not. Post the rest by hand, or leave it so."
     fail_with(account, SandboxFailure.NONE)
-    review.retry(post.pk, editor)
+    review.retry(post.pk, approver)
     delivery.deliver(post.pk)
     assert (state(post), on_the_network()) == (PostState.FAILED, ["One."])
 
 
 def test_post_that_was_uncertain_for_too_long_asks_again_instead_of_going_out_late(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     delivery.deliver(post.pk)
     fail_with(account, SandboxFailure.NONE)
@@ -291,9 +291,9 @@ def test_post_that_was_uncertain_for_too_long_asks_again_instead_of_going_out_la
 
 
 def test_look_up_of_a_dead_worker_is_made_again_at_once(
-    waiting: Waiting, editor: User, account: SandboxAccount
+    waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
-    post = approved(waiting(), editor)
+    post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
     name = "0" * 32

@@ -112,17 +112,17 @@ def test_trouble_with_one_channel_is_told_and_the_others_get_their_posts(
     assert item.document.problem.startswith("No post could be written for Broken.")
 
 
-def test_remembered_document_is_drafted_by_hand_for_review(source: Source, channel: Channel, editor: User) -> None:
+def test_remembered_document_is_drafted_by_hand_for_review(source: Source, channel: Channel, approver: User) -> None:
     Rule.objects.create(name="Rule", mode=RuleMode.AUTOMATIC)
     Source.objects.update(baseline_at=None)
     (document_id,) = bring(source, entry(1)).new
     assert drafting.draft(document_id) == []
-    (post,) = drafting.draft_by_hand(document_id, editor)
+    (post,) = drafting.draft_by_hand(document_id, approver)
     assert (post.state, Document.objects.get().baseline) == (PostState.REVIEW, False)
-    assert drafting.draft_by_hand(document_id, editor) == []
+    assert drafting.draft_by_hand(document_id, approver) == []
 
 
-def test_unknown_document_is_named(editor: User) -> None:
+def test_unknown_document_is_named(approver: User) -> None:
     with pytest.raises(InvalidInput) as caught:
-        drafting.draft_by_hand(7, editor)
+        drafting.draft_by_hand(7, approver)
     assert caught.value.sentence == "There is no document 7."

@@ -127,9 +127,9 @@ def test_another_language_is_a_version_of_the_same_document(source: Source) -> N
     ]
 
 
-def test_changed_source_brings_an_approved_post_back_to_review(waiting, editor, source: Source) -> None:  # type: ignore[no-untyped-def]
+def test_changed_source_brings_an_approved_post_back_to_review(waiting, approver, source: Source) -> None:  # type: ignore[no-untyped-def]
     post = waiting()
-    review.approve(post.pk, editor, revision_id=post.revision_id, at=timezone.now() + timedelta(hours=2))
+    review.approve(post.pk, approver, revision_id=post.revision_id, at=timezone.now() + timedelta(hours=2))
     bring(source, entry(1, title="Commission withdraws measure number 1"))
     post.refresh_from_db()
     assert (post.state, post.reason) == (
@@ -147,10 +147,10 @@ def test_changed_source_writes_an_untouched_draft_anew(waiting, source: Source) 
     assert post.state == PostState.REVIEW
 
 
-def test_changed_source_leaves_a_draft_that_a_person_edited(waiting, editor, source: Source) -> None:  # type: ignore[no-untyped-def]
+def test_changed_source_leaves_a_draft_that_a_person_edited(waiting, approver, source: Source) -> None:  # type: ignore[no-untyped-def]
     post = waiting()
     (part,) = post.revision.content
-    edited = review.edit(post.pk, editor, revision_id=post.revision_id, parts=[type(part)(text="By hand.")])
+    edited = review.edit(post.pk, approver, revision_id=post.revision_id, parts=[type(part)(text="By hand.")])
     bring(source, entry(1, title="Another title"))
     assert drafting.redraft(post.document_id) == []
     edited.refresh_from_db()

@@ -73,10 +73,10 @@ def test_unknown_kind_is_refused(web: Server) -> None:
     assert caught.value.key == "source.unknown_kind"
 
 
-def test_only_who_manages_makes_us_ask_other_servers(web: Server, editor: User) -> None:
+def test_only_who_manages_makes_us_ask_other_servers(web: Server, approver: User) -> None:
     for act in (sources.find, sources.page_parts):
         with pytest.raises(NotAllowed):
-            act(editor, web.url("/news"))
+            act(approver, web.url("/news"))
     assert web.asked == []
 
 

@@ -229,19 +229,19 @@ def test_speakers_are_one_person_whatever_their_title(known: Source) -> None:
 
 
 def test_known_source_that_is_suddenly_mostly_new_waits_for_a_person(
-    known: Source, channel: Channel, automatic: Rule, editor: User
+    known: Source, channel: Channel, automatic: Rule, approver: User
 ) -> None:
     look(known, *[news(n) for n in range(20, 10, -1)], news(1))
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.params["count"], Post.objects.count()) == (AlarmKind.MASS_CHANGE, 10, 0)
-    assert len(screening.queue_remembered(alarm.pk, editor)) == 10
+    assert len(screening.queue_remembered(alarm.pk, approver)) == 10
     assert set(Post.objects.values_list("state", flat=True)) == {PostState.REVIEW}
     assert alarms.count() == 0
 
 
-def test_mass_change_can_be_left_alone(known: Source, channel: Channel, automatic: Rule, editor: User) -> None:
+def test_mass_change_can_be_left_alone(known: Source, channel: Channel, automatic: Rule, approver: User) -> None:
     look(known, *[news(n) for n in range(20, 10, -1)], news(1))
-    screening.leave_remembered(Alarm.objects.get().pk, editor)
+    screening.leave_remembered(Alarm.objects.get().pk, approver)
     look(known, *[news(n) for n in range(20, 10, -1)], news(1))
     assert (Post.objects.count(), alarms.count()) == (0, 0)
 

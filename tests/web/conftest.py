@@ -25,13 +25,18 @@ def administrator(db: None) -> Client:
 
 
 @pytest.fixture
+def approver(db: None) -> Client:
+    return _signed_in(Role.APPROVER)
+
+
+@pytest.fixture
 def editor(db: None) -> Client:
     return _signed_in(Role.EDITOR)
 
 
 @pytest.fixture
-def reader(db: None) -> Client:
-    return _signed_in(Role.READER)
+def viewer(db: None) -> Client:
+    return _signed_in(Role.VIEWER)
 
 
 @pytest.fixture

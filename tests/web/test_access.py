@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
 
-from publisher.models import Channel, Event, Hold, Post, Rule, Source, User
+from publisher.models import Channel, Event, Grant, Hold, Post, Rule, Source, User
 from publisher.web import urls
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 
@@ -29,7 +29,9 @@ LOOK = [
     "/history/",
     "/keys/",
 ]
-REVIEW = ["/posts/{post}/edit/", "/posts/{out}/withdraw/"]
+WRITE = ["/posts/{post}/edit/"]
+APPROVE = ["/posts/{out}/withdraw/"]
+REVIEW = [*WRITE, *APPROVE]
 MANAGE = [
     "/sources/add/",
     "/sources/parts/",
@@ -45,25 +47,28 @@ MANAGE = [
     "/rules/{rule}/",
     "/rules/{rule}/remove/",
 ]
-REVIEW_ACTIONS: dict[str, dict[str, str]] = {
-    "/posts/{post}/approve/": {"revision": "{revision}"},
+WRITE_ACTIONS: dict[str, dict[str, str]] = {
     "/posts/{post}/edit/": {"revision": "{revision}", "base": "{revision}", "origin": "0", "text": "Other words"},
     "/posts/{post}/reject/": {"revision": "{revision}", "reason": "not now"},
-    "/posts/{post}/schedule/": {"revision": "{revision}", "at": "2099-01-01T10:00"},
-    "/posts/{post}/reschedule/": {"at": "2099-01-01T10:00"},
     "/posts/{post}/unschedule/": {},
-    "/posts/{post}/send-now/": {},
     "/posts/{post}/reopen/": {},
-    "/posts/{post}/retry/": {},
-    "/posts/{post}/decide/": {"out": "no"},
-    "/posts/{out}/withdraw/": {},
     "/documents/{document}/draft/": {},
-    "/documents/{document}/approve/": {"seen": "{post}:{revision}:review"},
     "/sources/{source}/check/": {},
     "/channels/{channel}/check/": {},
     "/stop/": {"scope": "everything"},
+}
+APPROVE_ACTIONS: dict[str, dict[str, str]] = {
+    "/posts/{post}/approve/": {"revision": "{revision}"},
+    "/posts/{post}/schedule/": {"revision": "{revision}", "at": "2099-01-01T10:00"},
+    "/posts/{post}/reschedule/": {"at": "2099-01-01T10:00"},
+    "/posts/{post}/send-now/": {},
+    "/posts/{post}/retry/": {},
+    "/posts/{post}/decide/": {"out": "no"},
+    "/posts/{out}/withdraw/": {},
+    "/documents/{document}/approve/": {"seen": "{post}:{revision}:review"},
     "/stop/{hold}/lift/": {},
 }
+REVIEW_ACTIONS = {**WRITE_ACTIONS, **APPROVE_ACTIONS}
 MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/sources/add/": {"url": "http://127.0.0.1:9/feed", "do": "add"},
     "/sources/parts/test/": {"url": "http://127.0.0.1:9/news", "item": "li"},
@@ -81,6 +86,7 @@ MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/rules/{rule}/": {"name": "n", "mode": "review", "position": "1"},
     "/rules/{rule}/remove/": {},
     "/team/{user}/role/": {"role": "administrator"},
+    "/team/{user}/grant/": {"channel": "{channel}", "role": "administrator"},
     "/team/{user}/access/": {"active": "no"},
     "/team/{user}/password/": {},
     "/sample/remove/": {},
@@ -104,7 +110,7 @@ def desk(db: None) -> Numbers:
         "revision": post.revision_id,
         "out": make_post(make_document(source), channel, state="published").pk,
         "hold": Hold.objects.create(scope="everything", set_by="alice@example.org").pk,
-        "user": make_user("reader").pk,
+        "user": make_user("viewer").pk,
     }
 
 
@@ -141,34 +147,73 @@ def test_page_without_sign_in_leads_to_it(stranger: Client, desk: Numbers, path:
 
 
 @pytest.mark.parametrize("path", LOOK)
-@pytest.mark.parametrize("who", ["reader", "editor", "administrator"])
+@pytest.mark.parametrize("who", ["viewer", "editor", "approver", "administrator"])
 def test_looking_is_for_everybody(request: pytest.FixtureRequest, desk: Numbers, path: str, who: str) -> None:
     client: Client = request.getfixturevalue(who)
     assert client.get(path.format(**desk), follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("who", "review", "manage"), [("reader", 403, 403), ("editor", 200, 403), ("administrator", 200, 200)]
+    ("who", "write", "approve", "manage"),
+    [
+        ("viewer", 403, 403, 403),
+        ("editor", 200, 403, 403),
+        ("approver", 200, 200, 403),
+        ("administrator", 200, 200, 200),
+    ],
 )
 def test_form_is_shown_to_those_who_may_send_it(
-    request: pytest.FixtureRequest, desk: Numbers, who: str, review: int, manage: int
+    request: pytest.FixtureRequest, desk: Numbers, who: str, write: int, approve: int, manage: int
 ) -> None:
     client: Client = request.getfixturevalue(who)
-    assert {path: client.get(path.format(**desk)).status_code for path in REVIEW} == dict.fromkeys(REVIEW, review)
+    assert {path: client.get(path.format(**desk)).status_code for path in WRITE} == dict.fromkeys(WRITE, write)
+    assert {path: client.get(path.format(**desk)).status_code for path in APPROVE} == dict.fromkeys(APPROVE, approve)
     assert {path: client.get(path.format(**desk)).status_code for path in MANAGE} == dict.fromkeys(MANAGE, manage)
 
 
 @pytest.mark.parametrize(("path", "data"), [*REVIEW_ACTIONS.items(), *MANAGE_ACTIONS.items()])
-def test_reader_changes_nothing(reader: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
+def test_viewer_changes_nothing(viewer: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
     before = _rows()
-    response = reader.post(path.format(**desk), _filled(data, desk))
+    response = viewer.post(path.format(**desk), _filled(data, desk))
     assert (response.status_code, _rows()) == (403, before)
 
 
-@pytest.mark.parametrize(("path", "data"), MANAGE_ACTIONS.items())
-def test_editor_does_not_manage(editor: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
+@pytest.mark.parametrize(("path", "data"), APPROVE_ACTIONS.items())
+def test_editor_gets_nothing_out(editor: Client, desk: Numbers, path: str, data: dict[str, str]) -> None:
     before = _rows()
     response = editor.post(path.format(**desk), _filled(data, desk))
+    assert (response.status_code, _rows()) == (403, before)
+
+
+@pytest.mark.parametrize("who", ["editor", "approver", "administrator"])
+@pytest.mark.parametrize(("path", "data"), WRITE_ACTIONS.items())
+def test_writing_is_open_to_those_who_write(
+    request: pytest.FixtureRequest, desk: Numbers, path: str, data: dict[str, str], who: str
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    assert client.post(path.format(**desk), _filled(data, desk)).status_code != 403
+
+
+@pytest.mark.parametrize(("path", "data"), {**WRITE_ACTIONS, **APPROVE_ACTIONS}.items())
+def test_role_on_another_channel_opens_nothing_here(desk: Numbers, path: str, data: dict[str, str]) -> None:
+    user = make_user("viewer")
+    Grant.objects.create(user=user, channel=make_channel(), role="administrator")
+    client = Client()
+    client.force_login(user)
+    before = _rows()
+    response = client.post(path.format(**desk), _filled(data, desk))
+    told = path.startswith("/documents/{document}/approve/")  # each post is refused by itself there
+    assert (response.status_code, _rows()) == (302 if told else 403, before)
+
+
+@pytest.mark.parametrize(("path", "data"), MANAGE_ACTIONS.items())
+@pytest.mark.parametrize("who", ["editor", "approver"])
+def test_only_administrators_manage(
+    request: pytest.FixtureRequest, desk: Numbers, path: str, data: dict[str, str], who: str
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    before = _rows()
+    response = client.post(path.format(**desk), _filled(data, desk))
     assert (response.status_code, _rows()) == (403, before)
 
 
@@ -202,8 +247,8 @@ def test_address_of_what_is_not_there_is_not_found(administrator: Client, db: No
     assert administrator.post(path.format(**gone), data).status_code == 404
 
 
-def test_reader_sees_no_buttons_to_act(reader: Client, desk: Numbers) -> None:
-    page = reader.get("/").content.decode()
+def test_viewer_sees_no_buttons_to_act(viewer: Client, desk: Numbers) -> None:
+    page = viewer.get("/").content.decode()
     assert "Approve and send" not in page
     assert "/stop/" not in page
 
@@ -213,7 +258,7 @@ def test_admin_signs_in_at_the_desk(stranger: Client) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, "/sign-in/?next=%2Fadmin%2F")
 
 
-@pytest.mark.parametrize(("who", "status"), [("reader", 403), ("editor", 403), ("administrator", 200)])
+@pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("editor", 403), ("administrator", 200)])
 def test_admin_is_for_administrators(request: pytest.FixtureRequest, who: str, status: int) -> None:
     client: Client = request.getfixturevalue(who)
     assert client.get("/admin/", follow=True).status_code == status

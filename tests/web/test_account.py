@@ -79,12 +79,12 @@ def test_first_person_comes_in_by_the_link_and_becomes_administrator(stranger: C
 
 
 def test_invited_colleague_gets_the_address_and_role_of_the_invitation(stranger: Client) -> None:
-    token = access.invite("carl@example.org", "reader", make_user("administrator"))
+    token = access.invite("carl@example.org", "viewer", make_user("administrator"))
     page = stranger.get(f"/welcome/{token}/")
     assert one(page, "#id_email").attributes["value"] == "carl@example.org"
     stranger.post(f"/welcome/{token}/", NEW)
     user = User.objects.get(name="Dora")
-    assert (user.email, user.role) == ("carl@example.org", "reader")
+    assert (user.email, user.role) == ("carl@example.org", "viewer")
 
 
 def test_link_works_once(stranger: Client) -> None:

@@ -14,9 +14,9 @@ from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
 
 
-def test_nothing_from_outside_and_nothing_inline(editor: Client) -> None:
+def test_nothing_from_outside_and_nothing_inline(approver: Client) -> None:
     make_post()
-    page = editor.get("/")
+    page = approver.get("/")
     assert page.headers["Content-Security-Policy"] == POLICY
     parsed = parse(page)
     assert [node.text() for node in parsed.css("script")] == ["", ""]
@@ -25,8 +25,8 @@ def test_nothing_from_outside_and_nothing_inline(editor: Client) -> None:
     assert [address for address in addresses if not (address or "").startswith("/")] == []
 
 
-def test_page_that_is_not_there(editor: Client) -> None:
-    page = editor.get("/no/such/page/")
+def test_page_that_is_not_there(approver: Client) -> None:
+    page = approver.get("/no/such/page/")
     assert (page.status_code, text(page, "h1")) == (404, ["Nothing is here"])
 
 
@@ -57,10 +57,10 @@ class Broken:
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch, editor: Client) -> Client:
+def broken(monkeypatch: pytest.MonkeyPatch, approver: Client) -> Client:
     monkeypatch.setattr(queries, "published_page", Broken())
-    editor.raise_request_exception = False
-    return editor
+    approver.raise_request_exception = False
+    return approver
 
 
 def test_fault_of_ours_is_a_page_without_its_details(broken: Client) -> None:
@@ -75,8 +75,8 @@ def test_fault_of_ours_from_htmx_is_a_sentence(broken: Client) -> None:
     assert text(answer, ".toast p")[0].startswith("Something went wrong on our side")
 
 
-def test_refusal_is_a_page_with_the_sentence(reader: Client) -> None:
-    page = reader.get("/sources/add/")
+def test_refusal_is_a_page_with_the_sentence(viewer: Client) -> None:
+    page = viewer.get("/sources/add/")
     assert (page.status_code, text(page, "main p")[0]) == (
         403,
         "You may not do this. Ask an administrator of this desk.",
@@ -116,30 +116,30 @@ def test_healthz_without_database(stranger: Client) -> None:
         assert stranger.get("/healthz").status_code == 503
 
 
-def test_keyboard_is_listed_on_every_page_and_on_its_own(reader: Client) -> None:
+def test_keyboard_is_listed_on_every_page_and_on_its_own(viewer: Client) -> None:
     keys = ["j", "k", "a", "A", "e", "r", "s", "u", "o", "!", "Ctrl", "Enter", "Esc", "?"]
-    assert text(reader.get("/published/"), "dialog kbd") == keys
-    assert text(reader.get("/keys/"), "main kbd") == keys
+    assert text(viewer.get("/published/"), "dialog kbd") == keys
+    assert text(viewer.get("/keys/"), "main kbd") == keys
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
-def test_picture_is_served_to_those_who_are_signed_in(reader: Client, stranger: Client) -> None:
+def test_picture_is_served_to_those_who_are_signed_in(viewer: Client, stranger: Client) -> None:
     address = f"/media/{media.store(PNG)}"
-    answer = reader.get(address)
+    answer = viewer.get(address)
     assert (b"".join(answer.streaming_content), answer.headers["Content-Type"]) == (PNG, "image/png")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
     assert stranger.get(address).status_code == 302
 
 
-def test_page_in_disguise_is_not_served_as_one(reader: Client) -> None:
-    answer = reader.get(f"/media/{media.store(b'<html><script>alert(1)</script>')}")
+def test_page_in_disguise_is_not_served_as_one(viewer: Client) -> None:
+    answer = viewer.get(f"/media/{media.store(b'<html><script>alert(1)</script>')}")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     answer.close()
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "x", "..%2F..%2Fpublisher.sqlite3", "A" * 64])
-def test_picture_that_is_not_there(reader: Client, name: str) -> None:
-    assert reader.get(f"/media/{name}").status_code == 404
+def test_picture_that_is_not_there(viewer: Client, name: str) -> None:
+    assert viewer.get(f"/media/{name}").status_code == 404

@@ -46,9 +46,9 @@ def press() -> Iterator[str]:
 # --- sources
 
 
-def test_source_is_read_now(editor: Client, press: str) -> None:
+def test_source_is_read_now(approver: Client, press: str) -> None:
     source = make_source(url=f"{press}/feed.xml", baseline_at=None)
-    answer = editor.post(f"/sources/{source.pk}/check/", **HTMX)
+    answer = approver.post(f"/sources/{source.pk}/check/", **HTMX)
     assert text(answer, ".toast p") == [f"{source.name} was read just now."]
     assert Document.objects.count() == 2
 
@@ -187,12 +187,12 @@ def test_rule_without_a_name_keeps_what_was_chosen(administrator: Client) -> Non
     assert one(page, "#id_position").attributes["value"] == "5"
 
 
-def test_rule_is_tried_on_the_last_month(reader: Client) -> None:
+def test_rule_is_tried_on_the_last_month(viewer: Client) -> None:
     rule = make_rule(kinds=["speech"])
     channel = make_channel()
     make_document(kind="speech", title="A speech")
     make_document(kind="news", title="No speech")
-    page = reader.get(f"/rules/{rule.pk}/test/")
+    page = viewer.get(f"/rules/{rule.pk}/test/")
     assert text(page, ".row .title") == ["A speech"]
     assert text(page, ".row .meta")[1] == f"→ {channel.name}"
 
@@ -216,14 +216,24 @@ def test_invitation_of_somebody_who_is_here_is_refused(administrator: Client) ->
 
 
 def test_role_is_changed(administrator: Client) -> None:
-    user = make_user("reader")
+    user = make_user("viewer")
     administrator.post(f"/team/{user.pk}/role/", {"role": "editor"})
     assert User.objects.get(pk=user.pk).role == "editor"
 
 
+def test_role_on_one_channel_is_given_shown_and_taken(administrator: Client) -> None:
+    user, channel = make_user("viewer"), make_channel()
+    path = f"/team/{user.pk}/grant/"
+    administrator.post(path, {"channel": channel.pk, "role": "approver"})
+    told = f"On {channel.name}: Approver"
+    assert told in text(administrator.get("/team/"), ".meta")
+    administrator.post(path, {"channel": channel.pk, "role": ""})
+    assert told not in text(administrator.get("/team/"), ".meta")
+
+
 def test_last_administrator_stays_one(administrator: Client) -> None:
     user = User.objects.get()
-    page = administrator.post(f"/team/{user.pk}/role/", {"role": "reader"})
+    page = administrator.post(f"/team/{user.pk}/role/", {"role": "viewer"})
     assert (page.status_code, User.objects.get().role) == (422, "administrator")
 
 
@@ -238,47 +248,47 @@ def test_colleague_is_shut_out_and_let_in_again(administrator: Client) -> None:
 # --- the stop
 
 
-def test_stop_stands_on_every_page_until_it_is_lifted(editor: Client) -> None:
-    editor.post("/stop/", {"scope": "everything", "reason": "State funeral"})
+def test_stop_stands_on_every_page_until_it_is_lifted(approver: Client) -> None:
+    approver.post("/stop/", {"scope": "everything", "reason": "State funeral"})
     hold = Hold.objects.get()
     for path in ("/", "/published/", "/channels/"):
-        (banner,) = text(editor.get(path), ".banner p")
+        (banner,) = text(approver.get(path), ".banner p")
         assert banner.startswith("Everything is stopped: nothing goes out. “State funeral”")
-    editor.post(f"/stop/{hold.pk}/lift/")
-    assert text(editor.get("/"), ".banner") == []
+    approver.post(f"/stop/{hold.pk}/lift/")
+    assert text(approver.get("/"), ".banner") == []
 
 
-def test_stop_needs_no_reason(editor: Client) -> None:
-    editor.post("/stop/", {"scope": "everything"})
+def test_stop_needs_no_reason(approver: Client) -> None:
+    approver.post("/stop/", {"scope": "everything"})
     assert Hold.objects.filter(lifted_at=None).count() == 1
 
 
-def test_stop_of_one_channel_names_it(editor: Client) -> None:
+def test_stop_of_one_channel_names_it(approver: Client) -> None:
     channel = make_channel()
-    editor.post("/stop/", {"scope": "channel", "channel": channel.pk})
-    assert text(editor.get("/"), ".banner b") == [f"Nothing goes out on {channel.name}."]
+    approver.post("/stop/", {"scope": "channel", "channel": channel.pk})
+    assert text(approver.get("/"), ".banner b") == [f"Nothing goes out on {channel.name}."]
 
 
-def test_stop_that_is_lifted_already(editor: Client) -> None:
-    editor.post("/stop/", {"scope": "everything"})
+def test_stop_that_is_lifted_already(approver: Client) -> None:
+    approver.post("/stop/", {"scope": "everything"})
     hold = Hold.objects.get()
-    editor.post(f"/stop/{hold.pk}/lift/")
-    assert editor.post(f"/stop/{hold.pk}/lift/").status_code == 409
+    approver.post(f"/stop/{hold.pk}/lift/")
+    assert approver.post(f"/stop/{hold.pk}/lift/").status_code == 409
 
 
-def test_reader_sees_the_stop_and_cannot_lift_it(editor: Client, reader: Client) -> None:
-    editor.post("/stop/", {"scope": "everything"})
-    assert len(text(reader.get("/"), ".banner")) == 1
-    assert text(reader.get("/"), ".banner button") == []
+def test_viewer_sees_the_stop_and_cannot_lift_it(approver: Client, viewer: Client) -> None:
+    approver.post("/stop/", {"scope": "everything"})
+    assert len(text(viewer.get("/"), ".banner")) == 1
+    assert text(viewer.get("/"), ".banner button") == []
 
 
-def test_reader_is_offered_nothing(reader: Client) -> None:
+def test_viewer_is_offered_nothing(viewer: Client) -> None:
     make_source()
     make_channel()
     make_rule()
 
     def offered(path: str) -> list[str]:
-        return buttons(reader.get(path))
+        return buttons(viewer.get(path))
 
     assert {path: offered(path) for path in ("/sources/", "/channels/", "/team/")} == {
         "/sources/": [],

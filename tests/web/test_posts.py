@@ -47,10 +47,10 @@ ALLOWED: dict[tuple[str, str], str] = {
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", [state for state in PostState if state is not S.DRAFT])
-def test_action_works_in_its_state_and_in_no_other(editor: Client, state: str, action: str) -> None:
+def test_action_works_in_its_state_and_in_no_other(approver: Client, state: str, action: str) -> None:
     post = make_post(state=state)
     make_attempt(post)
-    answer = editor.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **ACTIONS[action]}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **ACTIONS[action]}, **HTMX)
     after = Post.objects.get(pk=post.pk).state
     if (state, action) in ALLOWED:
         assert (answer.status_code, after) == (200, ALLOWED[state, action])
@@ -74,78 +74,78 @@ OFFERED = {
 
 
 @pytest.mark.parametrize("state", OFFERED)
-def test_next_step_is_offered_in_every_state(editor: Client, state: PostState) -> None:
+def test_next_step_is_offered_in_every_state(approver: Client, state: PostState) -> None:
     post = make_post(state=state)
-    assert buttons(editor.get(f"/documents/{post.document_id}/"), ".post") == OFFERED[state]
+    assert buttons(approver.get(f"/documents/{post.document_id}/"), ".post") == OFFERED[state]
 
 
 @pytest.mark.parametrize("state", [state for state in OFFERED if state is not S.REVIEW])
-def test_published_page_lists_it_with_its_sentence_and_next_step(editor: Client, state: PostState) -> None:
+def test_published_page_lists_it_with_its_sentence_and_next_step(approver: Client, state: PostState) -> None:
     post = make_post(state=state, reason="A sentence about it.")
-    page = editor.get(f"/published/?state={state}")
+    page = approver.get(f"/published/?state={state}")
     if state is S.PROCESSING:
-        page = editor.get("/published/")
+        page = approver.get("/published/")
     assert text(page, ".row .title") == [post.document.title]
     assert text(page, ".row .why")[0] == "A sentence about it."
     assert buttons(page, ".row") == OFFERED[state]
 
 
-def test_published_post_links_to_where_followers_see_it(editor: Client) -> None:
+def test_published_post_links_to_where_followers_see_it(approver: Client) -> None:
     post = make_post(channel=make_channel("bluesky"), state=S.PUBLISHED)
-    link = one(editor.get("/published/"), ".row .why a")
+    link = one(approver.get("/published/"), ".row .why a")
     assert (link.attributes["href"], link.text()) == (post.url, "See it on Bluesky")
 
 
-def test_approve_answers_with_the_post_and_a_sentence(editor: Client, htmx: Callable[..., Any]) -> None:
+def test_approve_answers_with_the_post_and_a_sentence(approver: Client, htmx: Callable[..., Any]) -> None:
     post = make_post()
-    answer = htmx(editor, f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, target=f"post-{post.pk}")
+    answer = htmx(approver, f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, target=f"post-{post.pk}")
     assert one(answer, ".post").attributes["id"] == f"post-{post.pk}"
     assert text(answer, ".toast p") == [f"Approved for {post.channel}. It is going out now."]
     assert parse(answer).css_first('[data-key="u"]') is None  # what is going out cannot be taken back
 
 
-def test_action_in_a_list_answers_with_the_row(editor: Client, htmx: Callable[..., Any]) -> None:
+def test_action_in_a_list_answers_with_the_row(approver: Client, htmx: Callable[..., Any]) -> None:
     post = make_post(state=S.FAILED)
-    answer = htmx(editor, f"/posts/{post.pk}/retry/", target=f"row-{post.pk}")
+    answer = htmx(approver, f"/posts/{post.pk}/retry/", target=f"row-{post.pk}")
     assert one(answer, ".row").attributes["id"] == f"row-{post.pk}"
 
 
-def test_without_htmx_the_person_comes_back_to_where_they_acted(editor: Client) -> None:
+def test_without_htmx_the_person_comes_back_to_where_they_acted(approver: Client) -> None:
     post = make_post()
     path, data = f"/posts/{post.pk}/approve/", {"revision": post.revision_id}
-    answer = editor.post(path, data, HTTP_REFERER="http://testserver/?page=2")
+    answer = approver.post(path, data, HTTP_REFERER="http://testserver/?page=2")
     assert (answer.status_code, answer.headers["Location"]) == (302, "http://testserver/?page=2")
-    assert text(editor.get("/published/"), "#status p") == [f"Approved for {post.channel}. It is going out now."]
+    assert text(approver.get("/published/"), "#status p") == [f"Approved for {post.channel}. It is going out now."]
 
 
-def test_nobody_is_led_to_another_site(editor: Client) -> None:
+def test_nobody_is_led_to_another_site(approver: Client) -> None:
     post = make_post()
     path, data = f"/posts/{post.pk}/approve/", {"revision": post.revision_id}
-    answer = editor.post(path, data, HTTP_REFERER="https://evil.example/")
+    answer = approver.post(path, data, HTTP_REFERER="https://evil.example/")
     assert answer.headers["Location"] == f"/documents/{post.document_id}/#post-{post.pk}"
 
 
-def test_approval_is_for_what_was_on_the_screen(editor: Client) -> None:
+def test_approval_is_for_what_was_on_the_screen(approver: Client) -> None:
     post = make_post()
     seen = post.revision_id
     review.edit(post.pk, make_user(), revision_id=seen or 0, parts=[Part(text="Somebody else's words")])
-    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": seen})
+    answer = approver.post(f"/posts/{post.pk}/approve/", {"revision": seen})
     assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (409, "review")
 
 
-def test_draft_that_the_network_would_refuse_is_not_approved(editor: Client) -> None:
+def test_draft_that_the_network_would_refuse_is_not_approved(approver: Client) -> None:
     post = make_post(parts=(Part(text="x" * 301),))
-    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
     assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (422, "review")
     assert "The text is too long: 301 of 300." in text(answer, ".toast p")[0]
 
 
-def test_approve_all_takes_what_was_seen_and_says_what_did_not_work(editor: Client) -> None:
+def test_approve_all_takes_what_was_seen_and_says_what_did_not_work(approver: Client) -> None:
     document = make_document()
     good, long, unseen = make_post(document), make_post(document, parts=(Part(text="x" * 301),)), make_post(document)
     seen = [f"{post.pk}:{post.revision_id}:review" for post in (good, long)]
 
-    answer = editor.post(f"/documents/{document.pk}/approve/", {"seen": seen}, **HTMX)
+    answer = approver.post(f"/documents/{document.pk}/approve/", {"seen": seen}, **HTMX)
 
     states = dict(Post.objects.values_list("pk", "state"))
     assert states == {good.pk: "scheduled", long.pk: "review", unseen.pk: "review"}
@@ -154,18 +154,18 @@ def test_approve_all_takes_what_was_seen_and_says_what_did_not_work(editor: Clie
     assert [node.attributes["id"] for node in parse(answer).css(".post")] == [f"post-{good.pk}", f"post-{long.pk}"]
 
 
-def test_approve_all_of_what_is_done_says_so(editor: Client) -> None:
+def test_approve_all_of_what_is_done_says_so(approver: Client) -> None:
     post = make_post(state=S.REJECTED)
-    answer = editor.post(f"/documents/{post.document_id}/approve/", {"seen": f"{post.pk}:{post.revision_id}"}, **HTMX)
+    answer = approver.post(f"/documents/{post.document_id}/approve/", {"seen": f"{post.pk}:{post.revision_id}"}, **HTMX)
     assert text(answer, ".toast p") == ["No post of this document waits for approval any more."]
 
 
-def test_schedule_is_read_on_the_newsrooms_clock(editor: Client) -> None:
+def test_schedule_is_read_on_the_newsrooms_clock(approver: Client) -> None:
     post = make_post()
-    page = editor.get("/")
+    page = approver.get("/")
     assert text(page, f'label[for="at-{post.pk}"]') == ["When (Europe/Brussels)"]
 
-    answer = editor.post(f"/posts/{post.pk}/schedule/", {"revision": post.revision_id, "at": FUTURE}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/schedule/", {"revision": post.revision_id, "at": FUTURE}, **HTMX)
 
     assert Post.objects.get(pk=post.pk).due_at == datetime(2099, 7, 1, 10, 30, tzinfo=ZoneInfo("Europe/Brussels"))
     assert "Wed 1 Jul 2099, 10:30 (Europe/Brussels)" in text(answer, ".toast p")[0]
@@ -180,55 +180,55 @@ def test_schedule_is_read_on_the_newsrooms_clock(editor: Client) -> None:
         ("", "This field is required."),
     ],
 )
-def test_time_that_cannot_be_is_asked_for_again(editor: Client, at: str, why: str) -> None:
+def test_time_that_cannot_be_is_asked_for_again(approver: Client, at: str, why: str) -> None:
     post = make_post()
-    answer = editor.post(f"/posts/{post.pk}/schedule/", {"revision": post.revision_id, "at": at}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/schedule/", {"revision": post.revision_id, "at": at}, **HTMX)
     assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (422, "review")
     assert why in text(answer, ".toast p")[0]
 
 
 @pytest.mark.parametrize(("action", "data"), [("reject", {"reason": "Not ours"}), ("schedule", {"at": FUTURE})])
-def test_what_can_be_undone_offers_it(editor: Client, action: str, data: dict[str, str]) -> None:
+def test_what_can_be_undone_offers_it(approver: Client, action: str, data: dict[str, str]) -> None:
     post = make_post()
-    answer = editor.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **data}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **data}, **HTMX)
     undo = one(answer, ".toast form").attributes["action"]
-    assert editor.post(undo or "").status_code == 302
+    assert approver.post(undo or "").status_code == 302
     assert Post.objects.get(pk=post.pk).state == "review"
 
 
-def test_rejection_needs_a_reason_and_shows_it(editor: Client) -> None:
+def test_rejection_needs_a_reason_and_shows_it(approver: Client) -> None:
     post = make_post()
-    answer = editor.post(f"/posts/{post.pk}/reject/", {"revision": post.revision_id, "reason": " "}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/reject/", {"revision": post.revision_id, "reason": " "}, **HTMX)
     assert text(answer, ".toast p") == ["Why?: This field is required."]
-    editor.post(f"/posts/{post.pk}/reject/", {"revision": post.revision_id, "reason": "Not ours"})
-    assert text(editor.get("/published/?state=rejected"), ".row .why") == ["Not ours"]
+    approver.post(f"/posts/{post.pk}/reject/", {"revision": post.revision_id, "reason": "Not ours"})
+    assert text(approver.get("/published/?state=rejected"), ".row .why") == ["Not ours"]
 
 
-def test_person_says_that_an_uncertain_post_is_out(editor: Client) -> None:
+def test_person_says_that_an_uncertain_post_is_out(approver: Client) -> None:
     post = make_post(state=S.UNCERTAIN)
     attempt = make_attempt(post)
-    answer = editor.post(f"/posts/{post.pk}/decide/", {"out": "yes", "url": "https://social.example.org/1"}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/decide/", {"out": "yes", "url": "https://social.example.org/1"}, **HTMX)
     post.refresh_from_db()
     attempt.refresh_from_db()
     assert (post.state, post.url, attempt.outcome) == ("published", "https://social.example.org/1", Outcome.PUBLISHED)
     assert text(answer, ".toast p") == ["Noted: it is out."]
 
 
-def test_withdrawal_is_asked_for_twice_and_says_that_it_cannot_be_undone(editor: Client) -> None:
+def test_withdrawal_is_asked_for_twice_and_says_that_it_cannot_be_undone(approver: Client) -> None:
     post = make_post(state=S.PUBLISHED)
-    page = editor.get(f"/posts/{post.pk}/withdraw/")
+    page = approver.get(f"/posts/{post.pk}/withdraw/")
     assert "this cannot be undone" in text(page, "main p")[0]
     assert Post.objects.get(pk=post.pk).state == "published"
 
 
-def test_row_that_is_on_its_way_asks_only_whether_it_moved(editor: Client) -> None:
+def test_row_that_is_on_its_way_asks_only_whether_it_moved(approver: Client) -> None:
     post = make_post(state=S.SENDING)
-    address = one(editor.get("/published/"), ".row [hx-get]").attributes["hx-get"] or ""
-    assert editor.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}").status_code == 204
+    address = one(approver.get("/published/"), ".row [hx-get]").attributes["hx-get"] or ""
+    assert approver.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}").status_code == 204
     Post.objects.filter(pk=post.pk).update(
         state="published", published_at=timezone.now(), claimed_by="", claimed_until=None
     )
-    assert text(editor.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}"), ".row .state") == ["Published"]
+    assert text(approver.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}"), ".row .state") == ["Published"]
 
 
 # --- the editor
@@ -248,11 +248,11 @@ def _parts(post: Post) -> tuple[Part, ...]:
     return revision.content
 
 
-def test_edit_changes_text_and_descriptions_and_keeps_the_rest(editor: Client) -> None:
+def test_edit_changes_text_and_descriptions_and_keeps_the_rest(approver: Client) -> None:
     post = make_post(parts=(Part(text="Old", media=MEDIA, card=CARD),))
     form = _form(post, text=["New\r\nwords"], **{"alt-0-1": "Two \r\n people"})
 
-    answer = editor.post(f"/posts/{post.pk}/edit/", form, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/edit/", form, **HTMX)
 
     described = (MEDIA[0], Media(sha256="b" * 64, alt="Two people", type="image/jpeg"))
     assert _parts(post) == (Part(text="New\nwords", media=described, card=CARD),)
@@ -260,54 +260,54 @@ def test_edit_changes_text_and_descriptions_and_keeps_the_rest(editor: Client) -
     assert one(answer, ".post").attributes["class"] == "post is-review"
 
 
-def test_edit_without_htmx_leads_to_the_document(editor: Client) -> None:
+def test_edit_without_htmx_leads_to_the_document(approver: Client) -> None:
     post = make_post()
-    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post), HTTP_REFERER="http://testserver/posts/1/edit/")
+    answer = approver.post(f"/posts/{post.pk}/edit/", _form(post), HTTP_REFERER="http://testserver/posts/1/edit/")
     assert answer.headers["Location"] == f"/documents/{post.document_id}/#post-{post.pk}"
     assert _parts(post) == (Part(text="New words"),)
 
 
-def test_edit_leaves_images_and_card_out_when_asked(editor: Client) -> None:
+def test_edit_leaves_images_and_card_out_when_asked(approver: Client) -> None:
     post = make_post(parts=(Part(text="Old", media=MEDIA, card=CARD),))
-    editor.post(f"/posts/{post.pk}/edit/", _form(post, **{"drop-0-0": "on", "nocard-0": "on", "alt-0-1": "B"}))
+    approver.post(f"/posts/{post.pk}/edit/", _form(post, **{"drop-0-0": "on", "nocard-0": "on", "alt-0-1": "B"}))
     assert _parts(post) == (Part(text="New words", media=(Media(sha256="b" * 64, alt="B", type="image/jpeg"),)),)
 
 
-def test_part_can_be_added_and_removed_before_anything_is_saved(editor: Client) -> None:
+def test_part_can_be_added_and_removed_before_anything_is_saved(approver: Client) -> None:
     post = make_post(parts=(Part(text="One"), Part(text="Two")))
     path = f"/posts/{post.pk}/edit/"
     both = _form(post, origin=["0", "1"], text=["First", "Second"])
 
-    more = editor.post(path, {**both, "do": "add"}, **HTMX)
+    more = approver.post(path, {**both, "do": "add"}, **HTMX)
     assert [node.text().strip() for node in parse(more).css("textarea[name=text]")] == ["First", "Second", ""]
-    fewer = editor.post(path, {**both, "do": "remove-0"}, **HTMX)
+    fewer = approver.post(path, {**both, "do": "remove-0"}, **HTMX)
     assert [node.text().strip() for node in parse(fewer).css("textarea[name=text]")] == ["Second"]
     assert [node.attributes["value"] for node in parse(fewer).css("input[name=origin]")] == ["1"]
     assert _parts(post) == (Part(text="One"), Part(text="Two"))
 
-    editor.post(path, _form(post, origin=["1", "new"], text=["Second", "Third"]))
+    approver.post(path, _form(post, origin=["1", "new"], text=["Second", "Third"]))
     assert _parts(post) == (Part(text="Second"), Part(text="Third"))
 
 
-def test_conflict_keeps_what_was_typed_and_shows_the_other_text(editor: Client) -> None:
+def test_conflict_keeps_what_was_typed_and_shows_the_other_text(approver: Client) -> None:
     post = make_post(parts=(Part(text="Old", media=MEDIA),))
     form = _form(post, text=["My words"])
     review.edit(post.pk, make_user(), revision_id=post.revision_id or 0, parts=[Part(text="Their words")])
 
-    answer = editor.post(f"/posts/{post.pk}/edit/", form, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/edit/", form, **HTMX)
 
     assert answer.status_code == 409
     assert one(answer, "textarea[name=text]").text().strip() == "My words"
     assert text(answer, ".theirs .words") == ["Their words"]
     again = {name: one(answer, f"input[name={name}]").attributes["value"] for name in ("revision", "base")}
     assert again["base"] == str(post.revision_id)
-    editor.post(f"/posts/{post.pk}/edit/", {**form, **again})
+    approver.post(f"/posts/{post.pk}/edit/", {**form, **again})
     assert _parts(post) == (Part(text="My words", media=MEDIA),)
 
 
-def test_post_that_went_out_meanwhile_keeps_what_was_typed(editor: Client) -> None:
+def test_post_that_went_out_meanwhile_keeps_what_was_typed(approver: Client) -> None:
     post = make_post(state=S.PUBLISHED)
-    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, text=["Too late"]), **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/edit/", _form(post, text=["Too late"]), **HTMX)
     assert answer.status_code == 409
     assert one(answer, "textarea[name=text]").text().strip() == "Too late"
     assert len(text(answer, "[role=alert]")) == 1
@@ -322,17 +322,17 @@ def test_post_that_went_out_meanwhile_keeps_what_was_typed(editor: Client) -> No
         ("bluesky", "x" * 301, "301 / 300 · too long"),
     ],
 )
-def test_counter_counts_as_one_types(editor: Client, network: str, typed: str, counter: str) -> None:
+def test_counter_counts_as_one_types(approver: Client, network: str, typed: str, counter: str) -> None:
     post = make_post(channel=make_channel(network))
-    answer = editor.post(f"/posts/{post.pk}/measure/", _form(post, text=[typed]), **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/measure/", _form(post, text=[typed]), **HTMX)
     assert text(answer, f"#length-{post.pk}-0") == [counter]
     assert Revision.objects.filter(post=post).count() == 1
 
 
-def test_counter_of_each_part_and_its_issues(editor: Client) -> None:
+def test_counter_of_each_part_and_its_issues(approver: Client) -> None:
     post = make_post(parts=(Part(text="One"), Part(text="Two")))
     typed = _form(post, origin=["0", "1"], text=["Four", ""])
-    answer = editor.post(f"/posts/{post.pk}/measure/", typed, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/measure/", typed, **HTMX)
     assert (text(answer, f"#length-{post.pk}-0"), text(answer, f"#length-{post.pk}-1")) == (["4 / 300"], ["0 / 300"])
     assert (text(answer, f"#notes-{post.pk}-0"), text(answer, f"#notes-{post.pk}-1")) == (
         [""],
@@ -340,33 +340,33 @@ def test_counter_of_each_part_and_its_issues(editor: Client) -> None:
     )
 
 
-def test_reader_measures_nothing_away(reader: Client) -> None:
+def test_viewer_measures_nothing_away(viewer: Client) -> None:
     post = make_post()
-    assert reader.post(f"/posts/{post.pk}/measure/", _form(post), **HTMX).status_code == 200
-    assert reader.post(f"/posts/{post.pk}/edit/", _form(post), **HTMX).status_code == 403
+    assert viewer.post(f"/posts/{post.pk}/measure/", _form(post), **HTMX).status_code == 200
+    assert viewer.post(f"/posts/{post.pk}/edit/", _form(post), **HTMX).status_code == 403
 
 
 @pytest.mark.parametrize("broken", [{}, {"revision": "x", "base": "y"}, {"revision": 1, "base": 987654}])
-def test_damaged_form_is_refused_in_words(editor: Client, broken: dict[str, Any]) -> None:
+def test_damaged_form_is_refused_in_words(approver: Client, broken: dict[str, Any]) -> None:
     post = make_post()
     for address in ("edit", "measure"):
-        assert editor.post(f"/posts/{post.pk}/{address}/", broken, **HTMX).status_code in {404, 422}
+        assert approver.post(f"/posts/{post.pk}/{address}/", broken, **HTMX).status_code in {404, 422}
 
 
-def test_post_scheduled_under_embargo_says_when_it_goes_out(editor: Client) -> None:
+def test_post_scheduled_under_embargo_says_when_it_goes_out(approver: Client) -> None:
     post = make_post(make_document(embargo_until=timezone.now() + timedelta(days=1)))
-    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
     assert text(answer, ".toast p") == [f"Approved for {post.channel}. It goes out when the embargo ends."]
 
 
-def test_approved_while_something_stands_in_the_way_says_so(editor: Client) -> None:
+def test_approved_while_something_stands_in_the_way_says_so(approver: Client) -> None:
     paused, blocked = make_channel(active=False), make_channel(health="blocked")
     stopped = make_channel()
     holds.set(make_user(), scope="channel", channel_id=stopped.pk)
 
     def said(channel: Channel) -> str:
         post = make_post(channel=channel)
-        answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+        answer = approver.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
         return text(answer, ".toast p")[0].removeprefix(f"Approved for {channel}. ")
 
     assert [said(channel) for channel in (paused, blocked, stopped)] == [
@@ -387,43 +387,45 @@ def test_approved_while_something_stands_in_the_way_says_so(editor: Client) -> N
         (S.PUBLISHED, 0, False),
     ],
 )
-def test_only_a_post_that_may_change_in_a_moment_asks_again(editor: Client, state: str, late: int, asks: bool) -> None:
+def test_only_a_post_that_may_change_in_a_moment_asks_again(
+    approver: Client, state: str, late: int, asks: bool
+) -> None:
     make_post(state=state, due_at=timezone.now() - timedelta(seconds=late))
-    assert (parse(editor.get("/published/")).css_first(".row > [hx-get]") is not None) is asks
+    assert (parse(approver.get("/published/")).css_first(".row > [hx-get]") is not None) is asks
 
 
-def test_answer_that_a_post_moved_on_is_also_told_to_who_cannot_see_it(editor: Client) -> None:
+def test_answer_that_a_post_moved_on_is_also_told_to_who_cannot_see_it(approver: Client) -> None:
     post = make_post(state=S.FAILED)
-    answer = editor.get(f"/posts/{post.pk}/", {"seen": "before"}, **HTMX)
+    answer = approver.get(f"/posts/{post.pk}/", {"seen": "before"}, **HTMX)
     assert text(answer, "#news") == [f"{post.channel}: Failed."]
-    assert text(editor.get(f"/posts/{post.pk}/", **HTMX), "#news") == []
+    assert text(approver.get(f"/posts/{post.pk}/", **HTMX), "#news") == []
 
 
-def test_undo_renews_only_what_was_acted_on(editor: Client, htmx: Callable[..., Any]) -> None:
+def test_undo_renews_only_what_was_acted_on(approver: Client, htmx: Callable[..., Any]) -> None:
     post = make_post()
     data = {"revision": post.revision_id, "reason": "Not ours"}
-    undo = one(htmx(editor, f"/posts/{post.pk}/reject/", data, target=f"post-{post.pk}"), ".toast form").attributes
+    undo = one(htmx(approver, f"/posts/{post.pk}/reject/", data, target=f"post-{post.pk}"), ".toast form").attributes
     assert (undo["hx-post"], undo["hx-target"]) == (f"/posts/{post.pk}/reopen/", f"#post-{post.pk}")
 
 
-def test_undo_takes_no_target_that_is_not_ours(editor: Client, htmx: Callable[..., Any]) -> None:
+def test_undo_takes_no_target_that_is_not_ours(approver: Client, htmx: Callable[..., Any]) -> None:
     post = make_post()
     data = {"revision": post.revision_id, "reason": "Not ours"}
-    undo = one(htmx(editor, f"/posts/{post.pk}/reject/", data, target='x" onload="'), ".toast form").attributes
+    undo = one(htmx(approver, f"/posts/{post.pk}/reject/", data, target='x" onload="'), ".toast form").attributes
     assert "hx-post" not in undo
 
 
-def test_saved_text_that_cannot_go_out_says_so_at_once(editor: Client) -> None:
+def test_saved_text_that_cannot_go_out_says_so_at_once(approver: Client) -> None:
     post = make_post()
-    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, text=["x" * 301]), **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/edit/", _form(post, text=["x" * 301]), **HTMX)
     assert text(answer, ".toast p") == [
         f"Saved for {post.channel}. It cannot go out like this yet; what stands against it is said under it."
     ]
 
 
-def test_part_that_was_added_is_where_one_goes_on_writing(editor: Client) -> None:
+def test_part_that_was_added_is_where_one_goes_on_writing(approver: Client) -> None:
     post = make_post()
-    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, do="add"), **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/edit/", _form(post, do="add"), **HTMX)
     assert one(answer, "[data-first]").attributes["id"] == f"text-{post.pk}-1"
 
 
@@ -448,24 +450,24 @@ def test_part_that_was_added_is_where_one_goes_on_writing(editor: Client) -> Non
         ),
     ],
 )
-def test_time_names_the_newsrooms_zone(editor: Client, fields: dict[str, Any], said: str) -> None:
+def test_time_names_the_newsrooms_zone(approver: Client, fields: dict[str, Any], said: str) -> None:
     make_post(state=S.SCHEDULED, **fields)
-    assert text(editor.get("/published/"), ".row .why")[-1] == said
+    assert text(approver.get("/published/"), ".row .why")[-1] == said
 
 
-def test_failure_of_a_blocked_channel_leads_to_the_channel(administrator: Client, editor: Client) -> None:
+def test_failure_of_a_blocked_channel_leads_to_the_channel(administrator: Client, approver: Client) -> None:
     post = make_post(channel=make_channel(health="blocked"), state=S.FAILED, reason="Not accepted.")
     assert buttons(administrator.get("/published/"), ".row")[0] == "Reconnect"
-    assert text(editor.get("/published/"), ".row .wide") == ["Reconnect the channel first, then send it again."]
+    assert text(approver.get("/published/"), ".row .wide") == ["Reconnect the channel first, then send it again."]
     assert one(administrator.get("/published/"), ".row a.primary").attributes["href"] == (
         f"/channels/{post.channel_id}/reconnect/"
     )
 
 
-def test_withdrawal_that_the_network_refuses_is_told_where_it_was_asked_for(editor: Client) -> None:
+def test_withdrawal_that_the_network_refuses_is_told_where_it_was_asked_for(approver: Client) -> None:
     post = make_post(state=S.PUBLISHED)
     make_attempt(post, Outcome.PUBLISHED)  # a person said that it is out, so its number there is unknown
-    answer = editor.post(f"/posts/{post.pk}/withdraw/")
+    answer = approver.post(f"/posts/{post.pk}/withdraw/")
     assert answer.status_code == 422
     assert text(answer, "[role=alert]") == [
         "We do not know this post's number on Sandbox. Delete it there by hand.",
@@ -473,19 +475,19 @@ def test_withdrawal_that_the_network_refuses_is_told_where_it_was_asked_for(edit
     assert one(answer, "h1").text() == "Withdraw this post?"
 
 
-def test_sentence_that_is_true_of_many_channels_is_said_once(editor: Client) -> None:
+def test_sentence_that_is_true_of_many_channels_is_said_once(approver: Client) -> None:
     document = make_document()
     posts = [make_post(document) for _ in range(4)]
     seen = [f"{post.pk}:{post.revision_id}" for post in posts]
-    few = editor.post(f"/documents/{document.pk}/approve/", {"seen": seen[:2]}, **HTMX)
+    few = approver.post(f"/documents/{document.pk}/approve/", {"seen": seen[:2]}, **HTMX)
     assert text(few, ".toast p") == [f"{posts[0].channel}, {posts[1].channel}: It is going out now."]
     Post.objects.update(state="review", approved_revision=None, due_at=None)
-    many = editor.post(f"/documents/{document.pk}/approve/", {"seen": seen}, **HTMX)
+    many = approver.post(f"/documents/{document.pk}/approve/", {"seen": seen}, **HTMX)
     assert text(many, ".toast p") == ["4 channels: It is going out now."]
 
 
-def test_numbers_of_what_waits_stand_on_the_filters(editor: Client) -> None:
+def test_numbers_of_what_waits_stand_on_the_filters(approver: Client) -> None:
     for state in (S.FAILED, S.FAILED, S.UNCERTAIN, S.PUBLISHED):
         make_post(state=state)
-    found = text(editor.get("/published/"), ".filters a")
+    found = text(approver.get("/published/"), ".filters a")
     assert [label for label in found if label.endswith(")")] == ["Failed (2)", "Uncertain (1)"]

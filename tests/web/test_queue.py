@@ -20,41 +20,41 @@ from tests.web.pages import one, parse, text
 SHA = "a" * 64
 
 
-def test_queue_shows_document_with_kind_source_age_and_language(editor: Client) -> None:
+def test_queue_shows_document_with_kind_source_age_and_language(approver: Client) -> None:
     source = make_source(name="EEAS")
     came_out = timezone.now() - timedelta(hours=3)
     make_post(make_document(source, kind="speech", title="On the future", published_at=came_out, language="fr"))
 
-    page = editor.get("/")
+    page = approver.get("/")
 
     assert text(page, ".document .meta") == ["Speech · EEAS · 3 h ago · French"]
     assert text(page, ".document h2") == ["On the future"]
     assert one(page, ".document time").attributes["title"].endswith("(Europe/Brussels)")
 
 
-def test_day_of_publication_is_all_that_is_said_where_the_source_says_no_more(editor: Client) -> None:
+def test_day_of_publication_is_all_that_is_said_where_the_source_says_no_more(approver: Client) -> None:
     day = timezone.now().replace(year=2026, month=3, day=2, hour=11)
     make_post(make_document(published_at=day, precision="day"))
-    assert text(editor.get("/"), ".document time") == ["Mon 2 Mar 2026"]
+    assert text(approver.get("/"), ".document time") == ["Mon 2 Mar 2026"]
 
 
-def test_newest_document_comes_first(editor: Client) -> None:
+def test_newest_document_comes_first(approver: Client) -> None:
     now = timezone.now()
     make_post(make_document(title="Older", first_seen_at=now - timedelta(hours=1)))
     make_post(make_document(title="Newer", first_seen_at=now))
-    assert text(editor.get("/"), ".document h2") == ["Newer", "Older"]
+    assert text(approver.get("/"), ".document h2") == ["Newer", "Older"]
 
 
 @pytest.mark.parametrize(
     ("network", "counter"),
     [("x", "30 / 280"), ("bluesky", "47 / 300"), ("mastodon", "30 / 500"), ("sandbox", "47 / 300")],
 )
-def test_preview_looks_like_its_network_and_counts_as_it_does(editor: Client, network: str, counter: str) -> None:
+def test_preview_looks_like_its_network_and_counts_as_it_does(approver: Client, network: str, counter: str) -> None:
     parts = (Part(text="Words: https://press.example.org/detail/longer1"),)
     channel = make_channel(network)
     make_post(channel=channel, parts=parts)
 
-    page = editor.get("/")
+    page = approver.get("/")
 
     assert one(page, ".preview").attributes["class"] == f"preview net-{network}"
     assert text(page, ".preview .by b") == [channel.account["name"]]
@@ -65,37 +65,37 @@ def test_preview_looks_like_its_network_and_counts_as_it_does(editor: Client, ne
     assert link.text().startswith("press.example.org/detail")
 
 
-def test_preview_shows_card_images_and_their_descriptions(editor: Client) -> None:
+def test_preview_shows_card_images_and_their_descriptions(approver: Client) -> None:
     card = Card(url="https://www.example.org/a", title="The title", description="About it")
     make_post(parts=(Part(text="With a card", card=card),))
-    page = editor.get("/")
+    page = approver.get("/")
     assert text(page, ".preview .card") == ["example.orgThe titleAbout it"]
 
     Post.objects.all().delete()
     make_post(parts=(Part(text="Picture", media=(Media(sha256=SHA, alt="Two flags", type="image/jpeg"),)),))
-    page = editor.get("/")
+    page = approver.get("/")
     image = one(page, ".preview img")
     assert (image.attributes["src"], image.attributes["alt"]) == (f"/media/{SHA}", "Two flags")
     assert text(page, ".preview figcaption") == ["ALT Two flags"]
 
 
-def test_thread_is_shown_as_connected_parts(editor: Client) -> None:
+def test_thread_is_shown_as_connected_parts(approver: Client) -> None:
     make_post(parts=(Part(text="One"), Part(text="Two"), Part(text="Three")))
-    page = editor.get("/")
+    page = approver.get("/")
     assert "thread" in (one(page, ".preview").attributes["class"] or "")
     names = [part.attributes["aria-label"] for part in parse(page).css(".preview .part")]
     assert names == ["Part 1 of 3", "Part 2 of 3", "Part 3 of 3"]
 
 
-def test_issue_stands_beside_its_part_and_stops_the_approval(editor: Client) -> None:
+def test_issue_stands_beside_its_part_and_stops_the_approval(approver: Client) -> None:
     make_post(parts=(Part(text="Fine"), Part(text="x" * 301)))
-    page = editor.get("/")
+    page = approver.get("/")
     assert text(page, ".part + .issue") == ["The text is too long: 301 of 300."]
     assert text(page, ".length.over") == ["Length: 301 / 300"]
     assert parse(page).css_first('[data-key="a"]') is None
 
 
-def test_text_from_outside_is_text(editor: Client) -> None:
+def test_text_from_outside_is_text(approver: Client) -> None:
     """Titles, leads, names and posts come from feeds and networks."""
     hostile = '<img src=x onerror="alert(1)">"\'<script>alert(2)</script>'
     channel = make_channel(
@@ -111,7 +111,7 @@ def test_text_from_outside_is_text(editor: Client) -> None:
 
     paths = ["/", f"/documents/{document.pk}/", f"/documents/{document.pk}/text/", f"/posts/{post.pk}/edit/"]
     for path in [*paths, "/published/", "/sources/", "/channels/", "/history/", "/rules/"]:
-        page = parse(editor.get(path))
+        page = parse(approver.get(path))
         assert [node.attributes.get("src") for node in page.css("script")] == [
             node.attributes.get("src") for node in page.css("head script")
         ], path
@@ -128,12 +128,12 @@ def test_empty_queue_says_what_to_do_next(administrator: Client) -> None:
     assert text(administrator.get("/"), "#empty h2") == ["All done"]
 
 
-def test_sample_newsroom_is_explained_and_can_be_removed(administrator: Client, reader: Client) -> None:
+def test_sample_newsroom_is_explained_and_can_be_removed(administrator: Client, viewer: Client) -> None:
     make_source(sample=True)
     page = administrator.get("/")
     assert text(page, ".steps h2") == ["This is the sample newsroom"]
     assert parse(page).css_first('.steps a[href="/timeline/"]') is not None
-    assert parse(reader.get("/")).css_first('form[action="/sample/remove/"]') is None
+    assert parse(viewer.get("/")).css_first('form[action="/sample/remove/"]') is None
 
     assert administrator.post("/sample/remove/").headers["Location"] == "/"
     assert not Source.objects.exists()
@@ -146,19 +146,19 @@ def _poll(client: Client, **told: Any) -> Any:
     return client.get("/queue/changes/", told, **HTMX)
 
 
-def test_nothing_new_is_answered_with_nothing(editor: Client) -> None:
-    page = editor.get("/")
+def test_nothing_new_is_answered_with_nothing(approver: Client) -> None:
+    page = approver.get("/")
     address = one(page, "#changes").attributes["hx-get"]
     assert address == "/queue/changes/?token=0&page=1"
-    assert editor.get(address, **HTMX).status_code == 204
+    assert approver.get(address, **HTMX).status_code == 204
 
 
-def test_new_document_arrives_at_the_top_by_itself(editor: Client) -> None:
+def test_new_document_arrives_at_the_top_by_itself(approver: Client) -> None:
     old = make_post()
     new = make_post(make_document(title="Just in"))
     told = {"document": [old.document_id], "post": [old.pk], "seen": [f"{old.pk}:{shown.mark(old)}"]}
 
-    answer = _poll(editor, token="before", **told)
+    answer = _poll(approver, token="before", **told)
 
     assert one(answer, '[hx-swap-oob="afterbegin:#queue"] .document').attributes["id"] == f"document-{new.document_id}"
     assert parse(answer).css_first(f"#post-{old.pk}") is None
@@ -166,35 +166,35 @@ def test_new_document_arrives_at_the_top_by_itself(editor: Client) -> None:
     assert text(answer, "#count-review") == ["(2 posts wait)"]
 
 
-def test_post_that_moved_on_is_renewed(editor: Client) -> None:
+def test_post_that_moved_on_is_renewed(approver: Client) -> None:
     post = make_post()
     seen = f"{post.pk}:{shown.mark(post)}"
     review.reject(post.pk, make_user(), revision_id=post.revision_id or 0, reason="Not ours")
 
-    answer = _poll(editor, token="0", document=[post.document_id], post=[post.pk], seen=[seen])
+    answer = _poll(approver, token="0", document=[post.document_id], post=[post.pk], seen=[seen])
 
     renewed = one(answer, f"#post-{post.pk}")
     assert renewed.attributes["hx-swap-oob"] == "true"
     assert text(answer, f"#post-{post.pk} .why") == ["Not ours"]
 
 
-def test_post_that_is_being_edited_is_left_alone(editor: Client) -> None:
+def test_post_that_is_being_edited_is_left_alone(approver: Client) -> None:
     """An editor on the screen tells its post but not what it has seen, so nothing wipes what is typed there."""
     post = make_post()
-    form = editor.get(f"/posts/{post.pk}/edit/", **HTMX)
+    form = approver.get(f"/posts/{post.pk}/edit/", **HTMX)
     told = [node.attributes["name"] for node in parse(form).css("[data-told]")]
     assert told == ["post"]
 
     review.reject(post.pk, make_user(), revision_id=post.revision_id or 0, reason="Not ours")
-    answer = _poll(editor, token="0", document=[post.document_id], post=[post.pk])
+    answer = _poll(approver, token="0", document=[post.document_id], post=[post.pk])
     assert parse(answer).css_first(f"#post-{post.pk}") is None
 
 
-def test_post_for_another_channel_joins_its_document(editor: Client) -> None:
+def test_post_for_another_channel_joins_its_document(approver: Client) -> None:
     first = make_post()
     second = make_post(first.document)
     told = {"document": [first.document_id], "post": [first.pk], "seen": [f"{first.pk}:{shown.mark(first)}"]}
-    answer = _poll(editor, token="before", **told)
+    answer = _poll(approver, token="before", **told)
     assert [
         node.attributes["id"]
         for node in parse(answer).css(f'[hx-swap-oob="beforeend:#posts-{first.document_id}"] .post')
@@ -202,8 +202,8 @@ def test_post_for_another_channel_joins_its_document(editor: Client) -> None:
 
 
 @pytest.mark.parametrize("told", [{"seen": "x:y"}, {"seen": "::"}, {"page": "-3"}, {"page": "x"}, {"document": "é"}])
-def test_nonsense_about_what_is_shown_is_no_error(editor: Client, told: dict[str, str]) -> None:
-    assert _poll(editor, token="before", **told).status_code == 200
+def test_nonsense_about_what_is_shown_is_no_error(approver: Client, told: dict[str, str]) -> None:
+    assert _poll(approver, token="before", **told).status_code == 200
 
 
 def _count(client: Client, path: str) -> int:
@@ -228,7 +228,7 @@ def test_page_of_three_asks_the_database_as_often_as_a_page_of_one(administrator
         make_post(make_document(source), other)
         make_post(make_document(source), channel, state="published")
         make_rule().sources.add(source)
-        make_user("reader")
+        make_user("viewer")
         audit.record("alice@example.org", "source", source.pk, "add")
 
     add()
@@ -238,15 +238,15 @@ def test_page_of_three_asks_the_database_as_often_as_a_page_of_one(administrator
     assert _count(administrator, path) == for_one
 
 
-def test_post_that_waits_for_another_reason_is_renewed(editor: Client) -> None:
+def test_post_that_waits_for_another_reason_is_renewed(approver: Client) -> None:
     """It was sent and put off within one look of the page: the same state, and yet something to tell."""
     post = make_post(state="scheduled")
     seen = f"{post.pk}:{shown.mark(post)}"
     Post.objects.filter(pk=post.pk).update(reason="The network asks us to wait.")
-    answer = _poll(editor, token="before", document=[post.document_id], post=[post.pk], seen=[seen])
+    answer = _poll(approver, token="before", document=[post.document_id], post=[post.pk], seen=[seen])
     assert text(answer, f"#post-{post.pk} .why")[0] == "The network asks us to wait."
 
 
-def test_reader_is_told_no_step_that_only_an_administrator_may_take(reader: Client, administrator: Client) -> None:
+def test_viewer_is_told_no_step_that_only_an_administrator_may_take(viewer: Client, administrator: Client) -> None:
     make_source(sample=True)
-    assert [len(text(client.get("/"), ".steps li")) for client in (reader, administrator)] == [2, 3]
+    assert [len(text(client.get("/"), ".steps li")) for client in (viewer, administrator)] == [2, 3]

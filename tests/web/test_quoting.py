@@ -1,4 +1,4 @@
-"""Quotations on the desk: in their source, in the draft, in the editor."""
+"""Quotations on the desk: in their source, in the draft, in the approver."""
 
 from typing import Any
 
@@ -52,9 +52,9 @@ def _form(post: Post, words: str, **fields: Any) -> dict[str, Any]:
     return {"revision": post.revision_id, "base": post.revision_id, "origin": "0", "text": words, **fields}
 
 
-def test_quotation_is_marked_in_the_source_and_linked_both_ways(editor: Client, document: Document) -> None:
+def test_quotation_is_marked_in_the_source_and_linked_both_ways(approver: Client, document: Document) -> None:
     post = _post(document, f"Ada Example: “{LINE}”")
-    page = editor.get(f"/documents/{document.pk}/")
+    page = approver.get(f"/documents/{document.pk}/")
     mark = one(page, ".prose mark.quoted")
     link = one(page, f"#post-{post.pk} a.quotation")
     assert mark.text() == "we must never leave Ukraine alone in this fight"
@@ -63,14 +63,14 @@ def test_quotation_is_marked_in_the_source_and_linked_both_ways(editor: Client, 
     assert one(page, ".prose a.cited").attributes["href"] == f"#post-{post.pk}"
 
 
-def test_source_shows_who_asks_and_who_answers(editor: Client, document: Document) -> None:
-    page = editor.get(f"/documents/{document.pk}/")
+def test_source_shows_who_asks_and_who_answers(approver: Client, document: Document) -> None:
+    page = approver.get(f"/documents/{document.pk}/")
     assert text(page, ".prose .who") == ["Ada Example", "Question", "Ada Example"]
     assert text(page, ".prose .question") == ["Question Q. Will the Union pay for all of the ammunition this year?"]
 
 
-def test_quotable_lines_say_their_points_and_lead_to_their_place(editor: Client, document: Document) -> None:
-    page = editor.get(f"/documents/{document.pk}/")
+def test_quotable_lines_say_their_points_and_lead_to_their_place(approver: Client, document: Document) -> None:
+    page = approver.get(f"/documents/{document.pk}/")
     assert text(page, ".lines li > p") == [
         LINE.replace("We", "we"),
         "We will pay our share and we will do it together.",
@@ -88,17 +88,17 @@ def test_quotable_lines_say_their_points_and_lead_to_their_place(editor: Client,
     ]
 
 
-def test_html_in_a_source_stays_text(editor: Client) -> None:
+def test_html_in_a_source_stays_text(approver: Client) -> None:
     document = make_document(body="We said <b>this</b> & <script>alert(1)</script> “in quotes”.", title="<i>Title</i>")
     _post(document, "They said “in quotes”.")
-    page = editor.get(f"/documents/{document.pk}/")
+    page = approver.get(f"/documents/{document.pk}/")
     assert text(page, ".prose p")[-1].startswith("We said <b>this</b> & <script>alert(1)</script> “in quotes")
     assert parse(page).css(".prose script") == []
 
 
-def test_what_the_source_does_not_say_is_marked_in_the_draft(editor: Client, document: Document) -> None:
+def test_what_the_source_does_not_say_is_marked_in_the_draft(approver: Client, document: Document) -> None:
     post = _post(document, "Ada Example in Rome: “We will never pay for this”, for 28 countries.")
-    page = editor.get(f"/documents/{document.pk}/")
+    page = approver.get(f"/documents/{document.pk}/")
     assert text(page, f"#post-{post.pk} mark.error") == ["“We will never pay for this”"]
     assert text(page, f"#post-{post.pk} mark.warning") == ["Rome", "28"]
 
@@ -112,24 +112,24 @@ def test_what_the_source_does_not_say_is_marked_in_the_draft(editor: Client, doc
         ("It is for 99 countries", "claim.number"),
     ],
 )
-def test_a_text_is_checked_while_one_types(editor: Client, document: Document, words: str, key: str) -> None:
+def test_a_text_is_checked_while_one_types(approver: Client, document: Document, words: str, key: str) -> None:
     post = _post(document, "One.")
-    answer = editor.post(f"/posts/{post.pk}/measure/", _form(post, words), **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/measure/", _form(post, words), **HTMX)
     shown = next((words[words.index(sign) :] for sign in "“" if sign in words), "99")
     assert text(answer, f"#notes-{post.pk}-0") == [messages.sentence(key, words=shown) if key else ""]
 
 
-def test_words_that_nobody_said_block_the_approval(editor: Client, document: Document) -> None:
+def test_words_that_nobody_said_block_the_approval(approver: Client, document: Document) -> None:
     post = _post(document, "“We must leave Ukraine”")
-    answer = editor.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
     assert (answer.status_code, Post.objects.get(pk=post.pk).state) == (422, PostState.REVIEW)
 
 
-def test_a_quotable_line_goes_into_the_text_with_one_button(editor: Client, document: Document) -> None:
+def test_a_quotable_line_goes_into_the_text_with_one_button(approver: Client, document: Document) -> None:
     post = _post(document, "Ada Example after the Council:")
-    form = editor.get(f"/posts/{post.pk}/edit/", **HTMX)
+    form = approver.get(f"/posts/{post.pk}/edit/", **HTMX)
     button = parse(form).css("[data-lines] button")[0]
     assert (button.attributes["value"], button.attributes["data-insert"]) == ("line-0", f"“{LINE}”")
-    answer = editor.post(f"/posts/{post.pk}/edit/", _form(post, "Ada Example:", do="line-0"), **HTMX)
+    answer = approver.post(f"/posts/{post.pk}/edit/", _form(post, "Ada Example:", do="line-0"), **HTMX)
     assert one(answer, "textarea[name=text]").text().strip() == f"Ada Example:\n\n“{LINE}”"
     assert Post.objects.get(pk=post.pk).revision_id == post.revision_id

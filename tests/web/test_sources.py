@@ -181,62 +181,64 @@ def words(client: Client) -> str:
     return " ".join(text(client.get("/sources/"), ".row .said"))
 
 
-def test_source_that_works_says_when_it_was_read_and_what_it_usually_brings(editor: Client) -> None:
+def test_source_that_works_says_when_it_was_read_and_what_it_usually_brings(approver: Client) -> None:
     now = timezone.now()
     make_source(last_checked_at=now - timedelta(minutes=3), next_check_at=now, per_week=21, baseline_at=LONG_AGO)
-    assert words(editor) == "Read 3 min ago, nothing new. Usually brings about 3 a day; next look in a moment."
+    assert words(approver) == "Read 3 min ago, nothing new. Usually brings about 3 a day; next look in a moment."
 
 
-def test_source_that_brought_nothing_today_says_when_it_last_did(editor: Client) -> None:
+def test_source_that_brought_nothing_today_says_when_it_last_did(approver: Client) -> None:
     source = make_source(baseline_at=LONG_AGO)
     make_document(source, first_seen_at=timezone.now() - timedelta(hours=5))
     make_document(source, first_seen_at=timezone.now() - timedelta(hours=9))
-    assert words(editor).startswith("Read just now, nothing new; it last brought something 5 h ago.")
+    assert words(approver).startswith("Read just now, nothing new; it last brought something 5 h ago.")
 
 
-def test_first_look_says_that_nothing_of_it_is_posted(editor: Client) -> None:
+def test_first_look_says_that_nothing_of_it_is_posted(approver: Client) -> None:
     now = timezone.now()
     make_source(last_checked_at=now, baseline_at=now, next_check_at=now)
-    assert words(editor) == (
+    assert words(approver) == (
         "Read for the first time just now; what stood there is remembered, not posted. Next look in a moment."
     )
 
 
-def test_listing_that_cannot_be_read_is_not_called_a_feed(editor: Client) -> None:
+def test_listing_that_cannot_be_read_is_not_called_a_feed(approver: Client) -> None:
     make_source(kind=SourceKind.LISTING, status="malformed", problem="The page has been rebuilt.")
-    assert text(editor.get("/sources/"), ".row .state") == ["Cannot be read any more"]
+    assert text(approver.get("/sources/"), ".row .state") == ["Cannot be read any more"]
 
 
-def test_source_that_just_brought_something_says_so(editor: Client) -> None:
+def test_source_that_just_brought_something_says_so(approver: Client) -> None:
     now = timezone.now()
     source = make_source(last_checked_at=now, next_check_at=now, per_week=1, baseline_at=LONG_AGO)
     make_document(source, first_seen_at=now)
-    assert words(editor) == "Read just now, with something new. Usually brings about one a week; next look in a moment."
+    assert (
+        words(approver) == "Read just now, with something new. Usually brings about one a week; next look in a moment."
+    )
 
 
 @pytest.mark.parametrize(("per_week", "said"), [(21, "about 3 a day"), (3, "about 3 a week"), (0.5, "about 2 a month")])
-def test_rhythm_is_told_in_small_numbers(editor: Client, per_week: float, said: str) -> None:
+def test_rhythm_is_told_in_small_numbers(approver: Client, per_week: float, said: str) -> None:
     make_source(per_week=per_week)
-    assert said in words(editor)
+    assert said in words(approver)
 
 
-def test_source_that_fails_says_how_and_how_often(editor: Client) -> None:
+def test_source_that_fails_says_how_and_how_often(approver: Client) -> None:
     make_source(status="unreachable", problem="The feed could not be reached.", failures=4)
-    page = editor.get("/sources/")
+    page = approver.get("/sources/")
     assert text(page, ".row .state") == ["Cannot be reached"]
     assert text(page, ".row .issue") == ["The feed could not be reached. (4 times in a row)"]
 
 
-def test_source_whose_host_asked_us_to_wait_says_until_when(editor: Client) -> None:
+def test_source_whose_host_asked_us_to_wait_says_until_when(approver: Client) -> None:
     make_source(host="press.example.org")
     until = timezone.localtime(timezone.now() + timedelta(days=2)).replace(hour=16, minute=5)
     Host.objects.create(name="press.example.org", held_until=until)
-    page = editor.get("/sources/")
+    page = approver.get("/sources/")
     assert text(page, ".row .state") == ["Asks us to wait"]
     assert f"stay away until {until:%a} {until.day} {until:%b}, 16:05." in text(page, ".row .said")[0]
 
 
-def test_source_that_is_pushed_says_so(editor: Client) -> None:
+def test_source_that_is_pushed_says_so(approver: Client) -> None:
     source = make_source()
     Subscription.objects.create(
         source=source,
@@ -247,10 +249,10 @@ def test_source_that_is_pushed_says_so(editor: Client) -> None:
         state=SubscriptionState.ACTIVE,
         asked_at=timezone.now(),
     )
-    assert "What is new is pushed to us; our own looks are the safety net." in words(editor)
+    assert "What is new is pushed to us; our own looks are the safety net." in words(approver)
 
 
-def test_source_whose_hub_fails_says_what_is_wrong(editor: Client) -> None:
+def test_source_whose_hub_fails_says_what_is_wrong(approver: Client) -> None:
     Subscription.objects.create(
         source=make_source(),
         hub="https://hub.example.org/",
@@ -261,27 +263,27 @@ def test_source_whose_hub_fails_says_what_is_wrong(editor: Client) -> None:
         asked_at=timezone.now(),
         problem="The hub that pushes this feed cannot be reached.",
     )
-    page = editor.get("/sources/")
+    page = approver.get("/sources/")
     assert text(page, ".row .issue") == ["The hub that pushes this feed cannot be reached."]
     assert "pushed to us" not in text(page, ".row .said")[0]
 
 
-def test_open_alarm_and_move_are_told(editor: Client) -> None:
+def test_open_alarm_and_move_are_told(approver: Client) -> None:
     source = make_source(moves_to="https://new.example.org/feed")
     Alarm.objects.create(kind=AlarmKind.LAYOUT, source=source, key="source.ended", raised_at=timezone.now())
     moved = "The site sends us on to https://new.example.org/feed."
     then = "When that has held for a week, it becomes the source's address."
     ended = "The source says that it has ended and brings nothing new. Look for its successor, or remove it."
-    assert text(editor.get("/sources/"), ".row .issue") == [f"{moved} {then}", ended]
+    assert text(approver.get("/sources/"), ".row .issue") == [f"{moved} {then}", ended]
 
 
 def test_list_of_many_sources_takes_a_fixed_number_of_queries(
-    editor: Client, django_assert_max_num_queries: object
+    approver: Client, django_assert_max_num_queries: object
 ) -> None:
     for _ in range(30):
         make_source(host="press.example.org")
     with django_assert_max_num_queries(20):  # type: ignore[operator]  # pytest-django's fixture
-        editor.get("/sources/")
+        approver.get("/sources/")
 
 
 # --- the page of one source
@@ -298,9 +300,9 @@ def test_page_of_a_source_shows_what_it_brought_and_its_history(administrator: C
     assert [item.endswith("pause") for item in text(page, ".events li span")] == [True]
 
 
-def test_reader_sees_no_form(reader: Client) -> None:
+def test_viewer_sees_no_form(viewer: Client) -> None:
     source = make_source()
-    assert text(reader.get(f"/sources/{source.pk}/"), "main form") == []
+    assert text(viewer.get(f"/sources/{source.pk}/"), "main form") == []
 
 
 def test_name_and_pace_are_changed(administrator: Client) -> None:

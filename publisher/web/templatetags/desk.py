@@ -11,13 +11,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from publisher.enums import Precision
-from publisher.models import Document, Post
+from publisher.models import Channel, Document, Post, User
 from publisher.networks.registry import LABELS
+from publisher.newsroom import access
 from publisher.web import shown, words
 
 register = template.Library()
 
 DAY = 86400
+
+
+@register.simple_tag(takes_context=True)
+def rights(context: template.Context, channel: Channel | None = None) -> dict[str, bool]:
+    """What the person before the page may do, on one channel: {% rights channel as may %}{% if may.approve %}."""
+    user = context.get("user")
+    return {action: isinstance(user, User) and access.can(user, action, channel) for action in access.MAY}
 
 
 @register.simple_tag

@@ -106,8 +106,8 @@ def decide(request: Request, post_id: int) -> HttpResponse:
 
 def withdraw(request: Request, post_id: int) -> HttpResponse:
     """Asked once more first: what is deleted on a network cannot be brought back."""
-    access.require(request.user, "review")
     post = _load(post_id)
+    access.require(request.user, "approve", post.channel)
     context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
@@ -129,8 +129,8 @@ def withdraw(request: Request, post_id: int) -> HttpResponse:
 
 def edit(request: Request, post_id: int) -> HttpResponse:
     """The editor. A conflict or a refusal shows beside what was typed, which stays."""
-    access.require(request.user, "review")
     post = _load(post_id)
+    access.require(request.user, "write", post.channel)
     if request.method != "POST":
         return _editor(request, post, editing.from_parts(_content(post)))
     typed = _typed(request, post)

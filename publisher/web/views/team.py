@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from publisher.errors import PublisherError
-from publisher.models import User
-from publisher.newsroom import access, queries
+from publisher.models import Channel, User
+from publisher.newsroom import access, grants, queries
 from publisher.web import forms, words
 from publisher.web.answers import done
+from publisher.web.forms import valid
 from publisher.web.middleware import status_of
 from publisher.web.request import Request
 
@@ -42,6 +43,22 @@ def role(request: Request, user_id: int) -> HttpResponse:
 
 
 @require_POST
+def grant(request: Request, user_id: int) -> HttpResponse:
+    """A role on one channel; none takes it away again."""
+    typed = valid(forms.GiveRole(request.POST))
+    user = get_object_or_404(User, pk=user_id)
+    channel = get_object_or_404(Channel, pk=typed["channel"])
+    if not typed["role"]:
+        grants.take(user.pk, channel.pk, request.user)
+        message = _("On %(channel)s, only the role for all channels counts for %(name)s now.")
+        return done(request, message % {"channel": channel, "name": user}, back=reverse("team"))
+    grants.give(user.pk, channel.pk, typed["role"], request.user)
+    message = _("%(name)s on %(channel)s: %(role)s.")
+    told = {"name": user, "channel": channel, "role": words.ROLES[typed["role"]]}
+    return done(request, message % told, back=reverse("team"))
+
+
+@require_POST
 def access_to_desk(request: Request, user_id: int) -> HttpResponse:
     active = request.POST.get("active") == "yes"
     user = access.set_active(_known(user_id), request.user, active=active)
@@ -60,7 +77,8 @@ def password(request: Request, user_id: int) -> HttpResponse:
 
 
 def _team(request: Request, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, "desk/team.html", {**context, "users": queries.users(), "roles": words.ROLES}, status=status)
+    shown = {"users": queries.users(), "roles": words.ROLES, "channels": Channel.objects.all()}
+    return render(request, "desk/team.html", {**context, **shown}, status=status)
 
 
 def _known(user_id: int) -> int:
