@@ -124,6 +124,7 @@ def decide(alarm_id: int, post_id: int, act: str, user: User, *, reason: str = "
     choice = next((one for one in choices(alarm) if one.post.pk == post_id), None)
     if choice is None:
         raise InvalidInput("post.unknown", id=post_id)
+    access.require(user, "approve" if act == Act.REPOST else "write", choice.post.channel)
     if alarm.closed_at is not None or choice.done:
         raise StaleState("correction.decided")
     if act == Act.EDIT and Act.EDIT not in choice.acts and choice.post.state == PostState.PUBLISHED:
@@ -131,7 +132,6 @@ def decide(alarm_id: int, post_id: int, act: str, user: User, *, reason: str = "
     if act not in choice.acts:
         raise InvalidInput("correction.not_out")
     post, reason = choice.post, reason.strip()
-    access.require(user, "approve" if act == Act.REPOST else "write", post.channel)
     if act == Act.LEAVE and not reason:
         raise InvalidInput("correction.no_reason")
     if act == Act.REPOST:

@@ -6,11 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
 
+from publisher.enums import AlarmKind
 from publisher.models import Channel, Event, Grant, Hold, Post, Rule, Source, User
+from publisher.newsroom import alarms
 from publisher.web import urls
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 
 Numbers = dict[str, int]
+NUMBERS = ["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user", "alarm"]
 
 LOOK = [
     "/",
@@ -28,6 +31,8 @@ LOOK = [
     "/team/",
     "/history/",
     "/keys/",
+    "/alarms/",
+    "/alarms/{alarm}/",
 ]
 WRITE = ["/posts/{post}/edit/"]
 APPROVE = ["/posts/{out}/withdraw/"]
@@ -55,6 +60,9 @@ WRITE_ACTIONS: dict[str, dict[str, str]] = {
     "/documents/{document}/draft/": {},
     "/sources/{source}/check/": {},
     "/channels/{channel}/check/": {},
+    "/alarms/{alarm}/close/": {"outcome": "seen to"},
+    "/alarms/{alarm}/queue/": {"do": "queue"},
+    "/alarms/{alarm}/posts/{out}/": {"act": "leave", "reason": "as it is"},
     "/stop/": {"scope": "everything"},
 }
 APPROVE_ACTIONS: dict[str, dict[str, str]] = {
@@ -101,14 +109,16 @@ def desk(db: None) -> Numbers:
     document = make_document(source)
     post = make_post(document, channel)
     assert post.revision_id
+    out = make_post(make_document(source), channel, state="published")
     return {
+        "alarm": alarms.raise_alarm(AlarmKind.VANISHED, "alarm.vanished", document=out.document).pk,
         "source": source.pk,
         "channel": channel.pk,
         "rule": rule.pk,
         "document": document.pk,
         "post": post.pk,
         "revision": post.revision_id,
-        "out": make_post(make_document(source), channel, state="published").pk,
+        "out": out.pk,
         "hold": Hold.objects.create(scope="everything", set_by="alice@example.org").pk,
         "user": make_user("viewer").pk,
     }
@@ -131,7 +141,7 @@ def _filled(data: dict[str, str], desk: Numbers) -> dict[str, str]:
 
 
 def test_every_address_of_the_desk_stands_in_this_file_or_has_tests_of_its_own() -> None:
-    numbers = dict.fromkeys(["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user"], 1)
+    numbers = dict.fromkeys(NUMBERS, 1)
     listed = [*LOOK, *REVIEW, *MANAGE, *REVIEW_ACTIONS, *MANAGE_ACTIONS]
     tested = {resolve(path.format(**numbers)).url_name for path in listed}
 
@@ -242,7 +252,7 @@ def test_get_never_changes_anything(administrator: Client, desk: Numbers, path: 
 
 @pytest.mark.parametrize("path", [path for path in [*REVIEW_ACTIONS, *MANAGE_ACTIONS] if "{" in path])
 def test_address_of_what_is_not_there_is_not_found(administrator: Client, db: None, path: str) -> None:
-    gone = dict.fromkeys(["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user"], 987654)
+    gone = dict.fromkeys(NUMBERS, 987654)
     data = _filled({**REVIEW_ACTIONS, **MANAGE_ACTIONS}[path], gone)
     assert administrator.post(path.format(**gone), data).status_code == 404
 
