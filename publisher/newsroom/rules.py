@@ -21,7 +21,7 @@ OLD = timedelta(days=7)
 FAR_AHEAD = timedelta(days=366)
 """A date further ahead is a mistake."""
 SAME_NEWS = timedelta(days=2)
-"""Within this time, the same title from another source is most likely the same news."""
+"""Within this time, the same title is most likely the same news."""
 NO_DATE = 9999
 """The year of an embargo of which the institution does not say how long it lasts."""
 _TELLING = 5
@@ -135,7 +135,7 @@ def why_not_automatic(document: Document, entry: Entry) -> str:
 
 
 def _same_title(document: Document) -> Document | None:
-    """Another document with this title that another source brought lately: most likely the same news in other words."""
+    """Another document with this title that came lately: most likely the same news in other words, or moved."""
     title = plain_title(document.title)
     if len(title.split()) < _TELLING:
         return None
@@ -143,7 +143,7 @@ def _same_title(document: Document) -> Document | None:
         first_seen_at__range=(document.first_seen_at - SAME_NEWS, document.first_seen_at + SAME_NEWS),
         sample=document.sample,
     )
-    others = near.exclude(pk=document.pk).exclude(source=document.source)
+    others = near.exclude(pk=document.pk)
     found = next(
         (pk for pk, other in others.values_list("pk", "title") if plain_title(other) == title),
         None,

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from publisher.enums import AlarmKind, PostState, RuleMode, SourceKind, SourceStatus
 from publisher.models import (
@@ -23,6 +26,7 @@ from publisher.models import (
     Version,
 )
 from publisher.newsroom import alarms, outside, screening, taking
+from publisher.newsroom.identity import names_of
 from publisher.types import Alternate, Entry
 from publisher.watch.fetch import Fetched
 from publisher.watch.reading import Reading
@@ -309,3 +313,46 @@ def test_every_name_of_a_document_leads_to_it(known: Source) -> None:
         key.partition(":")[0] for key in Identity.objects.filter(document=document).values_list("key", flat=True)
     )
     assert kinds == ["guid", "ref", "text", "url"]
+
+
+# --- whatever the feeds do -------------------------------------------------------------------------------------------
+
+LETTERS = "abcd"
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[int, list[Entry]]]:
+    """Looks at two feeds that show some of four texts, edited, reordered, re-dated, cut, and under other guids."""
+    looks = []
+    for _ in range(draw(st.integers(2, 5))):
+        shown = []
+        for letter in draw(st.permutations(LETTERS))[: draw(st.integers(0, 4))]:
+            edition, guid, days = draw(st.integers(0, 1)), draw(st.integers(0, 1)), draw(st.sampled_from([None, 0, -9]))
+            made = entry(
+                url=f"https://press.example.org/{letter}/{guid}",
+                guid=f"{letter}{guid}",
+                reference=f"IP/26/{ord(letter)}" if letter in "ab" else "",
+                title=f"Text {letter} of the Commission",
+                lead=f"This is text {letter}, and it is long enough to be known by its words." + " Edited." * edition,
+                published_at=None if days is None else timezone.now() + timedelta(days=days),
+            )
+            shown.append(made)
+        looks.append((draw(st.integers(0, 1)), shown))
+    return looks
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories())
+def test_any_history_loses_nothing_and_posts_nothing_twice(
+    known: Source, channel: Channel, automatic: Rule, looks: list[tuple[int, list[Entry]]]
+) -> None:
+    with transaction.atomic():
+        feeds = [known, another("Other")]
+        for which, shown in looks:
+            look(feeds[which], *shown)
+            for each in shown:
+                assert Identity.objects.filter(key__in=names_of(each, feeds[which].pk).own).exists()
+        sent = Post.objects.filter(state=PostState.SCHEDULED).values_list("revision__parts", flat=True)
+        texts = [parts[0]["text"].split("https://")[0] for parts in sent]
+        assert len(texts) == len(set(texts))
+        transaction.set_rollback(True)

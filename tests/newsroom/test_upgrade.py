@@ -1,0 +1,48 @@
+"""A newsroom from before: its documents keep their names, and nothing of them is drafted a second time."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.utils import timezone
+
+from publisher.models import Document, Identity, Sighting, Source, Version
+from publisher.types import entry_to_json
+from tests.newsroom.conftest import bring, entry
+
+upgrade = import_module("publisher.migrations.0005_intake_one_document")
+
+
+def old_document(source: Source, language: str, url: str) -> Document:
+    """As intake stored it before: one document for each language, no sighting, the language in the key."""
+    made = entry(1, reference="IP/26/1", language=language, url=url, guid=url)
+    document = Document.objects.create(
+        title=made.title, url=url, language=language, source=source, first_seen_at=timezone.now(), reference="IP/26/1"
+    )
+    Version.objects.create(
+        document=document, number=1, hash=made.hash, entry=entry_to_json(made), fetched_at=timezone.now()
+    )
+    for key in (f"ref:IP/26/1:{language}", f"guid:{source.pk}:{url.removeprefix('https://')}"):
+        Identity.objects.create(key=key, document=document)
+    return document
+
+
+def test_documents_of_before_are_known_and_sources_find_their_own_rhythm(source: Source) -> None:
+    Source.objects.update(interval=900)
+    english = old_document(source, "en", "https://press.example.org/en/1")
+    french = old_document(source, "fr", "https://press.example.org/fr/1")
+    upgrade.forwards(apps, None)
+    upgrade.forwards(apps, None)
+    source.refresh_from_db()
+    assert (source.interval, source.host) == (0, "127.0.0.1")
+    assert list(Version.objects.order_by("pk").values_list("language", flat=True)) == ["en", "fr"]
+    assert list(Sighting.objects.order_by("document").values_list("document", "language")) == [
+        (english.pk, "en"),
+        (french.pk, "fr"),
+    ]
+    names = dict(Identity.objects.filter(key__startswith="ref:").values_list("key", "document"))
+    assert names == {"ref:IP/26/1": english.pk, "ref:IP/26/1:fr": french.pk}
+    shown = [
+        entry(1, reference="IP/26/1", language=tag, url=f"https://press.example.org/{tag}/1", guid=tag)
+        for tag in ("en", "fr")
+    ]
+    assert (bring(source, *shown).new, Version.objects.count()) == ((), 2)
