@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from publisher import messages
@@ -115,11 +116,19 @@ class Entry:
     @property
     def hash(self) -> str:
         """SHA-256 (hex) over what a reader sees: title, lead, body, links, embargo. Dates of the feed do not count."""
+        return self._hash(self.url)
+
+    @property
+    def words(self) -> str:
+        """The same without the document's own address: a new address alone is no change."""
+        return self._hash("")
+
+    def _hash(self, url: str) -> str:
         seen = [
             self.title,
             self.lead,
             self.body,
-            self.url,
+            url,
             self.image.url if self.image else "",
             self.video,
             self.embargo_until.isoformat() if self.embargo_until else "",
@@ -249,10 +258,16 @@ class Identity:
     expires_at: datetime | None = None
 
 
+_OF_JSON = frozenset({str, int, float, bool, type(None)})
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def to_json(value: object) -> Any:
     """`value` as JSON types: dataclasses become objects, times ISO 8601."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value)]
+    kind: Any = type(value)
+    if kind in _OF_JSON:  # nearly all values are: asked first, because a document has hundreds
+        return value
+    if names := _fields(kind):
         return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, datetime):
         return value.isoformat()
@@ -263,10 +278,15 @@ def to_json(value: object) -> Any:
     return value
 
 
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a dataclass; of other types none."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+
+
 def digest(value: object) -> str:
     """SHA-256 (hex) of the canonical JSON of `value`: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(to_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(to_json(value)).encode()).hexdigest()
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def record(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append one event. Call it in the transaction that makes the change, so that neither exists without the other."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _one_at_a_time()
         last = Event.objects.order_by("-id").first()
         event = Event(

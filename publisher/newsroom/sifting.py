@@ -93,7 +93,7 @@ def judge(entry: Entry, names: Names, known: Mapping[str, Known]) -> tuple[Verdi
 
 def words_of(entry: Entry) -> str:
     """A hash of what a reader sees, without the address: a new address alone is no change."""
-    return replace(entry, url="").hash
+    return entry.words
 
 
 def oldest_first(entries: Sequence[Entry], now: datetime) -> list[Entry]:
@@ -157,6 +157,8 @@ def _portions(items: list[Item]) -> list[list[Item]]:
 
 
 def _tidy(entry: Entry, source: Source) -> Entry:
+    if "\0" not in entry.guid and entry.source and (entry.language or not source.language):
+        return entry
     return replace(
         entry,
         guid=entry.guid.replace("\0", ""),  # PostgreSQL takes no NUL

@@ -94,7 +94,7 @@ def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) ->
     between this answer and the last one.
     """
     now, place = answer.fetched_at, answer.url
-    entries = [replace(entry, source=source.url) for entry in reading.entries]
+    entries = [entry if entry.source == source.url else replace(entry, source=source.url) for entry in reading.entries]
     found = sift(source, entries, now)
     if source.baseline_at is None:
         ids, left = intake.first_sight(source, found, fetched_at=now, fetched_from=place)

@@ -68,21 +68,22 @@ def move(
     if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:
         changes.setdefault("claimed_by", "")
         changes.setdefault("claimed_until", None)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = Post.objects.filter(Q(revision=post.revision_id), pk=post.pk, state=before).update(
             state=after, changed_at=timezone.now(), **changes
         )
-        if rows != 1:
-            raise StaleState("post.changed_meanwhile", f"{verb} from {before}")
-        audit.record(
-            actor,
-            "post",
-            post.pk,
-            verb,
-            before=before,
-            after=after,
-            reason=reason,
-            data={"revision": post.revision_id, **(data or {})},
-        )
+        if rows == 1:
+            audit.record(
+                actor,
+                "post",
+                post.pk,
+                verb,
+                before=before,
+                after=after,
+                reason=reason,
+                data={"revision": post.revision_id, **(data or {})},
+            )
+    if rows != 1:  # outside, because nothing is to be rolled back: the caller's transaction may go on
+        raise StaleState("post.changed_meanwhile", f"{verb} from {before}")
     post.refresh_from_db()
     return post

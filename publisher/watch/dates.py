@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from publisher.enums import Precision
 from publisher.watch.data import table
-from publisher.watch.urls import is_host
+from publisher.watch.urls import host_of, is_host
 
 _ZONES = {
     "utc": "+0000", "gmt": "+0000", "ut": "+0000", "z": "+0000",
@@ -108,8 +109,13 @@ def settle(moment: Moment | None, zone: str, *, only_placeholders: bool) -> Mome
 
 def zone_of(url: str) -> str:
     """The time zone of the institution at `url`, UTC where it is unknown."""
+    return _zone_at(host_of(url))
+
+
+@lru_cache(maxsize=4096)
+def _zone_at(host: str) -> str:
     zones: dict[str, str] = table("tidy")["zones"]
-    return next((zone for host, zone in zones.items() if is_host(url, host)), "UTC")
+    return next((zone for at, zone in zones.items() if is_host(f"https://{host}/", at)), "UTC")
 
 
 def _rfc822(text: str) -> datetime | None:

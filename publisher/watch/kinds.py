@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from publisher.enums import DocumentKind
 from publisher.watch.data import table
-from publisher.watch.urls import is_host
+from publisher.watch.urls import host_of, is_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,35 @@ def topics_of(categories: Iterable[str]) -> tuple[str, ...]:
     for category in categories:
         _, named, codes = category.partition("POLICY_AREA=")
         topics += codes.split(",") if named else [category]
-    kinds = frozenset().union(*(rule.words for rule in _rules()))
-    return tuple(dict.fromkeys(text for topic in topics if (text := " ".join(topic.split())).casefold() not in kinds))
+    plain = (" ".join(topic.split()) for topic in topics)
+    return tuple(dict.fromkeys(text for text in plain if text.casefold() not in _words()))
 
 
 def reference_of(url: str, guid: str = "") -> str:
     """The institution's own number for the document at `url`, found there or in its guid, or blank."""
+    rules = _references(host_of(url))
     for text in (url, guid):
-        for rule in table("kinds")["reference"]:
+        for rule in rules:
             found = re.search(rule["pattern"], text)
-            if found and is_host(url, rule.get("host", "")):
+            if found:
                 return re.sub(
                     r"\{(\d)(:upper)?\}",
                     lambda gap, found=found: found[int(gap[1])].upper() if gap[2] else found[int(gap[1])],  # type: ignore[misc] # (a default binds the loop's value; re.sub passes one argument)
                     rule["form"],
                 )
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _references(host: str) -> tuple[dict[str, Any], ...]:
+    """The rules for documents on this host."""
+    return tuple(rule for rule in table("kinds")["reference"] if is_host(f"https://{host}/", rule.get("host", "")))
+
+
+@cache
+def _words() -> frozenset[str]:
+    """All categories that name a kind."""
+    return frozenset().union(*(rule.words for rule in _rules()))
 
 
 @cache

@@ -32,6 +32,8 @@ _NEVER_NEST = frozenset(
 
 
 def is_too_deep(markup: str) -> bool:
+    if markup.count("<") <= DEEPEST:
+        return False
     depth = 0
     for tag in _TAG.finditer(markup):
         if not tag["name"] or tag["empty"] or tag["name"].lower() in _NEVER_NEST:

@@ -7,6 +7,9 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from publisher.watch.data import table
 
+_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*/[A-Za-z0-9/_.~-]*")
+"""An address in which there is nothing to encode, to lower or to leave out: most are."""
+
 
 def absolute(url: str, base: str = "") -> str:
     """`url` resolved against `base` if that makes an http(s) address with a host, else blank; blank for a blank."""
@@ -58,6 +61,8 @@ def canonical(url: str, base: str = "") -> str:
         return ""
     for rule in _rewrites():
         url = rule["pattern"].sub(rule["replace"], url)
+    if _PLAIN.fullmatch(url):
+        return url
     try:
         parts = urlsplit(safe_url_string(url))
         host, port = (parts.hostname or "").lower(), parts.port

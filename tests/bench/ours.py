@@ -1,8 +1,14 @@
 """Publisher over the same feeds, in a process of its own: `python -m tests.bench.ours PORT FEEDS`.
 
-SQLite, one rule for review, one channel on the sandbox network. A line on standard input starts a pass over all
-sources; a line of JSON comes back when it is done: how many documents there are, and how long new ones took to the
-queue.
+SQLite, one rule for review, and at first no channel: then the work is the same as that of a feed reader. Each line on
+standard input starts a pass; a line of JSON comes back when it is done: how many documents there are, and how long new
+ones took to the queue.
+
+| Line | Pass over |
+| --- | --- |
+| blank | all sources |
+| `draft` | all sources, with a channel on the sandbox network from now on |
+| `draft 10` | the first ten of those that `/advance` gives something new |
 """
 
 import json
@@ -28,13 +34,16 @@ def main() -> None:
     config.get.cache_clear()
     call_command("migrate", verbosity=0)
     Rule.objects.create(name="Everything waits for review", mode="review")
-    Channel.objects.create(network="sandbox", name="sandbox", account={"id": "1", "handle": "press"})
     urls = [url_of(number, port) for number in range(feeds)]
     Source.objects.bulk_create([Source(name=url, url=url, host=url.split("/")[2], read_pages=False) for url in urls])
     print("ready", flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         start = timezone.now()
-        Source.objects.update(next_check_at=start)
+        command, _, few = line.strip().partition(" ")
+        if command:
+            Channel.objects.get_or_create(network="sandbox", name="sandbox", account={"id": "1", "handle": "press"})
+        asked = urls[::10][: int(few)] if few else urls
+        Source.objects.filter(url__in=asked).update(next_check_at=start)
         while watching.something_is_due():
             watching.poll_due()
         made = Post.objects.filter(created_at__gte=start).select_related("document")
