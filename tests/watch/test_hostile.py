@@ -10,10 +10,12 @@ from publisher.enums import SourceKind
 from publisher.errors import FetchError
 from publisher.watch import workbench
 from publisher.watch.fetch import BODY_LIMIT, fetch_one
+from publisher.watch.guard import Guard
 from publisher.watch.reading import read_source
 from tests.watch.hostile import INPUTS, flat, measured
 from tests.watch.server import Answer, Server, gzipped
 
+LOOPBACK = Guard.admitting("127.0.0.0/8")
 SAMPLE = (Path(__file__).parents[2] / "publisher/sample/eeas.xml").read_bytes()
 
 
@@ -58,7 +60,7 @@ def test_no_kind_of_source_is_hurt(kind: SourceKind, name: str) -> None:
 
 def failure(url: str, total: float = 30) -> FetchError:
     with pytest.raises(FetchError) as caught:
-        fetch_one(url, total=total)
+        fetch_one(url, total=total, guard=LOOPBACK)
     return caught.value
 
 
@@ -80,7 +82,7 @@ def test_answer_that_never_ends_is_given_up(server: Server) -> None:
 
 
 def test_honest_gzip_is_read(server: Server) -> None:
-    answer = fetch_one(server.serve(gzipped(SAMPLE)))
+    answer = fetch_one(server.serve(gzipped(SAMPLE)), guard=LOOPBACK)
     assert workbench.run_now(read_source, SourceKind.FEED, answer.body).title
 
 
