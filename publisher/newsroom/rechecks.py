@@ -108,7 +108,7 @@ async def _read(web: Web, document: Document) -> None:
         try:
             await _compare(web, document, version)
         except FetchError as error:
-            if error.key in _TAKEN_DOWN and _is_main(document, version):
+            if error.key in _TAKEN_DOWN and _is_main(document, version) and not _is_to_come(document, version):
                 await sync_to_async(vanished.gone)(document)
                 continue
             later = max(error.retry_after or timezone.now(), timezone.now() + AGAIN)
@@ -185,6 +185,11 @@ def _versions(document: Document) -> list[Version]:
 
 def _is_main(document: Document, version: Version) -> bool:
     return primary(version.language) in {primary(document.language), ""}
+
+
+def _is_to_come(document: Document, version: Version) -> bool:
+    """Whether its page may not be there yet: some feeds are ahead of their sites by minutes."""
+    return not version.entry.get("recipe") and timezone.now() - document.first_seen_at < AFTER[0]
 
 
 def _advance(document: Document, later: datetime | None) -> None:

@@ -190,6 +190,8 @@ def _store(source: Source, found: Found, whole: Whole, pictures: Pictures) -> Ke
     try:
         return intake.keep(source, found, whole, then)
     except Exception:
+        if found.verdict is not Verdict.NEW:
+            raise  # what follows from a change must follow: the next visit tries it again
         # A fault in a template or a rule must not keep a document out: the sweep drafts it again.
         log.exception("an entry of source %s could not be drafted now: %s", source.pk, found.entry.url)
         return intake.keep(source, found, whole)

@@ -151,12 +151,12 @@ async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None
         status = answer.status
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)
-        await sync_to_async(visits.went_wrong)(source, failure)
+        await _note(source, failure)
     except Exception as failure:  # one source must not stop the others; it is logged and shown
         log.exception("source %s could not be taken in", source.pk)
         error = fault = FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
         status = SourceStatus.ERROR
-        await sync_to_async(visits.went_wrong)(source, fault)
+        await _note(source, fault)
     return {
         "id": source.pk,
         "name": source.name,
@@ -165,6 +165,14 @@ async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None
         "new": len(brought.new),
         "changed": len(brought.changed),
     }
+
+
+async def _note(source: Source, failure: FetchError) -> None:
+    """Write down that a visit failed. Where that fails too (a locked database), the claim on the source runs out."""
+    try:
+        await sync_to_async(visits.went_wrong)(source, failure)
+    except Exception:  # one source must not stop the others
+        log.exception("the failure of source %s could not be written down", source.pk)
 
 
 async def _read(web: Web, source: Source, answer: Fetched) -> Reading:

@@ -7,7 +7,7 @@ What wins where both say something, field by field:
 | url, guid, reference, source | the entry's, always: they are what the document is known by |
 | kind, speakers, language, published_at | an API's; a page's only where the entry has none, or a day for an instant |
 | title | an API's or a recipe's (feeds cut and prefix titles); without a recipe the entry's |
-| body | what an API or a recipe gives, unless it is a fragment of what the feed had; else the longer text |
+| body | an API's or a recipe's, unless it is a fragment of the feed's; else the longer text, or the page's newer one |
 | embargo, machine translation, withdrawal | an API's, also when it says no; a page can only add them |
 | everything else | the page's where it says something, else the entry's |
 """
@@ -85,10 +85,11 @@ def merge(entry: Entry, found: Entry) -> Entry:
             getattr(entry, name), getattr(found, name)
         )  # fmt: skip
         fields[name] = other if not own or own is DocumentKind.OTHER else own
-    better = entry.precision is Precision.DAY and found.precision is Precision.INSTANT
-    if found.published_at and (from_api or better or not entry.published_at):
+    nearer = entry.precision is Precision.DAY and found.precision is Precision.INSTANT
+    if found.published_at and (from_api or nearer or not entry.published_at):
         fields["published_at"], fields["precision"] = found.published_at, found.precision
-    if _is_better(found, entry, general=general):
+    better = _is_better(found, entry, general=general)
+    if better:
         fields.update(body=found.body, exchanges=found.exchanges, quotes=found.quotes or entry.quotes)
     fields["embargo_until"] = found.embargo_until if from_api else found.embargo_until or entry.embargo_until
     for name in ("machine_translated", "withdrawn"):
@@ -96,7 +97,8 @@ def merge(entry: Entry, found: Entry) -> Entry:
     fields["image"] = _image(entry.image, found.image)
     if fields["lead"] == fields["title"]:
         fields["lead"] = entry.lead
-    return replace(entry, **fields, recipe=found.recipe)
+    # A text that is still the feed's was not read without a recipe.
+    return replace(entry, **fields, recipe=found.recipe if better or not general else entry.recipe)
 
 
 def look_at(entry: Entry) -> Iterator[Issue]:
@@ -115,7 +117,8 @@ def _issue(field: str, key: str, entry: Entry) -> Issue:
 
 def _is_better(found: Entry, entry: Entry, *, general: bool) -> bool:
     """Whether the page's text should stand instead of the feed's. An empty shell never should."""
-    least = len(entry.body) if general else len(entry.body) * _FRAGMENT
+    feeds = entry.recipe != GENERAL  # else it is from this page, as it stood before
+    least = len(entry.body) if general and feeds else len(entry.body) * _FRAGMENT
     return bool(found.body) and len(found.body) >= least
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from publisher.enums import AlarmKind, SourceStatus
+from publisher.enums import AlarmKind, PostState, SourceStatus
 from publisher.models import Alarm, Channel, Document, Post, Rule, Source, Version
-from publisher.newsroom import watching
+from publisher.newsroom import rechecks, watching
+from tests.factories import make_post
 from tests.newsroom.office import Item, Office, news, poll, press_office, watch
 from tests.watch.server import Answer
 
@@ -155,3 +157,104 @@ def test_french_first_and_english_later_is_one_document_in_two_languages(
     poll(en)
     document = Document.objects.get()
     assert sorted(document.versions.values_list("language", flat=True)) == ["en", "fr"]
+
+
+@pytest.fixture
+def no_alarms() -> Iterator[None]:
+    """Whoever raises an alarm fails, as on a full disk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON publisher_alarm BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+        yield
+        cursor.execute("DROP TRIGGER IF EXISTS full_disk")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the trigger is written for SQLite")
+def test_change_that_could_not_be_followed_is_followed_by_the_next_poll(office: Office, no_alarms: None) -> None:
+    source = watch(office.feed(*some(1)))
+    poll(source)
+    make_post(Document.objects.get(), state=PostState.PUBLISHED)
+    office.feed(item(1, title="Measure number 1 is rejected"))
+    poll(source)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER full_disk")
+    poll(source)
+    assert list(Alarm.objects.values_list("kind", flat=True)) == [AlarmKind.CORRECTION]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the trigger is written for SQLite")
+def test_source_whose_row_cannot_be_written_stops_no_other(office: Office) -> None:
+    office.server.serve(Answer(status=410), "/a.xml")
+    one, other = watch(office.server.url("/a.xml")), watch(office.feed(*some(2), path="/b.xml"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER locked BEFORE UPDATE ON publisher_source "
+            f"WHEN NEW.id = {one.pk} BEGIN SELECT RAISE(ABORT, 'locked'); END"
+        )
+        try:
+            assert poll(one, other) == [SourceStatus.GONE, SourceStatus.OK]
+        finally:
+            cursor.execute("DROP TRIGGER locked")
+
+
+def drafted(office: Office, *paragraphs: str) -> Document:
+    """A document that was read from its page."""
+    source = watch(office.feed(*some(1)), read_pages=True, baseline_at=timezone.now(), last_success_at=timezone.now())
+    office.page("/doc/1", "Measure number 1 is adopted", *paragraphs)
+    poll(source)
+    return Document.objects.get()
+
+
+PARAGRAPHS = [f"Paragraph {n} says that {n * 23} billion euro go to the regions that need them most." for n in range(5)]
+
+
+def test_number_that_became_shorter_on_the_page_of_an_unknown_site_is_a_change(office: Office) -> None:
+    document = drafted(office, *PARAGRAPHS)
+    assert "92 billion" in document.current.entry["body"]
+    office.page(
+        "/doc/1", "Measure number 1 is adopted", *PARAGRAPHS[:4], PARAGRAPHS[4].replace("92 billion", "9 billion")
+    )
+    rechecks.read_again([document])
+    assert " 9 billion" in document.current.entry["body"]
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_page_that_has_lost_its_text_is_no_correction(office: Office, emptied: bool) -> None:
+    document = drafted(office, *PARAGRAPHS)
+    if emptied:
+        office.page("/doc/1", "Measure number 1 is adopted")
+    else:
+        office.page("/", "Welcome", "Welcome to the office. " * 40)
+        office.server.serve(Answer(status=302, headers={"Location": "/"}), "/doc/1")
+    rechecks.read_again([document])
+    assert document.versions.count() == 1
+
+
+def test_page_that_is_not_there_yet_is_not_taken_down(office: Office) -> None:
+    office.server.serve(Answer(status=404), "/doc/1")
+    source = watch(office.feed(*some(1)), read_pages=True, baseline_at=timezone.now())
+    poll(source)
+    document = Document.objects.get()
+    rechecks.read_again([document])
+    document.refresh_from_db()
+    assert (document.vanished_at, document.recheck_at is not None) == (None, True)
+    office.page("/doc/1", "Measure number 1 is adopted", *PARAGRAPHS)
+    rechecks.read_again([document])
+    assert "92 billion" in document.current.entry["body"]
+
+
+def test_furniture_of_an_unknown_site_is_no_change(office: Office) -> None:
+    document = drafted(office, *PARAGRAPHS)
+    text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
+    title = "Measure number 1 is adopted"
+    for count in range(3):
+        body = (
+            f"<!doctype html><html lang='en'><head><title>{title}</title></head><body><nav>Menu {count}</nav>"
+            f"<main><article><h1>{title}</h1>{text}</article></main><aside><h2>Related news</h2>"
+            f"<ul><li><a href='/doc/{count + 7}'>Related number {count}</a></li></ul></aside>"
+            f"<footer>Seen {count * 113} times</footer></body></html>"
+        )
+        office.server.serve(Answer(body=body.encode(), headers={"Content-Type": "text/html"}), "/doc/1")
+        rechecks.read_again([document])
+    assert document.versions.count() == 1
