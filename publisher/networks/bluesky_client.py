@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from publisher.errors import AccountBlocked, NetworkError, Retry
 from publisher.networks.bluesky_errors import CallError
+from publisher.networks.patience import trace, within
 
 if TYPE_CHECKING:
     import httpx
@@ -69,7 +70,7 @@ class BlueskyClient:
     def __enter__(self) -> Self:
         from atproto import Client, Request  # slow import
 
-        hooks = {"request": [self._on_request], "response": [self._on_response]}
+        hooks = {"request": [self._on_request, trace], "response": [self._on_response]}
         self._client = Client(self._base_url, request=Request(timeout=self._timeout, event_hooks=hooks))
         self._client.on_session_change(self._on_session)
         try:
@@ -115,6 +116,7 @@ class BlueskyClient:
         answer = self._call(
             method,
             lambda: self._client.invoke_procedure(method, content=data, headers=headers, timeout=timeout),
+            timeout,
         )
         blob = answer.get("blob")
         if not isinstance(blob, dict):
@@ -161,26 +163,27 @@ class BlueskyClient:
                 raise AccountBlocked("network.credentials", failure.diagnostic, network="Bluesky") from None
             raise
 
-    def _call(self, method: str, invoke: Callable[[], Any]) -> dict[str, Any]:
+    def _call(self, method: str, invoke: Callable[[], Any], seconds: float = 0) -> dict[str, Any]:
         try:
-            content = self._guard(method, invoke).content
+            content = self._guard(method, invoke, seconds).content
         except CallError as failure:
             if self._fresh or not failure.rejects_token:
                 raise
             # The kept session is no longer good. The server has done nothing, so the call may be made again: once.
             self._log_in()
-            content = self._guard(method, invoke).content
+            content = self._guard(method, invoke, seconds).content
         if not isinstance(content, dict):
             raise CallError(200, message=f"no JSON object: {self._strike(_text(content))[:100]}")
         return content
 
-    def _guard(self, method: str, invoke: Callable[[], Any]) -> Any:
+    def _guard(self, method: str, invoke: Callable[[], Any], seconds: float = 0) -> Any:
         """Everything the library lets out becomes a CallError; its own texts may quote tokens and are dropped."""
         import httpx  # slow import
 
         self._last_sent, self._last_status = "", 0
         try:
-            return invoke()
+            with within(seconds or self._timeout):
+                return invoke()
         except NetworkError:
             raise
         except Exception as error:  # noqa: BLE001  the library lets out httpx's, pydantic's and its own errors alike

@@ -23,6 +23,7 @@ import urllib3.exceptions
 from publisher import __version__
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.media import Encoded
+from publisher.networks.patience import mount, within
 
 LABEL = "Mastodon"
 UPLOADS_TAKE = 3
@@ -251,6 +252,7 @@ class _Session(requests.Session):
         self.headers["Connection"] = "close"
         # The words of an error decide in a few places, and Mastodon translates them.
         self.headers["Accept-Language"] = "en"
+        mount(self)
         self.begin()
 
     def begin(self) -> None:
@@ -263,8 +265,9 @@ class _Session(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         self.began, self.answer = True, None
         try:
-            response = super().send(request, **{**kwargs, "stream": True})
-            body = _read(response, float(kwargs["timeout"]))
+            with within(float(kwargs["timeout"])):
+                response = super().send(request, **{**kwargs, "stream": True})
+                body = _read(response, float(kwargs["timeout"]))
         finally:
             self.close()
         response.raw = io.BytesIO(body)

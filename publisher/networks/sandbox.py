@@ -15,6 +15,7 @@ from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused,
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.media import load_image
+from publisher.networks.patience import trace, within
 from publisher.text.links import BLUESKY_STYLE, display_url, find_urls
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt, Run
@@ -148,6 +149,7 @@ class Sandbox(Network):
             headers={"Authorization": f"Bearer {own.token.get_secret_value()}"},
             timeout=self._timeout,
             trust_env=False,  # it lives in our own house: no proxy stands between
+            event_hooks={"request": [trace]},
         )
 
     def _upload(self, client: "httpx.Client", media: Media, context: Context, limits: ImageLimits | None) -> str:
@@ -168,7 +170,8 @@ class Sandbox(Network):
 
         try:
             headers = {"Idempotency-Key": key, **JSON}
-            response = client.request(method, path, content=json.dumps(payload), headers=headers)
+            with within(self._timeout):
+                response = client.request(method, path, content=json.dumps(payload), headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise Retry("network.unreachable", _describe(error), network=NAME) from error
         except httpx.HTTPError as error:
@@ -188,7 +191,8 @@ class Sandbox(Network):
         import httpx  # slow import
 
         try:
-            response = client.request(method, path, **request)
+            with within(request.get("timeout", self._timeout)):
+                response = client.request(method, path, **request)
         except httpx.HTTPError as error:
             raise Retry("network.unreachable", _describe(error), network=NAME) from error
         if response.status_code == 204:

@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from publisher.errors import AccountBlocked, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.media import Encoded
+from publisher.networks.patience import mount, within
 from publisher.networks.x_answers import LABEL, Answer, free_again, read
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         self._timeout = timeout
         self._secrets = {secret for secret in secrets if secret}
         self._tokens = _tokens(credentials)
+        mount(self.session)
 
     def __enter__(self) -> Self:
         return self
@@ -142,16 +144,19 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         timeout = self._timeout * (UPLOAD_FACTOR if "files" in form else 1)
         call = f"{method} {route}"
         try:
-            with self.session.request(
-                method,
-                self._credentials.base_url + route,
-                auth=auth,
-                headers=headers,
-                params=params,
-                timeout=timeout,
-                allow_redirects=False,
-                **(form or {"data": body}),
-            ) as response:
+            with (
+                within(timeout),
+                self.session.request(
+                    method,
+                    self._credentials.base_url + route,
+                    auth=auth,
+                    headers=headers,
+                    params=params,
+                    timeout=timeout,
+                    allow_redirects=False,
+                    **(form or {"data": body}),
+                ) as response,
+            ):
                 text = response.content.decode(errors="replace")
                 named = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(call, response.status_code, text, named)

@@ -20,7 +20,17 @@ from django.utils import timezone
 
 from publisher import config
 from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, ThreadStyle
-from publisher.errors import AccountBlocked, Held, InvalidInput, PublisherError, RateLimited, Refused, Retry, Uncertain
+from publisher.errors import (
+    AccountBlocked,
+    Held,
+    InvalidInput,
+    PublisherError,
+    RateLimited,
+    Refused,
+    Retry,
+    StaleState,
+    Uncertain,
+)
 from publisher.models import Attempt, Channel, Hold, Post
 from publisher.networks import registry
 from publisher.networks.base import Context, Network
@@ -31,8 +41,8 @@ from publisher.types import Part, Pending, Receipt, digest, to_json
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-"""Longer than all calls for one part may take together (uploads 60 s each, the post itself 20 s)."""
+LEASE = timedelta(minutes=6)
+"""Longer than all calls for one part may take together (uploads 60 s each and a quarter, the post itself 20 s)."""
 MAX_TRIES = 10
 """With the waits below, the last try is some four hours after the first."""
 
@@ -144,7 +154,8 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
         hindrances(claimed.post)  # read again here, so that a stop set after the claim still stops the call
-    except (Held, AccountBlocked) as error:
+        _renew(claimed)
+    except (Held, AccountBlocked, StaleState) as error:
         return error
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
         log.exception("post %s could not be prepared", claimed.post.pk)
@@ -265,6 +276,15 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
         attempts.mark_out(attempt, receipt)
     if post.state == PostState.UNCERTAIN:
         attempts.finish(post, "find")
+
+
+def _renew(claimed: Claim) -> None:
+    """Take the whole lease for the call. Raises StaleState when the claim was given up meanwhile: this worker slept,
+    was taken for dead, and another may be sending the same post."""
+    mine = Attempt.objects.filter(pk__in=[attempt.pk for attempt in claimed.attempts], ended_at=None).values("post")
+    claims = Post.objects.filter(pk=claimed.post.pk, state=PostState.SENDING, claimed_by=workers.me(), pk__in=mine)
+    if not claims.update(claimed_until=timezone.now() + LEASE):
+        raise StaleState("post.changed_meanwhile", "the claim was given up before the call")
 
 
 def _holds(claimed: Claim) -> bool:

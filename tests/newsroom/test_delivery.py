@@ -277,9 +277,10 @@ def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Wa
     post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
+    answer = delivery.call(claimed)
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
     lookups.lose_dead_claims()
-    delivery.record(claimed, delivery.call(claimed))
+    delivery.record(claimed, answer)
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 

@@ -48,12 +48,30 @@ def given_up_and_scheduled(post: Post) -> delivery.Claim:
     return slow
 
 
+def late_answer(slow: delivery.Claim) -> Receipt:
+    """The request was under way for all that time: the claim stood when it left, and the look-up came before it."""
+    context = delivery.make_context(slow.post, slow.attempts[0].stamp, ())
+    answer = registry.get("sandbox").publish(slow.parts[0], context, slow.attempts[0].key)
+    assert isinstance(answer, Receipt)
+    return answer
+
+
+def test_worker_that_slept_until_its_claim_was_given_up_makes_no_call(waiting: Waiting, approver: User) -> None:
+    """Another may be sending the same post, and not every network knows keys."""
+    post = approved(waiting(), approver)
+    slow = given_up_and_scheduled(post)
+    delivery.record(slow, delivery.call(slow))
+    assert (state(post), on_the_network()) == (PostState.SCHEDULED, [])
+    delivery.deliver(post.pk)
+    assert (state(post), outcomes(post)) == (PostState.PUBLISHED, [Outcome.ABSENT, Outcome.PUBLISHED])
+
+
 def test_answer_after_the_post_was_scheduled_again_is_not_followed_by_another_call(
     waiting: Waiting, approver: User
 ) -> None:
     post = approved(waiting(), approver)
     slow = given_up_and_scheduled(post)
-    delivery.record(slow, delivery.call(slow))
+    delivery.record(slow, late_answer(slow))
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, post.reason, outcomes(post)) == (PostState.PUBLISHED, "", [Outcome.PUBLISHED])
@@ -76,7 +94,7 @@ def test_two_answers_for_one_part_are_one_post(waiting: Waiting, approver: User)
     slow = given_up_and_scheduled(post)
     second = delivery.claim(post.pk)
     assert second is not None
-    first_answer, second_answer = delivery.call(slow), delivery.call(second)
+    first_answer, second_answer = late_answer(slow), delivery.call(second)
     delivery.record(slow, first_answer)
     delivery.record(second, second_answer)
     assert (state(post), len(on_the_network())) == (PostState.PUBLISHED, 1)
