@@ -108,6 +108,19 @@ class Config(BaseSettings):
     )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
+    # --- messages to people
+    smtp_host: str = Field("", description="The mail server that messages to people go through; empty: no e-mail.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to the mail server is encrypted: starttls, tls (mostly port 465) or none."
+    )
+    smtp_user: str = Field("", description="The name at the mail server, if it asks for one.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password at the mail server.")
+    mail_from: str = Field("", description="The sender of the messages, like publisher@example.org.")
+    digest_hour: int = Field(
+        8, ge=-1, le=23, description="The hour of the newsroom's day at which the daily digest goes out; -1 for none."
+    )
+
     # --- set-up from this file alone
     sources: str = Field("", description="Feeds to watch, separated by blanks or line breaks.")
     channels: str = Field(
@@ -188,6 +201,13 @@ class Config(BaseSettings):
             raise ValueError("it must begin with postgresql:// or redis://; leave it empty for SQLite")
         return value
 
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", value):
+            raise ValueError("it must be one plain e-mail address")
+        return value
+
     @field_validator("sealing_keys")
     @classmethod
     def _fernet_keys(cls, value: SecretStr) -> SecretStr:
@@ -225,6 +245,14 @@ class Config(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def sender(self) -> str:
+        """Whom messages come from; blank when no e-mail can be sent."""
+        if not self.smtp_host:
+            return ""
+        known = (self.mail_from, self.smtp_user, self.contact)
+        return next((each for each in known if "@" in each and "/" not in each), f"publisher@{self.smtp_host}")
 
     @property
     def source_urls(self) -> list[str]:

@@ -115,6 +115,40 @@ class AlarmKind(StrEnum):
     """The institution took a text down."""
 
 
+class NoticeKind(StrEnum):
+    """What people are told about, by e-mail or in a chat. Besides these, each kind of alarm."""
+
+    FAILED = "failed"
+    """A post did not go out."""
+    UNCERTAIN = "uncertain"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+    """A network no longer lets a channel in."""
+    UNREACHABLE = "unreachable"
+    """A channel with a post due soon does not answer."""
+    EXPIRING = "expiring"
+    """A channel's credentials end soon."""
+    SILENCE = "silence"
+    WAITING = "waiting"
+    GAP = "gap"
+    MASS_CHANGE = "mass_change"
+    LAYOUT = "layout"
+    MOVED = "moved"
+    CORRECTION = "correction"
+    VANISHED = "vanished"
+    ALARM = "alarm"
+    """Any other alarm."""
+    EMERGENCY = "emergency"
+    """Somebody published without the approvals that are usually asked for."""
+    PERSONAL = "personal"
+    """Something for one person: a mention, an assignment."""
+    ANCHOR = "anchor"
+    """The hash at the head of the history."""
+    DIGEST = "digest"
+    """How things stand, once a day."""
+    TEST = "test"
+
+
 class RuleMode(StrEnum):
     REVIEW = "review"
     AUTOMATIC = "automatic"

@@ -140,5 +140,8 @@ LOGGING = {
         # Each request line would drown what matters; the huey consumer says what it does at INFO.
         "django.request": {"level": "ERROR"},
         "waitress.queue": {"level": "ERROR"},
+        # They tell of addresses, which hold tokens; what a person needs to know we say ourselves.
+        "apprise": {"level": "CRITICAL"},
+        "urllib3": {"level": "INFO"},
     },
 }

@@ -16,10 +16,13 @@ from publisher.models import SignInFailure
 from publisher.newsroom import (
     channels,
     delivery,
+    digest,
     drafting,
     engine,
     events,
+    expiry,
     lookups,
+    outbox,
     push,
     rechecks,
     setup,
@@ -45,6 +48,9 @@ CHORES = {
     "draft events": timedelta(minutes=15),
     "look for silence": timedelta(hours=1),
     "look for what waits": timedelta(minutes=1),
+    "check channels before posts": timedelta(minutes=1),
+    "look for ends": timedelta(hours=1),
+    "write digest": timedelta(minutes=1),
 }
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
 
@@ -126,6 +132,28 @@ def check_channels() -> None:
         channels.check(channel_id)
 
 
+@handles("check channels before posts")
+def check_channels_before_posts() -> None:
+    for channel_id, due_at in channels.unchecked_before_posts(timezone.now()).items():
+        channels.check(channel_id, due_at=due_at)
+
+
+@handles("look for ends")
+def look_for_ends() -> None:
+    """Credentials that end soon."""
+    expiry.look()
+
+
+@handles("write digest")
+def write_digest() -> None:
+    digest.write_due()
+
+
+@handles("send notices")
+def send_notices() -> None:
+    outbox.run()
+
+
 @handles("warm up")
 def warm_up() -> None:
     delivery.warm_up()
@@ -157,6 +185,8 @@ def sweep() -> None:
         engine.enqueue("resume", post_id)
     for document_id in watching.undrafted():
         engine.enqueue("draft", document_id)
+    if outbox.something_is_due():
+        engine.enqueue("send notices")
     if rechecks.something_is_due():
         engine.enqueue("recheck")
     if watching.something_is_due():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.peers.hub", "tests.peers.pds", "tests.peers.postgres"]
+pytest_plugins = ["tests.peers.hub", "tests.peers.pds", "tests.peers.postgres", "tests.peers.sinks"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,6 +5,7 @@ from publisher.models.channel import Channel
 from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.event import Event
 from publisher.models.hold import Hold
+from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
 from publisher.models.person import Person
 from publisher.models.post import Approval, Attempt, Post, Revision
 from publisher.models.rule import Rule
@@ -25,6 +26,9 @@ __all__ = [
     "Host",
     "Identity",
     "Invitation",
+    "Notice",
+    "NoticeAddress",
+    "NoticeWish",
     "Person",
     "Post",
     "Revision",
@@ -36,6 +40,7 @@ __all__ = [
     "SignInFailure",
     "Source",
     "Subscription",
+    "Telling",
     "User",
     "Version",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from publisher.enums import AlarmKind
 from publisher.errors import InvalidInput, StaleState
 from publisher.models import Alarm, Document, Source, User
-from publisher.newsroom import access, audit
+from publisher.newsroom import access, audit, notify
 from publisher.types import to_json
 
 
@@ -55,6 +55,7 @@ def raise_alarm(
             else:
                 named = {"kind": kind, "source": alarm.source_id, "document": alarm.document_id}
                 audit.record(audit.SERVICE, "alarm", alarm.pk, "raise", reason=alarm.sentence, data=named)
+                notify.alarm_raised(alarm)
                 return alarm
         # Nobody may close it in between unseen: then the call is for a new one.
         if not Alarm.objects.filter(pk=alarm.pk, closed_at=None).update(**now):
@@ -83,6 +84,7 @@ def close(alarm_id: int, actor: str, outcome: str = "") -> Alarm:
             get(alarm_id)
             raise StaleState("alarm.closed_already")
         audit.record(actor, "alarm", alarm_id, "close", reason=outcome)
+        notify.alarm_closed(alarm_id)
     return get(alarm_id)
 
 

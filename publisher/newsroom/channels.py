@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args, get_origin
 
 from django.db import transaction
@@ -10,15 +10,18 @@ from django.db.models import Q
 from django.utils import timezone
 from pydantic import SecretStr, ValidationError
 
-from publisher.enums import ChannelHealth
+from publisher.enums import ChannelHealth, PostState
 from publisher.errors import AccountBlocked, InvalidInput, NetworkError
-from publisher.models import Channel, User
+from publisher.models import Channel, Post, User
 from publisher.networks import registry
 from publisher.networks.base import Context, Credentials, Network, reveal
 from publisher.networks.limits import Limits
-from publisher.newsroom import access, audit, media
+from publisher.newsroom import access, audit, media, notify
 from publisher.newsroom.sealing import reseal, seal, unseal
 from publisher.types import Identity, Receipt, to_json
+
+AHEAD = (timedelta(minutes=30), timedelta(minutes=5))
+"""How long before a post is due its channel is asked whether it still lets us in."""
 
 
 class KnownAccount(InvalidInput):
@@ -135,11 +138,15 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Ch
             checked_at=timezone.now(),
         )
         audit.record(user.email, "channel", channel_id, "reconnect", data={"handle": identity.handle})
+        notify.channel_checked(get(channel_id))
     return get(channel_id)
 
 
-def check(channel_id: int, user: User | None = None) -> Channel:
-    """Ask the network who we are; the answer becomes the channel's health. Only wrong input raises."""
+def check(channel_id: int, user: User | None = None, *, due_at: datetime | None = None) -> Channel:
+    """Ask the network who we are; the answer becomes the channel's health. Only wrong input raises.
+
+    `due_at` is when a post is due there: then the team is told also when the network does not answer.
+    """
     channel = get(channel_id)
     if user is not None:
         access.require(user, "write", channel)
@@ -152,8 +159,11 @@ def check(channel_id: int, user: User | None = None) -> Channel:
         changes |= {"health": ChannelHealth.BLOCKED, "problem": error.sentence, "diagnostic": error.diagnostic}
     except NetworkError as error:
         changes |= {"problem": error.sentence, "diagnostic": error.diagnostic}
-    Channel.objects.filter(pk=channel_id).update(**changes)
-    return get(channel_id)
+    with transaction.atomic():
+        Channel.objects.filter(pk=channel_id).update(**changes)
+        channel = get(channel_id)
+        notify.channel_checked(channel, due_at=due_at)
+    return channel
 
 
 def unchecked_since(moment: datetime) -> list[int]:
@@ -162,12 +172,27 @@ def unchecked_since(moment: datetime) -> list[int]:
     return list(stale.values_list("pk", flat=True))
 
 
+def unchecked_before_posts(now: datetime) -> dict[int, datetime]:
+    """Channels to be asked before a post is due there, and when it is: half an hour ahead, and five minutes ahead."""
+    found: dict[int, datetime] = {}
+    for ahead in AHEAD:
+        waiting = Post.objects.filter(state=PostState.SCHEDULED, due_at__gt=now, due_at__lte=now + ahead)
+        rows = waiting.filter(channel__active=True).order_by("due_at").values_list("channel", "due_at")
+        for channel_id, due_at in rows:
+            assert due_at is not None
+            if not Channel.objects.filter(pk=channel_id, checked_at__gte=due_at - ahead).exists():
+                found.setdefault(channel_id, due_at)
+    return found
+
+
 def block(channel: Channel, error: AccountBlocked) -> None:
     """The network shut us out: the channel waits for a person to reconnect it."""
-    Channel.objects.filter(pk=channel.pk).update(
-        health=ChannelHealth.BLOCKED, problem=error.sentence, diagnostic=error.diagnostic, checked_at=timezone.now()
-    )
-    audit.record(audit.SERVICE, "channel", channel.pk, "block", reason=error.sentence)
+    with transaction.atomic():
+        Channel.objects.filter(pk=channel.pk).update(
+            health=ChannelHealth.BLOCKED, problem=error.sentence, diagnostic=error.diagnostic, checked_at=timezone.now()
+        )
+        audit.record(audit.SERVICE, "channel", channel.pk, "block", reason=error.sentence)
+        notify.channel_checked(get(channel.pk))
 
 
 def pause(channel_id: int, user: User) -> Channel:
@@ -187,6 +212,7 @@ def remove(channel_id: int, user: User) -> None:
             raise InvalidInput("channel.has_published", name=channel.name)
         channel.posts.all().delete()
         channel.delete()
+        notify.channel_gone(channel_id)
         told = {"name": channel.name, "network": channel.network, "described": channel.described}
         audit.record(user.email, "channel", channel_id, "remove", data=told)
 

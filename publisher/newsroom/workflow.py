@@ -14,7 +14,7 @@ from django.utils import timezone
 from publisher.enums import PostState
 from publisher.errors import StaleState
 from publisher.models import Post
-from publisher.newsroom import audit
+from publisher.newsroom import audit, notify
 
 S = PostState
 
@@ -83,6 +83,7 @@ def move(
                 reason=reason,
                 data={"revision": post.revision_id, **(data or {})},
             )
+            notify.post_moved(post, before, after, reason)
     if rows != 1:  # outside, because nothing is to be rolled back: the caller's transaction may go on
         raise StaleState("post.changed_meanwhile", f"{verb} from {before}")
     post.refresh_from_db()
