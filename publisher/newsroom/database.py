@@ -1,4 +1,4 @@
-"""The database's tables, brought up to date by whoever starts first."""
+"""The database: its tables, brought up to date by whoever starts first; writes that need not wait for the disk."""
 
 import fcntl
 from collections.abc import Iterator
@@ -12,6 +12,10 @@ from publisher import config
 
 LOCK = 0x5075626D
 """The number of the advisory lock on PostgreSQL."""
+_DURABILITY = {
+    "sqlite": ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"),
+    "postgresql": ("SET synchronous_commit TO off", "RESET synchronous_commit"),
+}
 
 
 def prepare() -> None:
@@ -19,6 +23,27 @@ def prepare() -> None:
     if _outdated():
         with _one_at_a_time():
             call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def made_again() -> Iterator[None]:
+    """For writes that are made again when a power cut undoes them: their commits do not wait for the disk.
+
+    Nothing rests on what is lost: what another commit puts on the disk later takes along all that was written before
+    it, on SQLite and on PostgreSQL. Does nothing within a transaction.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    lax, strict = _DURABILITY[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(lax)
+    try:
+        yield
+    finally:
+        if not connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute(strict)
 
 
 def _outdated() -> bool:

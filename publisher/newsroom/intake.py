@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from publisher.enums import SourceKind
 from publisher.models import Document, Identity, Sighting, Source, Version
-from publisher.newsroom import audit, people
+from publisher.newsroom import audit, people, rows
 from publisher.newsroom.identity import LONGEST, primary
 from publisher.newsroom.sifting import Found, Verdict, judge, known_by, words_of
 from publisher.text.diff import is_change
@@ -115,7 +116,7 @@ def remember(
     Gives the ids of those that are new.
     """
     with transaction.atomic():
-        Source.objects.select_for_update().get(pk=source.pk)
+        list(Source.objects.select_for_update().filter(pk=source.pk).values_list("pk"))  # one at a time
         known = known_by([key for each in found for key in each.names.all], source)
         new: list[tuple[Found, Whole, Document]] = []
         holders: dict[str, Document] = {}
@@ -141,10 +142,10 @@ def remember(
             versions.append(_version(document, number, whole))
             sightings.append(_sighting(source, document, each.entry, fetched_at))
             keys += [(key, document) for key in each.names.kept]
-        Document.objects.bulk_create([document for _, _, document in new])
-        Version.objects.bulk_create(versions)
-        Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
-        Identity.objects.bulk_create([Identity(key=key, document=each) for key, each in keys], ignore_conflicts=True)
+        rows.insert([document for _, _, document in new])
+        rows.insert_all(versions)
+        rows.insert_all(sightings, ignore_conflicts=True)
+        _name([(key, document.pk) for key, document in keys])
         people.link([(document, whole.entry.speakers) for _, whole, document in new])
         ids = [document.pk for _, _, document in new]
         if also is not None:
@@ -300,4 +301,11 @@ def _column(url: str) -> str:
 
 
 def _remember(keys: Sequence[str], document_id: int) -> None:
-    Identity.objects.bulk_create([Identity(key=key, document_id=document_id) for key in keys], ignore_conflicts=True)
+    _name([(key, document_id) for key in keys])
+
+
+def _name(names: Sequence[tuple[str, int]]) -> None:
+    """Documents are known by these keys from now on, save by those that name another one already."""
+    now = timezone.now()
+    values = [(key, document_id, now) for key, document_id in names]
+    rows.insert_values(Identity, ("key", "document_id", "seen_at"), values, ignore_conflicts=True)

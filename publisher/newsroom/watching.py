@@ -14,7 +14,7 @@ from django.utils import timezone
 from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
-from publisher.newsroom import engine, outside, push, visits
+from publisher.newsroom import database, engine, outside, push, visits
 from publisher.newsroom.taking import Brought, bring
 from publisher.watch import sitemaps, workbench
 from publisher.watch.fetch import Fetched, Web
@@ -64,7 +64,8 @@ def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
 
 def poll(sources: Iterable[Source]) -> list[dict[str, Any]]:
     """Ask these sources now, whatever their time. Gives what each brought: id, name, status, problem, new, changed."""
-    return async_to_sync(_poll)(list(sources))
+    with database.made_again():  # what a visit wrote and a power cut took, the next visit finds again
+        return async_to_sync(_poll)(list(sources))
 
 
 def _due(now: datetime) -> QuerySet[Source]:
