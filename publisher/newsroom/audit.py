@@ -27,7 +27,7 @@ def record(
     """Append one event. Call it in the transaction that makes the change, so that neither exists without the other."""
     with transaction.atomic(savepoint=False):
         _one_at_a_time()
-        last = Event.objects.order_by("-id").first()
+        last = Event.objects.order_by("-id").values_list("hash", flat=True).first()
         event = Event(
             at=timezone.now(),
             actor=actor,
@@ -38,7 +38,7 @@ def record(
             after=after,
             reason=reason,
             data=to_json(data or {}),
-            previous_hash=last.hash if last else "",
+            previous_hash=last or "",
         )
         event.hash = _hash(event)
         event.save()

@@ -46,6 +46,11 @@ def draft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
     return _draft(document, plans(), Channel.objects.filter(active=True), pictures)
 
 
+def draft_new(document: Document, pictures: Pictures) -> list[Post]:
+    """The same for a document that was stored in this transaction."""
+    return _draft(document, plans(), Channel.objects.filter(active=True), pictures)
+
+
 def draft_language(document_id: int, language: str, pictures: Pictures | None = None) -> list[Post]:
     """A document is there in another language now: drafts for the channels of that language, and no others."""
     document = Document.objects.select_related("source").get(pk=document_id)
@@ -91,7 +96,7 @@ def redraft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
     done = []
     waiting = Post.objects.filter(document=document, state=PostState.REVIEW, revision__author=None)
     for post in waiting.select_related("channel", "rule", "revision"):
-        made = _compose(_entry_for(document, post.channel), post.channel, post.rule, pictures)
+        made = _compose(_words_for(document, post.channel)[1], post.channel, post.rule, pictures)
         if post.revision and revision_hash(post.channel, made.language, made.parts) == post.revision.hash:
             continue
         with transaction.atomic():
@@ -141,17 +146,16 @@ def _draft(
     by_hand: bool = False,
 ) -> list[Post]:
     pictures = pictures or Pictures()
-    (subject,) = subjects([document])
     posts, failed = [], []
-    there = set(document.posts.filter(origin=Origin.RULE).values_list("channel_id", flat=True))
-    for channel, rule in match(subject, plans, open_to):
-        if channel.pk in there:
-            continue
+    words: dict[str, tuple[Version, Entry]] = {}
+    for channel, rule in _goes_to(document, plans, list(open_to)):
         try:
-            entry = _entry_for(document, channel)
+            if channel.language not in words:
+                words[channel.language] = _words_for(document, channel)
+            version, entry = words[channel.language]
             made = _compose(entry, channel, rule, pictures)
             with transaction.atomic():
-                post = _store(document, channel, rule, made)
+                post = _store(document, channel, rule, made, version)
                 if rule.mode == RuleMode.AUTOMATIC and not by_hand:
                     _approve_by_rule(post, rule, entry)
                 posts.append(post)
@@ -166,9 +170,19 @@ def _draft(
     return posts
 
 
-def _entry_for(document: Document, channel: Channel) -> Entry:
+def _goes_to(document: Document, plans: Sequence[Plan], open_to: Sequence[Channel]) -> list[tuple[Channel, Rule]]:
+    """The channels for which there is no draft by a rule yet, and the rule for each."""
+    if not open_to or not plans:
+        return []
+    (subject,) = subjects([document])
+    there = set(document.posts.filter(origin=Origin.RULE).values_list("channel_id", flat=True))
+    return match(subject, plans, [channel for channel in open_to if channel.pk not in there])
+
+
+def _words_for(document: Document, channel: Channel) -> tuple[Version, Entry]:
     """The document in the channel's language, else in its main one."""
-    return entry_from_json((document.current_in(channel.language) or document.current).entry)
+    version = document.current_in(channel.language) or document.current
+    return version, entry_from_json(version.entry)
 
 
 def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: Pictures) -> Draft:
@@ -205,11 +219,12 @@ def _fetched(picture: Media, pictures: Pictures) -> Media:
     return replace(pictures.kept.get(picture.url, picture), alt=picture.alt)
 
 
-def _store(document: Document, channel: Channel, rule: Rule, made: Draft) -> Post:
+def _store(document: Document, channel: Channel, rule: Rule, made: Draft, version: Version) -> Post:
     post = Post.objects.create(document=document, channel=channel, rule=rule, origin=Origin.RULE)
-    revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
-    Post.objects.filter(pk=post.pk).update(revision=revision)
-    post.refresh_from_db()
+    post.revision = add_revision(
+        post, made.parts, language=made.language, author=None, draft=made, version=version, number=1
+    )
+    Post.objects.filter(pk=post.pk).update(revision=post.revision)
     return move(post, "submit", actor=f"rule: {rule.name}")
 
 
@@ -239,16 +254,21 @@ def add_revision(
     author: User | None,
     draft: Draft | None = None,
     version: Version | None = None,
+    number: int = 0,
 ) -> Revision:
-    """`version`: the words it is written from; by default those of the revision before, else the newest of today."""
+    """`version`: the words it is written from; by default those of the revision before, else the newest of today.
+    `number` is the next one by default.
+    """
     if version is None and post.revision is not None:
         version = post.revision.version
     if version is None:
         version = post.document.current_in(language) or post.document.current
-    last = post.revisions.order_by("-number").first()
+    if not number:
+        last = post.revisions.order_by("-number").first()
+        number = last.number + 1 if last else 1
     return Revision.objects.create(
         post=post,
-        number=last.number + 1 if last else 1,
+        number=number,
         parts=to_json(parts),
         language=language,
         template=draft.template if draft else "",

@@ -90,7 +90,7 @@ def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept
         return None
     if match is None:
         document = _create(source, found, whole)
-        Identity.objects.bulk_create([Identity(key=key, document=document) for key in names.own_kept])
+        _name([(key, document.pk) for key in names.own_kept], strictly=True)
         kept = Kept(document, verdict, primary(whole.entry.language), source)
         audit.record(
             audit.SERVICE, "document", document.pk, "arrive", data={"title": document.title, "url": document.url}
@@ -178,9 +178,9 @@ def _create(source: Source, found: Found, whole: Whole) -> Document:
     if whole.has_page:
         document.page_etag, document.page_last_modified = whole.etag, whole.last_modified
         document.recheck_at = whole.fetched_at + RETRY_PAGE if whole.missed else None  # else by `rechecks`
-    document.save(force_insert=True)
-    _version(document, 1, whole).save(force_insert=True)
-    _sighting(source, document, found.entry, whole.fetched_at).save(force_insert=True)
+    rows.insert([document])
+    rows.insert_all([_version(document, 1, whole)])
+    rows.insert_all([_sighting(source, document, found.entry, whole.fetched_at)])
     people.link([(document, whole.entry.speakers)])
     return document
 
@@ -304,8 +304,10 @@ def _remember(keys: Sequence[str], document_id: int) -> None:
     _name([(key, document_id) for key in keys])
 
 
-def _name(names: Sequence[tuple[str, int]]) -> None:
-    """Documents are known by these keys from now on, save by those that name another one already."""
+def _name(names: Sequence[tuple[str, int]], *, strictly: bool = False) -> None:
+    """Documents are known by these keys from now on, save by those that name another one already: with `strictly` they
+    raise IntegrityError.
+    """
     now = timezone.now()
     values = [(key, document_id, now) for key, document_id in names]
-    rows.insert_values(Identity, ("key", "document_id", "seen_at"), values, ignore_conflicts=True)
+    rows.insert_values(Identity, ("key", "document_id", "seen_at"), values, ignore_conflicts=not strictly)

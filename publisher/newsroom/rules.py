@@ -40,14 +40,16 @@ class Plan:
 
 def plans() -> list[Plan]:
     """Every active rule in its order; three queries however many there are."""
-    rules = Rule.objects.filter(active=True).prefetch_related("sources", "channels")
+    rules = list(Rule.objects.filter(active=True))
+    sources: dict[int, set[int]] = {}
+    channels: dict[int, set[int]] = {}
+    if rules:
+        for rule_id, source_id in Rule.sources.through.objects.values_list("rule_id", "source_id"):
+            sources.setdefault(rule_id, set()).add(source_id)
+        for rule_id, channel_id in Rule.channels.through.objects.values_list("rule_id", "channel_id"):
+            channels.setdefault(rule_id, set()).add(channel_id)
     return [
-        Plan(
-            rule,
-            frozenset(rule.kinds),
-            frozenset(source.pk for source in rule.sources.all()),
-            frozenset(channel.pk for channel in rule.channels.all()),
-        )
+        Plan(rule, frozenset(rule.kinds), frozenset(sources.get(rule.pk, ())), frozenset(channels.get(rule.pk, ())))
         for rule in rules
     ]
 

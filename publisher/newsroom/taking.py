@@ -162,7 +162,7 @@ async def _whole(web: Web, source: Source, found: Found, answer: Fetched, patien
 async def _pictures(web: Web, source: Source, found: Found, entry: Entry, patience: float) -> Pictures:
     """What the drafts of this document will show, fetched before there is a transaction."""
     pictures = Pictures(fetch=False)
-    if found.verdict is Verdict.RESURFACED:
+    if found.verdict is Verdict.RESURFACED or entry.image is None:
         return pictures
     for url in await sync_to_async(drafting.wanted_pictures)(source, entry):
         try:
@@ -179,7 +179,7 @@ def _store(source: Source, found: Found, whole: Whole, pictures: Pictures) -> Ke
     def then(kept: Kept) -> None:
         document_id = kept.document.pk
         if kept.verdict is Verdict.NEW:
-            drafting.draft(document_id, pictures)
+            drafting.draft_new(kept.document, pictures)
         elif kept.verdict is Verdict.LANGUAGE:
             drafting.draft_language(document_id, kept.language, pictures)
         elif kept.verdict in {Verdict.SIGHTED, Verdict.TWIN} and not kept.again:
