@@ -1,7 +1,10 @@
 """Rows for tests, made plainly: each function makes one thing, and says what it assumed in its defaults."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -40,8 +43,14 @@ def make_source(**fields: Any) -> Source:
     return Source.objects.create(**{**given, **fields})
 
 
-def make_document(source: Source | None = None, *, body: str = "The whole text.", **fields: Any) -> Document:
-    """A drafted document with its first version."""
+def make_document(
+    source: Source | None = None,
+    *,
+    body: str = "The whole text.",
+    told: Mapping[str, Any] = MappingProxyType({}),
+    **fields: Any,
+) -> Document:
+    """A drafted document with its first version; `told` is what its entry tells besides."""
     number = next(_numbers)
     now = timezone.now()
     given: dict[str, Any] = {
@@ -60,6 +69,7 @@ def make_document(source: Source | None = None, *, body: str = "The whole text."
     entry = Entry(
         url=document.url, title=document.title, kind=document.kind, lead=document.lead, language="en", body=body
     )
+    entry = replace(entry, **told)
     Version.objects.create(document=document, number=1, hash=entry.hash, entry=entry_to_json(entry), fetched_at=now)
     return document
 

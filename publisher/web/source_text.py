@@ -8,6 +8,9 @@ from publisher.newsroom.quoting import Line, Quoted, Role
 from publisher.types import Entry, PreviewPart
 from publisher.web.words import CRITERIA
 
+BEST = 5
+"""How many quotable lines are shown at once and underlined in the text: with all of them, half a speech would be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -17,6 +20,7 @@ class Piece:
     anchor: str = ""
     quoted_by: tuple[int, ...] = ()
     quotable: bool = False
+    """Part of one of the best lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,14 @@ class ShownLine:
 class SourceText:
     paragraphs: list[Paragraph] = field(default_factory=list)
     lines: list[ShownLine] = field(default_factory=list)
+
+    @property
+    def best(self) -> list[ShownLine]:
+        return self.lines[:BEST]
+
+    @property
+    def others(self) -> list[ShownLine]:
+        return self.lines[BEST:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +132,12 @@ def show_draft(part: PreviewPart, quotations: Sequence[Quoted], doubts: Sequence
 
 def _piece(body: str, start: int, end: int, quoted: Sequence[tuple[int, int, int]], lines: Sequence[Line]) -> Piece:
     posts = tuple(dict.fromkeys(post for left, right, post in quoted if left <= start and end <= right))
-    quotable = any(line.start <= start and end <= line.end for line in lines)
+    rank = next((rank for rank, line in enumerate(lines) if line.start <= start and end <= line.end), None)
     return Piece(
         text=body[start:end],
-        anchor=anchor_of(start) if posts or quotable else "",
+        anchor=anchor_of(start) if posts or rank is not None else "",
         quoted_by=posts,
-        quotable=quotable,
+        quotable=rank is not None and rank < BEST,
     )
 
 

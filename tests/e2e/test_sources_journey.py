@@ -63,7 +63,6 @@ def test_source_is_found_by_a_page_and_watched(
     page.get_by_role("button", name="Watch it").click()
     expect(page.get_by_text("Press room of the Council is watched from now on.")).to_be_visible()
     sound(page, barriers)
-    page.get_by_role("link", name="Press room of the Council", exact=True).click()
     expect(page.get_by_role("heading", name="How it is doing")).to_be_visible()
     expect(page.get_by_text("Statement on the ceasefire")).to_be_visible()
     sound(page, barriers)

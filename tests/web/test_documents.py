@@ -4,6 +4,7 @@ from django.test import Client
 from django.utils import timezone
 
 from publisher.models import Document, Post, Sighting
+from publisher.types import Alternate
 from tests.factories import make_channel, make_document, make_rule, make_source
 from tests.web.pages import one, text
 
@@ -45,3 +46,38 @@ def test_document_that_no_rule_takes_says_so(approver: Client) -> None:
     assert text(answer, "#status p") == [
         "Nothing to draft: each channel that a rule names has its post, or no rule fits."
     ]
+
+
+def test_document_shows_what_it_tells_beside_its_words(approver: Client) -> None:
+    facts = {
+        "speakers": ("Ada Example", "Boris Beispiel"),
+        "place": "Luxembourg",
+        "topics": ("Energy",),
+        "alternates": (Alternate(language="fr", url="https://press.example.org/1?lang=fr"),),
+        "video": "https://video.example.org/I-1",
+        "reading_minutes": 4,
+        "recipe": "general",
+    }
+    document = make_document(make_source(), told=facts)
+    page = approver.get(f"/documents/{document.pk}/")
+    assert text(page, ".facts dt") == ["Speakers", "Place", "Topics", "Also in", "Video", "Reading time"]
+    assert text(page, ".facts dd") == [
+        "Ada Example, Boris Beispiel",
+        "Luxembourg",
+        "Energy",
+        "French",
+        "Watch it on video.example.org",
+        "4 min",
+    ]
+    assert text(page, ".issue.warning") == [
+        "Read without a recipe for this site: look whether the text is whole before you quote it."
+    ]
+
+
+def test_only_the_best_lines_are_underlined_in_the_text(approver: Client) -> None:
+    sentences = [f"We will build number {number} for every town in our Union." for number in range(10, 18)]
+    told = {"speakers": ("Ada Example",)}
+    document = make_document(make_source(), kind="remarks", body="\n\n".join(sentences), told=told)
+    page = approver.get(f"/documents/{document.pk}/")
+    assert (len(text(page, ".prose .quotable")), len(text(page, ".prose .place"))) == (5, 3)
+    assert text(page, "details > .lines[start='6'] > li > p") == text(page, ".prose .place")

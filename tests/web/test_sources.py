@@ -74,7 +74,7 @@ def test_offer_is_watched_by_one_click_and_nobody_is_asked_again(
     watch = one(page, "button[name=watch]").attributes["value"]
     before = asked(web)
     answer = administrator.post("/sources/add/", {"url": press, "watch": watch, "queue_newest": "1", "language": "EN"})
-    assert answer.headers["Location"] == "/sources/"
+    assert answer.headers["Location"] == f"/sources/{Source.objects.get().pk}/"
     source = Source.objects.get()
     assert (source.name, source.kind, source.url, source.queue_newest, source.language) == (
         "Press & more",
@@ -200,6 +200,12 @@ def test_first_look_says_that_nothing_of_it_is_posted(approver: Client) -> None:
     assert words(approver) == (
         "Read for the first time just now; what stood there is remembered, not posted. Next look in a moment."
     )
+
+
+def test_first_look_that_was_drafted_does_not_call_it_remembered(approver: Client) -> None:
+    now = timezone.now()
+    make_document(make_source(last_checked_at=now, baseline_at=now, next_check_at=now), first_seen_at=now)
+    assert words(approver) == "Read just now, with something new. Next look in a moment."
 
 
 def test_listing_that_cannot_be_read_is_not_called_a_feed(approver: Client) -> None:

@@ -29,7 +29,11 @@ def add(request: Request) -> HttpResponse:
             wanted = _wanted(request)
             if wanted is not None:
                 source = sources.add(request.user, **{**form.cleaned_data, **wanted})
-                return done(request, _("%(name)s is watched from now on.") % {"name": source}, to=reverse("sources"))
+                return done(
+                    request,
+                    _("%(name)s is watched from now on.") % {"name": source},
+                    to=reverse("source", args=[source.pk]),
+                )
             url = form.cleaned_data["url"]
             context["found"] = found = sources.find(request.user, url)
             context["parts"] = f"{reverse('pick-parts')}?{urlencode({'url': url})}" if found.page else ""

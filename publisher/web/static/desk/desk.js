@@ -112,7 +112,11 @@
     if (!field) return;
     event.preventDefault();
     field.focus();
-    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    // A paragraph of its own, unless it goes into a line that is being written: never glued to a link or a word.
+    const before = field.value.slice(0, field.selectionStart), after = field.value.slice(field.selectionEnd);
+    const gap = !before || /\s$/.test(before) ? "" : before.includes("\n") && !after ? "\n\n" : " ";
+    const line = gap + button.dataset.insert + (after && !/^\s/.test(after) ? " " : "");
+    field.setRangeText(line, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
