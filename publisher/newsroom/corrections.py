@@ -81,6 +81,13 @@ def possible(post: Post) -> tuple[Act, ...]:
     return tuple(act for act in Act if able.get(act, True))
 
 
+def replacements(posts: Iterable[Post]) -> dict[int, Post]:
+    """For each post that was edited on its network: the one whose words stand there now."""
+    out = [post.pk for post in posts if post.state == PostState.PUBLISHED]
+    found = Post.objects.filter(edits__in=out, state=PostState.PUBLISHED) if out else Post.objects.none()
+    return {post.edits_id: post for post in found.order_by("published_at", "pk") if post.edits_id}
+
+
 def changes(alarm: Alarm) -> tuple[FieldChange, ...]:
     """What changed between the versions that a CORRECTION is about."""
     assert alarm.document is not None

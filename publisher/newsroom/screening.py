@@ -123,6 +123,11 @@ def queue_remembered(alarm_id: int, user: User) -> list[int]:
     return documents
 
 
+def remembered(alarm: Alarm, limit: int) -> list[Document]:
+    """The first of what an alarm holds, for a person to look at."""
+    return list(Document.objects.filter(pk__in=_still_remembered(alarm)).order_by("-published_at", "-pk")[:limit])
+
+
 def leave_remembered(alarm_id: int, user: User) -> None:
     """They stay remembered and are never posted by themselves; closes the alarm."""
     access.require(user, "write")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from publisher.enums import PostState, Severity
 from publisher.errors import PublisherError
 from publisher.models import Channel, Post
-from publisher.newsroom import previews, quoting
+from publisher.newsroom import corrections, previews, quoting
 from publisher.newsroom.quoting import Quoted
 from publisher.types import Entry, Issue, Part, Preview, PreviewPart
 from publisher.web.source_text import DraftPiece, show_draft
@@ -43,6 +43,8 @@ class ShownPost:
     quotations: tuple[Quoted, ...] = ()
     source: Entry | None = None
     """The words it is held against."""
+    replaced_by: Post | None = None
+    """The post whose words stand in its place on the network, where it was edited there."""
 
     @property
     def blocked(self) -> bool:
@@ -85,7 +87,8 @@ def on_its_way(post: Post) -> bool:
 def show_all(posts: Sequence[Post]) -> list[ShownPost]:
     """The posts of a page, their documents read together."""
     sources = previews.sources(posts)
-    return [show(post, sources.get(post.pk)) for post in posts]
+    newer = corrections.replacements(posts)
+    return [replace(show(post, sources.get(post.pk)), replaced_by=newer.get(post.pk)) for post in posts]
 
 
 def show(post: Post, source: Entry | None = None) -> ShownPost:

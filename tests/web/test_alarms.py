@@ -63,9 +63,29 @@ def test_documents_behind_a_mass_change_are_drafted_on_request(approver: Client)
     alarm = alarms.raise_alarm(
         AlarmKind.MASS_CHANGE, "source.layout", source=source, data={"documents": [one.pk for one in documents]}
     )
+    page = approver.get(f"/alarms/{alarm.pk}/")
+    assert text(page, ".panel .found a") == [document.title for document in reversed(documents)]
     answer = approver.post(f"/alarms/{alarm.pk}/queue/", follow=True)
     assert text(answer, "#status p") == ["2 documents were drafted for review."]
     assert (Post.objects.filter(state="review").count(), alarms.count()) == (2, 0)
+
+
+def test_rebuilt_page_leads_to_its_parts(administrator: Client) -> None:
+    source = make_source(kind="listing")
+    alarm = alarms.raise_alarm(AlarmKind.LAYOUT, "source.layout", source=source)
+    assert (
+        one(administrator.get(f"/alarms/{alarm.pk}/"), "a.primary").attributes["href"] == f"/sources/{source.pk}/parts/"
+    )
+
+
+def test_post_that_was_edited_in_place_says_so(approver: Client) -> None:
+    document = make_document()
+    first = make_post(document, state="published")
+    newer = make_post(document, make_channel(), state="published", edits=first)
+    page = approver.get(f"/documents/{document.pk}/")
+    said = f"Replaced in place: what followers see now are the words of post {newer.pk}. See them"
+    assert text(page, f"#post-{first.pk} .issue") == [said]
+    assert text(page, f"#post-{newer.pk} .issue") == []
 
 
 def test_correction_shows_what_changed_and_the_acts_of_the_network(approver: Client) -> None:

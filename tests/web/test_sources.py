@@ -280,7 +280,7 @@ def test_open_alarm_and_move_are_told(approver: Client) -> None:
     moved = "The site sends us on to https://new.example.org/feed."
     then = "When that has held for a week, it becomes the source's address."
     ended = "The source says that it has ended and brings nothing new. Look for its successor, or remove it."
-    assert text(approver.get("/sources/"), ".row .issue") == [f"{moved} {then}", ended]
+    assert text(approver.get("/sources/"), ".row .issue") == [f"{moved} {then}", f"{ended} See to it {source.name}"]
 
 
 def test_list_of_many_sources_takes_a_fixed_number_of_queries(

@@ -15,6 +15,9 @@ from publisher.web.forms import valid
 from publisher.web.paging import page_number
 from publisher.web.request import Request
 
+LISTED = 50
+"""How many of the documents behind an alarm are named on its page."""
+
 
 @require_safe
 def page(request: Request) -> HttpResponse:
@@ -35,6 +38,8 @@ def show(request: Request, alarm_id: int) -> HttpResponse:
             "choices": list(zip(choices, posts, strict=True)),
             "changes": corrections.changes(alarm) if alarm.kind == AlarmKind.CORRECTION else (),
         }
+    elif alarm.kind == AlarmKind.MASS_CHANGE:
+        context["remembered"] = screening.remembered(alarm, LISTED)
     return render(request, "desk/alarm.html", context)
 
 
