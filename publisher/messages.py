@@ -50,6 +50,13 @@ CATALOGUE: dict[str, str] = {
     "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",
     "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
     "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
+    # --- the history (newsroom/chain.py, newsroom/anchors.py): what does not hold -------------
+    "audit.changed": "Event %(number)s is not as it was written.",
+    "audit.missing": "Events %(number)s to %(last)s are missing.",
+    "audit.rewritten": "Event %(number)s was put in another's place: event %(next)s was written after another one.",
+    "audit.unlinked": "The beginning is missing: event %(number)s was written after another one.",
+    "audit.name": "The e-mail address of person %(number)s is not the one with which they acted.",
+    "audit.erased": "The e-mail address of person %(number)s was taken away, and no event tells of it.",
     # --- pictures (networks/media.py) --------------------------------------------------------
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
     "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",

@@ -1,4 +1,4 @@
-"""`publisher hold …`, `publisher audit …`, `publisher user …`"""
+"""`publisher hold …`, `publisher user …`"""
 
 from typing import Annotated
 
@@ -7,14 +7,12 @@ import typer
 from publisher.cli.app import As, AsJson, Number, one_of, open_newsroom, show, show_rows
 
 hold = typer.Typer(help="Stops.", no_args_is_help=True)
-audit = typer.Typer(help="The chain of events.", no_args_is_help=True)
 user = typer.Typer(help="The team.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(hold, name="hold", rich_help_panel="Newsroom")
-    app.add_typer(audit, name="audit", rich_help_panel="Service")
     app.add_typer(user, name="user", rich_help_panel="Service")
 
 
@@ -58,39 +56,10 @@ def list_holds(as_json: AsJson = False) -> None:
     show_rows(rows, columns, as_json=as_json, empty="Nothing is stopped.")
 
 
-@audit.command()
-def verify(as_json: AsJson = False) -> None:
-    """Check that no event was changed, taken out or put in."""
-    open_newsroom()
-    from publisher.newsroom import audit as chain
-
-    count, broken = chain.verify()
-    data = {"events": count, "intact": broken is None, "broken_at": broken.pk if broken else None}
-    show(data, f"{count} events, all in order." if broken is None else "", as_json=as_json)
-    if broken is not None:
-        typer.echo(
-            f"The chain breaks at event {broken.pk}: it, or the one before it, is not as it was written.", err=True
-        )
-        raise typer.Exit(1)
-
-
-@audit.command()
-def export(
-    as_json: AsJson = True,  # noqa: ARG001  # it is JSON either way
-) -> None:
-    """Every event, oldest first, one JSON object a line."""
-    open_newsroom()
-    from publisher.newsroom import audit as chain
-
-    for event in chain.export():
-        show(event, "", as_json=True)
-
-
 @user.command("add")
 def add_user(
     email: Email,
     role: Annotated[str, typer.Option(help="administrator, approver, editor or viewer.")] = "editor",
-    name: Annotated[str, typer.Option(help="What to call them.")] = "",
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
@@ -101,7 +70,7 @@ def add_user(
     open_newsroom()
     from publisher.newsroom import access
 
-    link = access.link(access.invite(email, role, access.operator(as_), name))
+    link = access.link(access.invite(email, role, access.operator(as_)))
     show(
         {"email": email, "role": role, "link": link},
         f"Give {email} this link, good once for a week: {link}",

@@ -1,9 +1,10 @@
 """The nouns as rows: what is stored, and what the database refuses. No decisions live here."""
 
+import publisher.models.guards  # noqa: F401  # connects what raises the triggers after each migrate
 from publisher.models.alarm import Alarm
 from publisher.models.channel import Channel
 from publisher.models.document import Document, Identity, Sighting, Version
-from publisher.models.event import Event
+from publisher.models.event import Actor, Event
 from publisher.models.hold import Hold
 from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
 from publisher.models.person import Person
@@ -15,6 +16,7 @@ from publisher.models.subscription import Subscription
 from publisher.models.user import Grant, Invitation, SignInFailure, User
 
 __all__ = [
+    "Actor",
     "Alarm",
     "Approval",
     "Attempt",

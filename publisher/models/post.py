@@ -104,6 +104,8 @@ class Revision(Immutable):
     """A list of `types.Part` as `to_json` writes them."""
     language = models.CharField(max_length=12, blank=True)
     template = models.CharField(max_length=200, blank=True)
+    template_hash = models.CharField(max_length=64, blank=True)
+    """SHA-256 of that file as it stood then; blank when a person wrote it."""
     issues = models.JSONField(default=list)
     """What drafting had to say: a list of `types.Issue`. Checks are made anew each time."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

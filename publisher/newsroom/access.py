@@ -99,7 +99,7 @@ def sign_in(email: str, password: str, address: str) -> User:
     return user
 
 
-def invite(email: str, role: str, by: User, name: str = "") -> str:
+def invite(email: str, role: str, by: User) -> str:
     """A one-time token for a new colleague; the link is <address>/welcome/<token>/."""
     require(by, "manage")
     email = _valid_email(email)
@@ -109,7 +109,7 @@ def invite(email: str, role: str, by: User, name: str = "") -> str:
         raise InvalidInput("access.email_taken", email=email)
     with transaction.atomic():
         token = _open(email=email, role=role, invited_by=by.email)
-        audit.record(by.email, "team", by.pk or 0, "invite", data={"email": email, "role": role, "name": name})
+        audit.record(by.email, "team", by.pk or 0, "invite", data={"person": email, "role": role})
     return token
 
 

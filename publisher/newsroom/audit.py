@@ -1,16 +1,22 @@
-"""The history: a chain of events, each carrying the hash of the one before."""
+"""The history: a chain of events, each carrying the hash of the one before. `newsroom.chain` tells whether it holds."""
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from publisher.models import Event
-from publisher.types import digest, to_json
+from publisher.models import Actor, Event, Invitation, User
+from publisher.newsroom import chain
+from publisher.types import to_json
 
 SERVICE = "publisher"
 """The actor when the service itself does something."""
+_ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]+@[^\s@<>\"'(),;:\[\]]+\.\w+")
+_PSEUDONYM = re.compile(r"\[person (\d+)\]")
 
 
 def record(
@@ -24,52 +30,73 @@ def record(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Append one event. Call it in the transaction that makes the change, so that neither exists without the other."""
+    """Append one event. Call it in the transaction that makes the change, so that neither exists without the other.
+
+    `actor` is a person's e-mail address, "rule: …", or the name of a service. Addresses of the team in `reason` and
+    `data` are written as numbers, "[person 12]": the chain holds nobody's address.
+    """
     with transaction.atomic(savepoint=False):
         _one_at_a_time()
-        last = Event.objects.order_by("-id").values_list("hash", flat=True).first()
-        event = Event(
-            at=timezone.now(),
-            actor=actor,
-            subject=subject,
-            subject_id=subject_id,
-            verb=verb,
-            before=before,
-            after=after,
-            reason=reason,
-            data=to_json(data or {}),
-            previous_hash=last or "",
-        )
-        event.hash = _hash(event)
-        event.save()
+        by = _actor(actor)
+        last = Event.objects.select_related(None).order_by("-id").values_list("id", "hash").first()
+        number, previous = (last[0] + 1, last[1]) if last else (1, "")
+        content = {
+            "at": timezone.now(),
+            "subject": subject,
+            "subject_id": subject_id,
+            "verb": verb,
+            "before": str(before),
+            "after": str(after),
+            "reason": _without_addresses(reason),
+            "data": json.loads(_without_addresses(json.dumps(to_json(data or {}), ensure_ascii=False))),
+        }
+        event = Event(id=number, by=by, previous_hash=previous, **content)
+        event.hash = chain.event_hash(number, by.reference, content, previous)
+        event.save(force_insert=True)
         return event
 
 
-def verify() -> tuple[int, Event | None]:
-    """How many events hang together, and the first that does not (None when all do)."""
-    previous = ""
-    count = 0
-    for event in Event.objects.order_by("id").iterator(chunk_size=2000):
-        if event.previous_hash != previous or event.hash != _hash(event):
-            return count, event
-        previous = event.hash
-        count += 1
-    return count, None
+def person(email: str) -> Actor:
+    """The number under which the history knows a person; a new one for whom it has not met, or has forgotten."""
+    with transaction.atomic():
+        _one_at_a_time()
+        return _actor(email)
 
 
-def export() -> Iterator[dict[str, Any]]:
-    """Every event, oldest first, as JSON types."""
-    for event in Event.objects.order_by("id").iterator(chunk_size=2000):
-        yield {"id": event.pk, **_content(event), "previous_hash": event.previous_hash, "hash": event.hash}
+def named(events: Iterable[Event]) -> list[Event]:
+    """The events, for reading: people in their reasons are called by their addresses while these are known."""
+    listed = list(events)
+    numbers = {int(number) for event in listed for number in _PSEUDONYM.findall(event.reason)}
+    if numbers:
+        names = {actor.pk: str(actor) for actor in Actor.objects.filter(pk__in=numbers)}
+        for event in listed:
+            event.reason = _PSEUDONYM.sub(lambda found: names.get(int(found[1]), found[0]), event.reason)
+    return listed
 
 
-def _content(event: Event) -> dict[str, Any]:
-    names = ("at", "actor", "subject", "subject_id", "verb", "before", "after", "reason", "data")
-    return {name: to_json(getattr(event, name)) for name in names}
+def _actor(name: str) -> Actor:
+    name = name[:254]
+    known = Actor.objects.filter(name=name).first()
+    if known is not None:
+        return known
+    if not _ADDRESS.fullmatch(name) or name.startswith("rule: "):
+        return Actor.objects.create(name=name)
+    salt = secrets.token_hex(16)
+    return Actor.objects.create(name=name, salt=salt, mark=chain.mark(salt, name))
 
 
-def _hash(event: Event) -> str:
-    return digest([event.previous_hash, _content(event)])
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(_pseudonym, text) if "@" in text else text
+
+
+def _pseudonym(found: re.Match[str]) -> str:
+    email = found[0].lower()
+    ours = (
+        Actor.objects.filter(name=email).exclude(mark="").exists()
+        or User.objects.filter(email=email).exists()
+        or Invitation.objects.filter(email=email).exists()
+    )
+    return f"[{_actor(email).pseudonym}]" if ours else found[0]
 
 
 def _one_at_a_time() -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from publisher import config
+from publisher.models import guards
 
 LOCK = 0x5075626D
 """The number of the advisory lock on PostgreSQL."""
@@ -23,6 +24,9 @@ def prepare() -> None:
     if _outdated():
         with _one_at_a_time():
             call_command("migrate", verbosity=0, interactive=False)
+    elif guards.missing(connection):  # a migrate that was killed, or somebody's hand
+        with _one_at_a_time():
+            guards.raise_all(connection)
 
 
 @contextmanager

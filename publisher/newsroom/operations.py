@@ -14,8 +14,8 @@ from publisher import config
 from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import InvalidInput, PublisherError
-from publisher.models import Channel, Post, Rule, Source
-from publisher.newsroom import audit, engine, queries
+from publisher.models import Channel, Post, Rule, Source, guards
+from publisher.newsroom import chain, engine, queries
 from publisher.newsroom.sealing import unseal
 
 DATABASE = "publisher.sqlite3"
@@ -62,8 +62,14 @@ def examine() -> Iterator[tuple[str, bool, str]]:
         not standing,
         "; ".join(f"{hold.set_by}: {hold.reason or hold.scope}" for hold in standing) or "None.",
     )
-    count, torn = audit.verify()
-    yield "history", torn is None, f"{count} events in order." if torn is None else f"It breaks at event {torn.pk}."
+    seen = chain.verify()
+    yield (
+        "history",
+        seen.intact,
+        " ".join(each.sentence for each in seen.findings[:3]) or f"{seen.count} events in order.",
+    )
+    fallen = guards.missing(connection)
+    yield "history's guards", not fallen, f"Missing: {', '.join(fallen)}." if fallen else "All stand."
 
 
 def backup(file: Path) -> int:

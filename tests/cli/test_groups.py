@@ -1,12 +1,11 @@
-"""`publisher hold …`, `publisher audit …`, `publisher user …`"""
+"""`publisher hold …`, `publisher user …`"""
 
 import re
 
 import pytest
-from django.db import connection
 
-from publisher.models import Event, Hold, Invitation, User
-from publisher.newsroom import access, audit
+from publisher.models import Hold, Invitation, User
+from publisher.newsroom import access
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_user
 
@@ -14,10 +13,6 @@ pytestmark = pytest.mark.django_db
 
 HOLD = ["id", "scope", "channel_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at"]
 USER = ["id", "email", "name", "role", "is_active", "last_login", "grants"]
-EVENT = [
-    *("id", "at", "actor", "subject", "subject_id", "verb", "before", "after", "reason", "data"),
-    *("previous_hash", "hash"),
-]
 
 
 def test_hold_stops_everything_until_lifted(publisher: Publisher) -> None:
@@ -51,37 +46,6 @@ def test_viewer_may_not_stop(publisher: Publisher, viewer: User) -> None:
     refused = publisher("hold", "set", "--as", viewer.email)
     assert refused.refusal == "You may not do this. Ask an administrator of this desk."
     assert not Hold.objects.exists()
-
-
-def test_history_in_order_is_verified(publisher: Publisher) -> None:
-    publisher("hold", "set")
-    publisher("hold", "lift", Hold.objects.get().pk)
-    assert publisher("audit", "verify", "--json").json == {"events": 2, "intact": True, "broken_at": None}
-    assert publisher("audit", "verify").out == "2 events, all in order.\n"
-
-
-def test_changed_history_is_found(publisher: Publisher) -> None:
-    for _ in range(3):
-        audit.record("somebody", "hold", 1, "set")
-    changed = Event.objects.order_by("id")[1]
-    with connection.cursor() as cursor:  # behind our code's back
-        cursor.execute("UPDATE publisher_event SET actor = 'nobody' WHERE id = %s", [changed.pk])
-    done = publisher("audit", "verify", "--json")
-    assert (done.status, done.json) == (1, {"events": 1, "intact": False, "broken_at": changed.pk})
-    sentence = f"The chain breaks at event {changed.pk}: it, or the one before it, is not as it was written.\n"
-    assert done.err == sentence
-    assert publisher("audit", "verify").refusal == sentence.rstrip()
-
-
-def test_history_is_exported_one_event_a_line_oldest_first(publisher: Publisher) -> None:
-    publisher("hold", "set", "--reason", "Übung")
-    publisher("hold", "lift", Hold.objects.get().pk)
-    done = publisher("audit", "export", "--json")
-    assert [list(event) for event in done.lines] == [EVENT, EVENT]
-    first, second = done.lines
-    assert [first["verb"], second["verb"]] == ["set", "lift"]
-    assert (first["reason"], first["previous_hash"], second["previous_hash"]) == ("Übung", "", first["hash"])
-    assert publisher("audit", "export").out == done.out
 
 
 def test_colleague_joins_by_a_link(publisher: Publisher) -> None:
