@@ -15,6 +15,7 @@ import sys
 import traceback
 from asyncio.events import Handle
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def main(folder: Path, feed: str, every: int) -> None:
 
 
 def _documents(database: Path) -> list[tuple[int, ...]]:
-    with sqlite3.connect(database) as rows:
+    with closing(sqlite3.connect(database)) as rows:
         return rows.execute(EACH).fetchall()
 
 
