@@ -85,7 +85,8 @@ def keep(source: Source, found: Found, whole: Whole, then: Then | None = None) -
 def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept | None:
     names = found.names.with_page(whole.entry)
     # Judged again: another visit may have brought it meanwhile, and its page tells of more names.
-    verdict, match = judge(found.entry, names, known_by(names.all, source))
+    known = known_by(names.all, source)
+    verdict, match = judge(found.entry, names, known)
     if verdict is Verdict.KNOWN:
         return None
     if match is None:
@@ -98,6 +99,8 @@ def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept
     else:
         kept = _note(source, replace(found, verdict=verdict, known=match), whole)
     _remember(names.kept, kept.document.pk)
+    if match is None and _are_anothers([key for key in names.texts if key not in known], kept.document):
+        raise IntegrityError("another worker stored the same words at this moment")
     if then is not None:
         then(kept)
     return kept
@@ -311,3 +314,8 @@ def _name(names: Sequence[tuple[str, int]], *, strictly: bool = False) -> None:
     now = timezone.now()
     values = [(key, document_id, now) for key, document_id in names]
     rows.insert_values(Identity, ("key", "document_id", "seen_at"), values, ignore_conflicts=not strictly)
+
+
+def _are_anothers(keys: Sequence[str], document: Document) -> bool:
+    """Whether another document has one of these keys."""
+    return bool(keys) and Identity.objects.filter(key__in=keys).exclude(document=document).exists()
