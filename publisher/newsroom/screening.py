@@ -128,12 +128,6 @@ def remembered(alarm: Alarm, limit: int) -> list[Document]:
     return list(Document.objects.filter(pk__in=_still_remembered(alarm)).order_by("-published_at", "-pk")[:limit])
 
 
-def leave_remembered(alarm_id: int, user: User) -> None:
-    """They stay remembered and are never posted by themselves; closes the alarm."""
-    access.require(user, "write")
-    alarms.close(_open(alarm_id).pk, user.email, "left alone")
-
-
 def _open(alarm_id: int) -> Alarm:
     found = Alarm.objects.filter(pk=alarm_id, kind=AlarmKind.MASS_CHANGE, closed_at=None).first()
     if found is None:

@@ -245,7 +245,7 @@ def test_known_source_that_is_suddenly_mostly_new_waits_for_a_person(
 
 def test_mass_change_can_be_left_alone(known: Source, channel: Channel, automatic: Rule, approver: User) -> None:
     look(known, *[news(n) for n in range(20, 10, -1)], news(1))
-    screening.leave_remembered(Alarm.objects.get().pk, approver)
+    alarms.settle(approver, Alarm.objects.get().pk, "left alone")
     look(known, *[news(n) for n in range(20, 10, -1)], news(1))
     assert (Post.objects.count(), alarms.count()) == (0, 0)
 
