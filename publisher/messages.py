@@ -357,7 +357,7 @@ CATALOGUE: dict[str, str] = {
     "notice.broken": "A message could not be put together. It is tried again; look at the desk meanwhile.",
     "notice.and_more": "… and %(count)s more; the desk shows all.",
     "notice.what_to_do": "What to do: %(step)s",
-    "notice.why_you": "You get this because you are on the team of %(desk)s.",
+    "notice.why_you": "You get this because you are on the team of %(desk)s. What you are told is set on its page Notifications: %(settings)s",
     # --- the lines of the digest (newsroom/digest.py) ----------------------------------------
     "digest.published": "Published since yesterday: %(count)s",
     "digest.review": "Posts that wait for review: %(count)s",
@@ -384,6 +384,7 @@ CATALOGUE: dict[str, str] = {
         "slack://…, msteams://… or matrix://… (see docs/notifications.md)."
     ),
     "chat.on_this_machine": "%(scheme)s:// shows messages on this machine only, where nobody looks. Choose another service.",
+    "notice.nobody": "Nobody is told of anything: no mail server is set (PUBLISHER_SMTP_HOST), and no address is entered on the page Notifications.",
     "place.unknown": "There is no address number %(id)s for messages.",
     "place.name_taken": "There is an address called %(name)s already. Choose another name.",
     "place.name_missing": "Give the address a name, such as “Press team on Teams”.",

@@ -62,6 +62,7 @@ TEMPLATES = [
             "libraries": {
                 "desk": "publisher.web.templatetags.desk",
                 "corrections": "publisher.web.templatetags.corrections",
+                "notices": "publisher.web.templatetags.notices",
                 "sources": "publisher.web.templatetags.sources",
             },
         },

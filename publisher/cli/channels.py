@@ -119,11 +119,12 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
 @group.command("rotate-keys")
 def rotate_keys(as_json: AsJson = False) -> None:
-    """Seal all credentials with the newest of PUBLISHER_SEALING_KEYS."""
+    """Seal all credentials, and the addresses of messages, with the newest of PUBLISHER_SEALING_KEYS."""
     open_newsroom()
-    from publisher.newsroom import channels
+    from publisher.newsroom import channels, places
 
     count = channels.rotate_keys()
+    places.rotate_keys()
     show({"channels": count}, f"{count} channel(s) sealed with the newest key.", as_json=as_json)
 
 

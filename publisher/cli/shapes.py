@@ -3,7 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from publisher.models import Alarm, Channel, Document, Event, Hold, Post, Rule, Source, User, Version
+from publisher import config
+from publisher.models import (
+    Alarm,
+    Channel,
+    Document,
+    Event,
+    Hold,
+    Notice,
+    NoticeAddress,
+    Post,
+    Rule,
+    Source,
+    User,
+    Version,
+)
+from publisher.newsroom import letters
 from publisher.text.diff import FieldChange
 from publisher.types import to_json
 
@@ -79,6 +94,25 @@ def alarm(row: Alarm) -> dict[str, Any]:
     times = ("raised_at", "closed_at", "closed_by", "outcome")
     subject = row.document.title if row.document else row.source.name if row.source else ""
     return {name: to_json(getattr(row, name)) for name in names + times} | {"subject": subject}
+
+
+def notice(row: Notice) -> dict[str, Any]:
+    tellings = list(row.tellings.all())
+    ends = [(each.user.email if each.user else str(each.address), each.sent_at) for each in tellings]
+    told = [end for end, sent_at in ends if sent_at]
+    waiting = [] if row.over_at else [end for end, sent_at in ends if not sent_at]
+    names = ("id", "kind", "subject", "raised_at", "over_at")
+    return {name: to_json(getattr(row, name)) for name in names} | {
+        "title": letters.title(row),
+        "sentence": letters.sentence(row),
+        "url": config.get().address + row.link if row.link else "",
+        "told": told,
+        "waiting": waiting,
+    }
+
+
+def place(row: NoticeAddress) -> dict[str, Any]:
+    return {name: to_json(getattr(row, name)) for name in ("id", "name", "service", "kinds", "active")}
 
 
 def hold(row: Hold) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from publisher.models import Notice
 
 MOST = 20
 """Notices that one message tells in full."""
+SETTINGS = "/notifications/"
+"""The page of the desk where each person says what they want to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def write(notices: Sequence[Notice], *, to_person: bool = True) -> Letter:
         subject = f"{subject} (+{len(notices) - 1})" if alike else said("notice.together", count=len(notices))
     desk = config.get().address
     if to_person:
-        paragraphs.append("-- \n" + said("notice.why_you", desk=desk))
+        paragraphs.append("-- \n" + said("notice.why_you", desk=desk, settings=desk + SETTINGS))
     return Letter(f"[Publisher] {subject}", "\n\n".join(paragraphs) + "\n")
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from django.db import connection
 
-from publisher import config
+from publisher import config, messages
 from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import InvalidInput, PublisherError
 from publisher.models import Channel, Post, Rule, Source, guards
-from publisher.newsroom import chain, engine, queries
+from publisher.newsroom import chain, engine, outbox, places, queries
 from publisher.newsroom.sealing import unseal
 
 DATABASE = "publisher.sqlite3"
@@ -56,6 +56,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     for state in (PostState.UNCERTAIN, PostState.FAILED):
         count = Post.objects.filter(state=state).count()
         yield f"{state} posts", count == 0, f"{count}"
+    yield _messages()
     standing = queries.holds()
     yield (
         "stops",
@@ -70,6 +71,18 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     )
     fallen = guards.missing(connection)
     yield "history's guards", not fallen, f"Missing: {', '.join(fallen)}." if fallen else "All stand."
+
+
+def _messages() -> tuple[str, bool, str]:
+    """Whether people are told of what needs them."""
+    stuck = outbox.trouble()
+    if stuck:
+        return "messages", False, f"{outbox.waiting_count()} wait. {stuck}"
+    if not outbox.can_tell():
+        return "messages", True, messages.sentence("notice.nobody")
+    sender = config.get().sender
+    ways = ([f"e-mail from {sender}"] if sender else []) + [place.name for place in places.listed()]
+    return "messages", True, f"By {', '.join(ways)}."
 
 
 def backup(file: Path) -> int:

@@ -15,13 +15,15 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from publisher.enums import NoticeKind
-from publisher.models import Notice, NoticeAddress, Telling
-from publisher.newsroom import letters, mail, places, wishes
+from publisher.errors import InvalidInput
+from publisher.models import Notice, NoticeAddress, Telling, User
+from publisher.newsroom import access, letters, mail, places, wishes
 from publisher.newsroom.mail import NotTaken, ServerDown
+from publisher.newsroom.queries import Page
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +78,43 @@ def send(now: datetime | None = None) -> None:
             mail_is_down = not _send(batch) or mail_is_down
 
 
-def deliver(telling: Telling, notices: Sequence[Notice]) -> None:
-    """Hand one message to the other side. Raises NotTaken."""
+def deliver(telling: Telling, notices: Sequence[Notice], *, number: str) -> None:
+    """Hand one message to the other side. Raises NotTaken. `number` is the same whenever it is the same message."""
     letter = letters.write(notices, to_person=telling.user_id is not None)
     to = telling.user.email if telling.user else places.opened(telling.address)
     if by_mail(telling):
-        mail.send(to, letter.subject, letter.text, number=f"notice-{telling.pk}-{telling.notice_id}")
+        mail.send(to, letter.subject, letter.text, number=number)
     else:
         places.send(to, letter)
+
+
+def try_out(user: User, place_id: int | None = None) -> str:
+    """Send a test at once: to the person, or to a place. Gives where it went. Raises NotTaken, InvalidInput."""
+    if place_id is None:
+        access.require(user, "view")
+        if not mail.can_send():
+            raise InvalidInput("mail.none")
+        telling = Telling(user=user)
+    else:
+        access.require(user, "manage")
+        telling = Telling(address=places.get(place_id))
+    notice = Notice(kind=NoticeKind.TEST, key="notice.test", params={"name": user.name or user.email})
+    deliver(telling, [notice], number=f"test-{uuid.uuid4().hex}")
+    return str(telling.address or user.email)
+
+
+def page(number: int = 1, size: int = 50) -> Page[Notice]:
+    """Notices with who was told, newest first."""
+    number = max(number, 1)
+    start = (number - 1) * size
+    ends = Telling.objects.select_related("user", "address")
+    rows = list(Notice.objects.prefetch_related(Prefetch("tellings", ends))[start : start + size + 1])
+    return Page(rows[:size], number, len(rows) > size)
+
+
+def can_tell() -> bool:
+    """Whether there is any way to anybody."""
+    return mail.can_send() or NoticeAddress.objects.filter(active=True).exclude(service=places.MAIL).exists()
 
 
 def by_mail(telling: Telling) -> bool:
@@ -172,7 +203,8 @@ def _send(batch: Sequence[Telling]) -> bool:
     if still.update(claimed_until=timezone.now() + LEASE) != len(batch):
         return True  # somebody else has them
     try:
-        deliver(batch[0], [telling.notice for telling in batch])
+        notices = [telling.notice for telling in batch]
+        deliver(batch[0], notices, number=f"notice-{batch[0].pk}-{batch[-1].pk}")
     except NotTaken as error:
         _put_off(batch, error)
         return not isinstance(error, ServerDown)

@@ -41,12 +41,13 @@ def add(user: User, *, name: str, address: str, kinds: Collection[str] = ()) -> 
     return place
 
 
-def remove(place_id: int, user: User) -> None:
+def remove(place_id: int, user: User) -> NoticeAddress:
     access.require(user, "manage")
     place = get(place_id)
     with transaction.atomic():
         place.delete()
         audit.record(user.email, "place", place_id, "remove", data={"name": place.name, "service": place.service})
+    return place
 
 
 def get(place_id: int) -> NoticeAddress:

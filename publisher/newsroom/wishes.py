@@ -9,6 +9,9 @@ from publisher.newsroom import access
 CHOOSABLE = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, NoticeKind.EMERGENCY})
 """What may be switched off. An emergency reaches everybody who may act."""
 
+COMMON = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, NoticeKind.PERSONAL})
+"""What the whole newsroom may be told at one place."""
+
 
 def wants(user: User, kind: NoticeKind) -> bool:
     return choices(user)[kind]

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from publisher.enums import HoldScope
-from publisher.newsroom import access, alarms, queries
+from publisher.newsroom import access, alarms, outbox, queries
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -25,4 +25,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "holds": SimpleLazyObject(lambda: [hold for hold in standing if hold.scope != HoldScope.DOCUMENT]),
         "document_holds": SimpleLazyObject(lambda: {hold.document_id: hold for hold in standing if hold.document_id}),
         "alarms_open": SimpleLazyObject(alarms.count),
+        "messages_stuck": SimpleLazyObject(outbox.trouble),
     }

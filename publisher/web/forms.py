@@ -6,10 +6,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publisher.enums import HoldScope
+from publisher.enums import HoldScope, NoticeKind
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
 from publisher.newsroom.channels import Field
+from publisher.newsroom.wishes import CHOOSABLE, COMMON
 from publisher.web import words
 
 
@@ -220,6 +221,39 @@ class RuleForm(forms.Form):
         values["source_ids"] = [source.pk for source in values.pop("sources")]
         values["channel_ids"] = [channel.pk for channel in values.pop("channels")]
         return values
+
+
+class Wishes(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label=_("Send me an e-mail when"),
+        required=False,
+        choices=[(str(kind), words.NOTICES[kind]) for kind in CHOOSABLE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class Place(forms.Form):
+    """Where the whole newsroom is told."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=200, help_text=_("As the team calls it, such as “Press team on Teams”.")
+    )
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=2000,
+        help_text=_(
+            "An e-mail address, or the Apprise address of a chat: slack://…, msteams://…, matrix://… "
+            "It is sealed and not shown again."
+        ),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Which messages go there"),
+        required=False,
+        choices=[(str(kind), words.NOTICES[kind]) for kind in NoticeKind if kind in COMMON],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all."),
+    )
 
 
 class Invite(forms.Form):

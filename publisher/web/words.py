@@ -4,7 +4,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from publisher import messages
-from publisher.enums import AlarmKind, ChannelHealth, DocumentKind, PostState, Role, RuleMode, SourceKind, SourceStatus
+from publisher.enums import (
+    AlarmKind,
+    ChannelHealth,
+    DocumentKind,
+    NoticeKind,
+    PostState,
+    Role,
+    RuleMode,
+    SourceKind,
+    SourceStatus,
+)
 from publisher.errors import PublisherError
 from publisher.newsroom.corrections import Act
 from publisher.newsroom.health import Condition
@@ -142,6 +152,29 @@ ALARM_STEPS: dict[str, Promise] = {
     AlarmKind.MOVED: _("Check the source's address on its page."),
     AlarmKind.CORRECTION: _("Decide for each post."),
     AlarmKind.VANISHED: _("Look at each post that is out, and withdraw what should not stand."),
+}
+
+NOTICES: dict[str, Promise] = {
+    NoticeKind.FAILED: _("A post did not go out"),
+    NoticeKind.UNCERTAIN: _("Nobody knows whether a post is out"),
+    NoticeKind.EXPIRED: _("A post's time passed before it could go out"),
+    NoticeKind.BLOCKED: _("A network shuts a channel out"),
+    NoticeKind.UNREACHABLE: _("A channel does not answer before a post is due"),
+    NoticeKind.EXPIRING: _("The access to a channel ends in 30, 7 or 1 days"),
+    NoticeKind.SILENCE: _("A source is silent or cannot be read"),
+    NoticeKind.WAITING: _("A text is not yet on our channels"),
+    NoticeKind.GAP: _("Texts of a source may have been missed"),
+    NoticeKind.MASS_CHANGE: _("A source is suddenly mostly new"),
+    NoticeKind.LAYOUT: _("A page was rebuilt"),
+    NoticeKind.MOVED: _("A source has moved or ended"),
+    NoticeKind.CORRECTION: _("The institution changed a text that we posted about"),
+    NoticeKind.VANISHED: _("The institution took a text down that we posted about"),
+    NoticeKind.ALARM: _("Any other alarm"),
+    NoticeKind.EMERGENCY: _("Somebody published in an emergency"),
+    NoticeKind.PERSONAL: _("Something is for me alone: a mention, an assignment"),
+    NoticeKind.ANCHOR: _("The hash of the history, to be kept"),
+    NoticeKind.DIGEST: _("The daily digest"),
+    NoticeKind.TEST: _("A test"),
 }
 
 ACTS: dict[str, Promise] = {

@@ -1,11 +1,16 @@
 """`watch` and `doctor`; what needs a data folder of its own is in test_processes.py."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from publisher.models import Document, Source
-from publisher.newsroom import operations
+from publisher.newsroom import operations, outbox
+from publisher.newsroom.workflow import move
 from tests.cli.conftest import Publisher
-from tests.factories import make_channel, make_rule, make_source
+from tests.factories import make_channel, make_post, make_rule, make_source, make_user
+from tests.peers.sinks import Mailbox
 from tests.watch.server import Answer, Server
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +57,17 @@ def test_doctor_finds_what_to_mend(publisher: Publisher) -> None:
     wrong = [finding["check"] for finding in done.json if not finding["ok"]]
     assert (done.status, done.err) == (1, f"Look at: {', '.join(wrong)}.\n")
     assert {f"source {Source.objects.get().pk}", "rules"} <= set(wrong)
+
+
+def test_doctor_says_when_messages_do_not_get_through(publisher: Publisher, mailbox: Mailbox) -> None:
+    make_user("editor")
+    mailbox.answer = "554 no"
+    move(make_post(state="sending"), "refuse", actor="publisher", reason="No.")
+    now = timezone.now() + timedelta(minutes=1)
+    outbox.spread(now)
+    outbox.send(now)
+    (finding,) = [row for row in publisher("doctor", "--json").json if row["check"] == "messages"]
+    assert (finding["ok"], finding["finding"].split(". ")[0]) == (False, "1 wait")
 
 
 def test_doctor_is_content_with_a_newsroom_that_works(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,9 +89,7 @@ def mailbox(settings_back: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ma
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         box.port = probe.getsockname()[1]
-    controller = Controller(
-        box, hostname="127.0.0.1", port=box.port, authenticator=known, auth_required=True, auth_require_tls=False
-    )
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, authenticator=known, auth_require_tls=False)
     controller.start()
     use(monkeypatch, smtp_host="127.0.0.1", smtp_port=box.port, smtp_security="none", smtp_user="publisher")
     use(monkeypatch, smtp_password="mail-s3cret", mail_from="publisher@example.org")

@@ -7,13 +7,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
 
 from publisher.enums import AlarmKind
-from publisher.models import Channel, Event, Grant, Hold, Post, Rule, Source, User
+from publisher.models import Channel, Event, Grant, Hold, NoticeAddress, Post, Rule, Source, User
 from publisher.newsroom import alarms
+from publisher.newsroom.sealing import seal
 from publisher.web import urls
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 
 Numbers = dict[str, int]
-NUMBERS = ["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user", "alarm"]
+NUMBERS = ["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user", "alarm", "place"]
 
 LOOK = [
     "/",
@@ -33,6 +34,7 @@ LOOK = [
     "/keys/",
     "/alarms/",
     "/alarms/{alarm}/",
+    "/notifications/",
 ]
 WRITE = ["/posts/{post}/edit/"]
 APPROVE = ["/posts/{out}/withdraw/"]
@@ -98,8 +100,11 @@ MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/team/{user}/access/": {"active": "no"},
     "/team/{user}/password/": {},
     "/sample/remove/": {},
+    "/notifications/places/": {"name": "Duty desk", "address": "duty@example.org"},
+    "/notifications/places/{place}/test/": {},
+    "/notifications/places/{place}/remove/": {},
 }
-ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure", "push"}
+ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure", "push", "wishes", "test-message"}
 """Addresses that have tests of their own."""
 
 
@@ -121,6 +126,7 @@ def desk(db: None) -> Numbers:
         "out": out.pk,
         "hold": Hold.objects.create(scope="everything", set_by="alice@example.org").pk,
         "user": make_user("viewer").pk,
+        "place": NoticeAddress.objects.create(name="Desk", sealed=seal({"address": "a@b.org"}), service="E-mail").pk,
     }
 
 

@@ -13,7 +13,7 @@ from publisher.errors import PublisherError
 from publisher.models import Channel, SandboxAccount
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks.registry import LABELS
-from publisher.newsroom import access, channels, queries, sample
+from publisher.newsroom import access, channels, expiry, queries, sample
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
@@ -154,4 +154,9 @@ def _switches() -> dict[str, str]:
 def _card(channel: Channel, switches: dict[str, str]) -> dict[str, Any]:
     on_sandbox = channel.network == "sandbox"  # the one network that we run ourselves, switch included
     switch = switches.get(channel.handle) if on_sandbox else None
-    return {"channel": channel, "switch": switch, "failures": SandboxFailure.choices if switch else []}
+    return {
+        "channel": channel,
+        "ends": expiry.countdown(channel),
+        "switch": switch,
+        "failures": SandboxFailure.choices if switch else [],
+    }
