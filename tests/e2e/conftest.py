@@ -25,12 +25,13 @@ def _missing(what: str) -> None:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium", path=PROGRAMS)
     if program is None:
         _missing("Chromium")
-    # Playwright keeps an event loop in this thread, and Django would refuse the database there.
+    # Playwright keeps an event loop in this thread, and Django would refuse the database there. For one module only:
+    # what watches sources runs a loop of its own, and the same worker may run its tests next.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:

@@ -65,7 +65,7 @@ def test_sample_newsroom_from_the_first_start_until_it_is_sent_away(tmp_path: Pa
     folder = tmp_path / "publisher"
     folder.mkdir()
 
-    with running([*COMMAND, "run"], folder, environment(), SOON) as service:
+    with running([*COMMAND, "run"], folder, environment(), SOON, ready="Stop with Ctrl-C.") as service:
         link = re.search(rf"first one: ({service.address}/welcome/([\w-]+)/)\n", service.output)
         assert link is not None, service.output
         posts = service.wait_for_timeline_posts(SOON)

@@ -16,6 +16,8 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
+SHOWN = 20
+"""Items in a feed: enough that nothing is missed in the longest stop of the week, which would be a gap."""
 ITEM = "<item><title>{title}</title><link>https://press.example.org{path}/{n}</link><guid>{path}/{n}</guid></item>"
 HOUR = timedelta(hours=1)
 SLACK = timedelta(seconds=2)
@@ -87,7 +89,7 @@ class Feed:
 
     def xml(self, now: datetime) -> bytes:
         newest = int(self._start(now, self.every).timestamp() // self.every.total_seconds())
-        items = "".join(ITEM.format(title=f"News {n}", n=n, path=self.path) for n in range(newest, newest - 5, -1))
+        items = "".join(ITEM.format(title=f"News {n}", n=n, path=self.path) for n in range(newest, newest - SHOWN, -1))
         return f'<rss version="2.0"><channel><title>{self.path}</title>{self.head}{items}</channel></rss>'.encode()
 
     @staticmethod
