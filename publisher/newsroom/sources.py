@@ -16,7 +16,7 @@ from publisher.errors import InvalidInput
 from publisher.models import Source, User
 from publisher.newsroom import access, audit, outside, push, watching
 from publisher.watch import leads, recipe, suggest, workbench
-from publisher.watch.discover import Discovery, discover, newest
+from publisher.watch.discover import Discovery, discover
 from publisher.watch.fetch import Fetched
 from publisher.watch.reading import Reading, read_source
 from publisher.watch.suggest import Suggestion
@@ -194,11 +194,6 @@ def get(source_id: int) -> Source:
 def recipe_of(source: Source) -> dict[str, Any]:
     """The recipe by which a listing is read: its own, else the one that comes with us."""
     return source.recipe or recipe.shipped(source.url)
-
-
-def last_entries(reading: Reading, count: int = 3) -> list[tuple[str, datetime | None]]:
-    """Title and date of the newest entries, for the person who tries a source out."""
-    return [(entry.title, entry.published_at or entry.starts_at) for entry in newest(reading.entries, count)]
 
 
 async def _find(url: str) -> Discovery:

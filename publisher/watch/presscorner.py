@@ -115,14 +115,6 @@ def parse_document(body: bytes, source: str = "") -> Feed:
     return _document(_load(body), source)
 
 
-def parse_search(body: bytes, source: str = "") -> Feed:
-    """An answer of `api/search` or `api/latestnews`. Raises FetchError (MALFORMED)."""
-    data = _load(body)
-    if not isinstance(data.get("docuLanguageListResources"), list):
-        raise _no_answer("no docuLanguageListResources")
-    return _search(data, source)
-
-
 def _load(body: bytes) -> dict[str, Any]:
     try:
         data = json.loads(body)

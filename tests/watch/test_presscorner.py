@@ -11,7 +11,7 @@ from publisher.enums import DocumentKind, Precision, SourceStatus
 from publisher.errors import FetchError
 from publisher.types import Alternate, Exchange, Image, Quote
 from publisher.watch import presscorner
-from publisher.watch.presscorner import api_url, parse, parse_document, parse_search
+from publisher.watch.presscorner import api_url, parse, parse_document
 
 TEXT = {
     "title": "Speech on &amp; on",
@@ -98,7 +98,7 @@ def test_a_search() -> None:
         {"refCode": None, "title": "no number"},
         "rubbish",
     ]  # fmt: skip
-    feed = parse_search(json.dumps({"docuLanguageListResources": items}).encode())
+    feed = parse(json.dumps({"docuLanguageListResources": items}).encode())
     assert [(entry.id, entry.lead, entry.language, entry.precision) for entry in feed.entries] == [
         ("IP/26/1954", "Now", "en", Precision.DAY),
         ("MEX/26/1951", "", "fr", Precision.INSTANT),
@@ -111,7 +111,7 @@ def test_a_search() -> None:
     "body", [b"", b"<html>", b"[]", b"{}", b"null", b'{"refCd": "IP/26/1"}', b"\xff", b"[" * 100_000]
 )
 def test_what_is_no_answer_is_malformed(body: bytes) -> None:
-    for read in (parse, parse_document, parse_search):
+    for read in (parse, parse_document):
         with pytest.raises(FetchError) as caught:
             read(body)
         assert caught.value.status == SourceStatus.MALFORMED
