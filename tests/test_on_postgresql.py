@@ -12,16 +12,26 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["tests/newsroom", "tests/web", "tests/sandbox", "tests/cli"]
 WITHOUT_ROWS = ["tests/cli/test_reading.py", "tests/cli/test_processes.py"]
 """They touch no database, or the one of a folder of their own."""
+FAULTS = ["tests/newsroom/test_fault_matrix.py", "tests/newsroom/test_random_walk.py"]
+"""They take their time, and have a run of their own."""
 
 Postgres = Callable[[str], str]
 
 
 def test_newsroom_desk_and_commands_pass_their_tests(postgres: Postgres) -> None:
-    options = ["--quiet", "-p", "no:cacheprovider", *(f"--ignore={file}" for file in WITHOUT_ROWS)]
+    passes(postgres("rooms"), *ROOMS, *(f"--ignore={file}" for file in WITHOUT_ROWS + FAULTS))
+
+
+def test_fault_matrix_and_random_walk_find_the_same(postgres: Postgres) -> None:
+    passes(postgres("faults"), *FAULTS)
+
+
+def passes(database: str, *arguments: str) -> None:
+    """Whether these tests do, with their rows there."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *ROOMS, *options],
+        [sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", *arguments],
         cwd=ROOT,
-        env=clean_environment(PUBLISHER_TEST_DATABASE=postgres("rooms")),
+        env=clean_environment(PUBLISHER_TEST_DATABASE=database),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -159,7 +159,8 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         return error
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
         log.exception("post %s could not be prepared", claimed.post.pk)
-        return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=channel.network)
+        label = registry.LABELS.get(channel.network, channel.network)
+        return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=label)
     try:
         return _send(network, claimed, context, keys)
     except PublisherError as error:

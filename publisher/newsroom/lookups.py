@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 
 PROCESSED_WITHIN = timedelta(days=1)
 """What a network still works on after that is uncertain: a person may say what became of it."""
+SKEW = timedelta(hours=1)
+"""How far the clocks of two workers may differ. A lease beyond that was taken before the clock was set back."""
+LONGEST_WAIT = timedelta(days=2)
+"""No look-up is put off for longer: what is, was put off before the clock was set back."""
 
 
 def resume(post_id: int) -> Post | None:
@@ -140,7 +144,8 @@ def _lose_if_dead(post_id: int) -> bool:
         post = sending.filter(pk=post_id, state=PostState.SENDING).first()
         if post is None or post.claimed_until is None:
             return False
-        if post.claimed_until >= timezone.now() and not workers.is_dead(post.claimed_by):
+        now = timezone.now()
+        if now <= post.claimed_until <= now + LEASE + SKEW and not workers.is_dead(post.claimed_by):
             return False
         label = registry.LABELS.get(post.channel.network, post.channel.network)
         gone = Uncertain("network.worker_died", f"worker {post.claimed_by}", network=label)
@@ -169,7 +174,8 @@ def _send_again(post: Post) -> None:
 
 
 def _look_is_due() -> Q:
-    return Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
+    now = timezone.now()
+    return Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + LONGEST_WAIT)
 
 
 def _take_look(post_id: int, state: PostState) -> Post | None:

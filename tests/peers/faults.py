@@ -9,6 +9,7 @@ committing, hang, close the connection before reading. Everything not told to fa
         assert proxy.paths("POST") == [...]
 """
 
+import contextlib
 import http.client
 import threading
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ class Fault:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     hang: bool = False
+    drip: bool = False
+    """The answer begins, and never ends: a byte now and then."""
 
 
 def drop(*, after_forwarding: bool) -> Fault:
@@ -42,6 +45,11 @@ def drop(*, after_forwarding: bool) -> Fault:
 def hang(*, after_forwarding: bool = False) -> Fault:
     """Say nothing until the proxy stops; the client needs a timeout of its own."""
     return Fault(forward=after_forwarding, hang=True)
+
+
+def drip(*, after_forwarding: bool = True) -> Fault:
+    """Begin an answer and go on with a byte every tenth of a second, for ever."""
+    return Fault(forward=after_forwarding, drip=True)
 
 
 def answer(
@@ -153,6 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.forward(body)
         if fault.hang:
             self.server.proxy.stopping.wait()
+        if fault.drip:
+            self.drip()
         if fault.status:
             self.reply(fault.status, fault.headers, fault.body)
         else:
@@ -181,6 +191,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def drip(self) -> None:
+        with contextlib.suppress(OSError):  # the client has had enough
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+            while not self.server.proxy.stopping.wait(0.1):
+                self.wfile.write(b" ")
+                self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
         pass
