@@ -56,6 +56,10 @@ CATALOGUE: dict[str, str] = {
     "audit.rewritten": "Event %(number)s was put in another's place: event %(next)s was written after another one.",
     "audit.unlinked": "The beginning is missing: event %(number)s was written after another one.",
     "audit.name": "The e-mail address of person %(number)s is not the one with which they acted.",
+    "audit.anchor": "Event %(number)s is not the one whose fingerprint was sent out: the history was written anew.",
+    "audit.cut": "The history ends with event %(number)s, but event %(anchored)s had been sent out: its end is cut off.",
+    "audit.no_anchors": "There are no anchors in %(path)s that can be read. Each line is JSON with number and hash.",
+    "audit.wrong_anchor": "%(text)s is no anchor. Copy it from the digest; it looks like 118:9f3c and so on.",
     "audit.erased": "The e-mail address of person %(number)s was taken away, and no event tells of it.",
     # --- pictures (networks/media.py) --------------------------------------------------------
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
@@ -369,6 +373,7 @@ CATALOGUE: dict[str, str] = {
     "digest.blocked": "Channels that need to be reconnected: %(count)s",
     "digest.sources": "Sources in trouble: %(count)s",
     "digest.expiring": "%(channel)s: access ends in %(days)s days, on %(date)s",
+    "digest.anchor": "The history's fingerprint; keep it (publisher audit verify --anchor): %(anchor)s",
     "digest.stopped": "Everything is stopped: nothing goes out until somebody lifts the stop.",
     "digest.untold": "Messages that have not reached somebody: %(count)s",
     # --- the ways to people (newsroom/mail.py, chats.py, places.py) --------------------------

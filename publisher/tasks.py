@@ -14,6 +14,7 @@ from publisher import config
 from publisher.enums import PostState
 from publisher.models import SignInFailure
 from publisher.newsroom import (
+    anchors,
     channels,
     delivery,
     digest,
@@ -50,6 +51,7 @@ CHORES = {
     "look for what waits": timedelta(minutes=1),
     "check channels before posts": timedelta(minutes=1),
     "look for ends": timedelta(hours=1),
+    "anchor": timedelta(hours=1),
     "write digest": timedelta(minutes=1),
 }
 CHECK_CHANNELS_EVERY = timedelta(hours=24)
@@ -164,6 +166,12 @@ def set_up() -> None:
     """A network or a feed that was away when the service started may be there now."""
     for problem in setup.from_settings(config.get()):
         log.warning("what the settings describe cannot be set up yet: %s", problem)
+
+
+@handles("anchor")
+def anchor() -> None:
+    """The head of the history, written down apart from it."""
+    anchors.write()
 
 
 @handles("prune")

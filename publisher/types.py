@@ -196,6 +196,8 @@ class Draft:
     language: str = ""
     template: str = ""
     """The template file it was made with, relative to the template folder."""
+    template_hash: str = ""
+    """SHA-256 of that file as it stood, with the files that it includes."""
     issues: tuple[Issue, ...] = ()
 
 

@@ -1,6 +1,7 @@
 """`publisher audit …`: the chain of events."""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -14,12 +15,21 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command()
-def verify(as_json: AsJson = False) -> None:
-    """Check that no event was changed, taken out, put in or moved; say which if one was."""
-    open_newsroom()
-    from publisher.newsroom import chain
+def verify(
+    anchors: Annotated[Path | None, typer.Option(help="A file or folder of anchors that was kept elsewhere.")] = None,
+    anchor: Annotated[
+        list[str] | None, typer.Option(help="A fingerprint from a digest, NUMBER:HASH; may be given more than once.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that no event was changed, taken out, put in or moved, and none cut off; say which if one was.
 
-    seen = chain.verify()
+    The anchors of the data folder are always looked at."""
+    open_newsroom()
+    from publisher.newsroom import anchors as fixed
+
+    others = [*(fixed.read(anchors) if anchors else ()), *map(fixed.parse, anchor or ())]
+    seen = fixed.verify(others)
     found: list[dict[str, Any]] = [
         {"kind": each.kind, "number": each.number, "sentence": each.sentence} for each in seen.findings
     ]
@@ -29,6 +39,17 @@ def verify(as_json: AsJson = False) -> None:
         typer.echo(each["sentence"], err=True)
     if not seen.intact:
         raise typer.Exit(1)
+
+
+@group.command("anchor")
+def anchor_now(as_json: AsJson = False) -> None:
+    """Write down the history's fingerprint as it is now, and print it: NUMBER:HASH."""
+    open_newsroom()
+    from publisher.newsroom import anchors
+
+    anchors.write()
+    head = anchors.head()
+    show({"anchor": head.text if head else ""}, head.text if head else "Nothing has happened yet.", as_json=as_json)
 
 
 @group.command()

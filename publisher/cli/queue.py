@@ -43,9 +43,22 @@ def list_(
 
 
 @group.command("show")
-def show_(number: Number, as_json: AsJson = False) -> None:
+def show_(
+    number: Number,
+    provenance: Annotated[
+        bool,
+        typer.Option("--provenance", help="Where it comes from: source, rule, template, people, answers."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """One post: its text as it would go out, and what stands against it."""
     open_newsroom()
+    if provenance:
+        from publisher.newsroom import provenance as origins
+
+        found = origins.of(number)
+        show(found, "\n".join(origins.told(found)), as_json=as_json)
+        return
     from publisher.cli import shapes
     from publisher.newsroom import previews, queries
 

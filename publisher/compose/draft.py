@@ -46,13 +46,14 @@ def compose(
         limits = LIMITS[network]
     facts = gather(entry, entry.language or language)
     issues: list[Issue] = []
-    name = ""
+    name = template_hash = ""
     try:
         templates = templates_in(folder)
         name = templates.find(network, entry.kind.value, template)
         texts = _from_template(templates, name, facts, limits, partial(_variables, entry, facts, network, limits))
+        template_hash = templates.hash(name)  # once it has written something, so all of its files are there
     except TemplateError as error:
-        name = ""
+        name = template_hash = ""
         issues.append(
             Issue(field="template", key=error.key, params=error.params, severity=Severity.WARNING),
         )
@@ -66,6 +67,7 @@ def compose(
         parts=parts,
         language=language or entry.language,
         template=name,
+        template_hash=template_hash,
         issues=tuple(issues),
     )
 

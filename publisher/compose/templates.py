@@ -8,6 +8,7 @@ Templates are Jinja2 in a sandbox, with two additions (docs/templates.md):
 Both leave marks (Unicode non-characters, which no document can bring in) that become `text.fit.Piece`s.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,14 @@ class Templates:
             _broken(error.name or choices[0], error.lineno, error.message or "a mistake in the syntax", error)
         except (OSError, UnicodeDecodeError) as error:
             _broken(choices[0], 1, "the file cannot be read as UTF-8 text", error)
+
+    def hash(self, name: str) -> str:
+        """SHA-256 (hex) of the file as it stands; with those that it includes, of their hashes, one after another."""
+        source, _, _ = self._environment.source(name)
+        own = hashlib.sha256(source.encode()).hexdigest()
+        found = meta.find_referenced_templates(self._environment.parse(source, name))
+        others = [self.hash(other) for other in found if other and other != name]
+        return hashlib.sha256("".join([own, *others]).encode()).hexdigest() if others else own
 
     def broken(self) -> list[TemplateError]:
         """What is wrong with the files themselves, without rendering them."""

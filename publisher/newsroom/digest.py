@@ -8,7 +8,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import ChannelHealth, HoldScope, NoticeKind, PostState
 from publisher.models import Alarm, Channel, Hold, Notice, Post, Source
-from publisher.newsroom import expiry, notify, outbox
+from publisher.newsroom import anchors, expiry, notify, outbox
 
 LATEST = 6
 """Hours after its hour at which a digest that could not be written is no longer of use."""
@@ -54,6 +54,8 @@ def lines(now: datetime) -> Iterator[Line]:
     yield from _unless_none("digest.scheduled", states[PostState.SCHEDULED])
     since = now - timedelta(days=1)
     yield "digest.published", {"count": Post.objects.filter(published_at__gt=since, published_at__lte=now).count()}
+    if anchor := anchors.head():
+        yield "digest.anchor", {"anchor": anchor.text}
 
 
 def _unless_none(key: str, count: int) -> Iterator[Line]:

@@ -272,6 +272,7 @@ def add_revision(
         parts=to_json(parts),
         language=language,
         template=draft.template if draft else "",
+        template_hash=draft.template_hash if draft else "",
         issues=to_json(draft.issues) if draft else [],
         author=author if author and author.pk else None,
         version=version,

@@ -15,7 +15,7 @@ from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import InvalidInput, PublisherError
 from publisher.models import Channel, Post, Rule, Source, guards
-from publisher.newsroom import chain, engine, outbox, places, queries
+from publisher.newsroom import anchors, engine, outbox, places, queries
 from publisher.newsroom.sealing import unseal
 
 DATABASE = "publisher.sqlite3"
@@ -63,7 +63,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
         not standing,
         "; ".join(f"{hold.set_by}: {hold.reason or hold.scope}" for hold in standing) or "None.",
     )
-    seen = chain.verify()
+    seen = anchors.verify()
     yield (
         "history",
         seen.intact,
