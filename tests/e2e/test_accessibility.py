@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
-from publisher.models import User
-from publisher.newsroom import access, holds
+from publisher.enums import AlarmKind
+from publisher.models import Alarm, User
+from publisher.newsroom import access, alarms, holds, vanished
 from publisher.types import Card, Media, Part
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
+from tests.web.test_alarms import corrected
 
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, a.button, summary, input, select, textarea, nav a")]
@@ -44,6 +46,11 @@ def paths(transactional_db: None) -> dict[str, str]:
     hold = holds.set(boss, scope="everything", reason="State funeral")
     invitation = access.invite("new@example.org", "editor", boss)
     assert hold.pk
+    old = alarms.raise_alarm(AlarmKind.MASS_CHANGE, "alarm.gap", source=source, params={"source": source.name})
+    gone = make_document(source, told={"speakers": ("Ada Example",), "recipe": "general"})
+    make_post(gone, first.channel, state="published")
+    vanished.gone(gone)
+    correction, out = corrected()
     return {
         "sign-in": "/sign-in/",
         "welcome": f"/welcome/{invitation}/",
@@ -53,6 +60,15 @@ def paths(transactional_db: None) -> dict[str, str]:
         "edit": f"/posts/{first.pk}/edit/",
         "published": "/published/",
         "withdraw": f"/posts/{first.pk}/withdraw/",
+        "documents": "/documents/",
+        "taken down": f"/documents/{gone.pk}/",
+        "corrected": f"/documents/{out.document_id}/",
+        "alarms": "/alarms/",
+        "closed alarms": "/alarms/?closed=1",
+        "alarm about a source": f"/alarms/{old.pk}/",
+        "alarm taken down": f"/alarms/{Alarm.objects.get(kind=AlarmKind.VANISHED).pk}/",
+        "alarm correction": f"/alarms/{correction.pk}/",
+        "source": f"/sources/{source.pk}/",
         "sources": "/sources/",
         "add a source": "/sources/add/",
         "channels": "/channels/",

@@ -64,7 +64,7 @@ def test_documents_behind_a_mass_change_are_drafted_on_request(approver: Client)
         AlarmKind.MASS_CHANGE, "source.layout", source=source, data={"documents": [one.pk for one in documents]}
     )
     page = approver.get(f"/alarms/{alarm.pk}/")
-    assert text(page, ".panel .found a") == [document.title for document in reversed(documents)]
+    assert text(page, ".found a") == [document.title for document in reversed(documents)]
     answer = approver.post(f"/alarms/{alarm.pk}/queue/", follow=True)
     assert text(answer, "#status p") == ["2 documents were drafted for review."]
     assert (Post.objects.filter(state="review").count(), alarms.count()) == (2, 0)

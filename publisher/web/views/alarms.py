@@ -15,7 +15,7 @@ from publisher.web.forms import valid
 from publisher.web.paging import page_number
 from publisher.web.request import Request
 
-LISTED = 50
+LISTED = 10
 """How many of the documents behind an alarm are named on its page."""
 
 
