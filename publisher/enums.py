@@ -168,6 +168,14 @@ class ChannelHealth(StrEnum):
     """The network no longer lets us in: the channel is paused until someone reconnects it."""
 
 
+class ProposalOutcome(StrEnum):
+    """What became of an act that needs two people."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    EXPIRED = "expired"
+
+
 class HoldScope(StrEnum):
     EVERYTHING = "everything"
     CHANNEL = "channel"

@@ -111,6 +111,23 @@ CATALOGUE: dict[str, str] = {
         "The rest of this thread cannot be joined to its last part, because nobody knows that part's number on "
         "%(network)s. Post the rest there by hand."
     ),
+    # --- approval ----------------------------------------------------------------------------
+    "approval.own_words": "You wrote or edited this post, so somebody else must approve it.",
+    "approval.own_rule": "You own the rule that made this post, so somebody else must approve it.",
+    "approval.say_who": "Two people must be told apart here, so say who you are: use --as with your e-mail address.",
+    "approval.one_more": "Approved by %(people)s; one more person must say yes.",
+    "approval.rule_and_person": "The rule says yes; a person must too before this goes out.",
+    "approval.earlier": "The other approval is for a later time. Take the post back to review, and approve it anew.",
+    "approval.one_or_two": "One or two people approve a post. Choose 1 or 2.",
+    "emergency.no_reason": "Say why this cannot wait for a second person; all approvers will read it.",
+    "emergency.unknown": "There is no emergency publication %(id)s.",
+    "emergency.own": "You published this alone, so somebody else must look at it.",
+    "emergency.reviewed": "Somebody has looked at this already.",
+    "proposal.unknown": "There is no proposal %(id)s.",
+    "proposal.own": "You proposed this, so somebody else must confirm it.",
+    "proposal.open_already": "This has been proposed already; a second person can confirm it.",
+    "proposal.closed": "This proposal is closed. Look at the page again.",
+    "proposal.too_old": "This proposal is more than a day old. Propose it anew.",
     # --- people ------------------------------------------------------------------------------
     "access.not_allowed": "You may not do this. Ask an administrator of this desk.",
     "access.wrong_password": "The e-mail address or the password is wrong.",

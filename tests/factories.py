@@ -83,6 +83,7 @@ def make_channel(network: str = "sandbox", **fields: Any) -> Channel:
         "credentials": seal({"token": "secret-token"}),
         "account": to_json(Identity(id=str(number), handle=handle, name=f"Press Office {number}")),
         "health": ChannelHealth.OK,
+        "four_eyes": False,  # the tests of approval switch it on
     }
     return Channel.objects.create(**{**given, **fields})
 

@@ -6,271 +6,396 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publisher', '0001_initial'),
+        ("publisher", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('silence', 'silence'), ('waiting', 'waiting'), ('gap', 'gap'), ('mass_change', 'mass change'), ('layout', 'layout'), ('moved', 'moved'), ('correction', 'correction'), ('vanished', 'vanished')], default='', max_length=24)),
-                ('key', models.CharField(max_length=80)),
-                ('params', models.JSONField(default=dict)),
-                ('data', models.JSONField(default=dict)),
-                ('raised_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=200)),
-                ('outcome', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("silence", "silence"),
+                            ("waiting", "waiting"),
+                            ("gap", "gap"),
+                            ("mass_change", "mass change"),
+                            ("layout", "layout"),
+                            ("moved", "moved"),
+                            ("correction", "correction"),
+                            ("vanished", "vanished"),
+                        ],
+                        default="",
+                        max_length=24,
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("params", models.JSONField(default=dict)),
+                ("data", models.JSONField(default=dict)),
+                ("raised_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=200)),
+                ("outcome", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-raised_at', '-id'],
+                "ordering": ["-raised_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Host',
+            name="Host",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=253, unique=True)),
-                ('held_until', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=253, unique=True)),
+                ("held_until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sighting',
+            name="Sighting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('url', models.URLField(blank=True, max_length=2000)),
-                ('hash', models.CharField(max_length=64)),
-                ('first_seen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("url", models.URLField(blank=True, max_length=2000)),
+                ("hash", models.CharField(max_length=64)),
+                ("first_seen_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['first_seen_at', 'id'],
+                "ordering": ["first_seen_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hub', models.URLField(max_length=2000)),
-                ('topic', models.URLField(max_length=2000)),
-                ('token', models.CharField(max_length=64, unique=True)),
-                ('secret', models.TextField()),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('active', 'active'), ('denied', 'denied'), ('ended', 'ended')], default='asked', max_length=24)),
-                ('asked_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('pushed_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hub", models.URLField(max_length=2000)),
+                ("topic", models.URLField(max_length=2000)),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("secret", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "asked"), ("active", "active"), ("denied", "denied"), ("ended", "ended")],
+                        default="asked",
+                        max_length=24,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("pushed_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.TextField(blank=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='hold',
-            name='hold_scope_known',
+            model_name="hold",
+            name="hold_scope_known",
         ),
         migrations.RemoveConstraint(
-            model_name='hold',
-            name='hold_channel_when_scope_says_so',
+            model_name="hold",
+            name="hold_channel_when_scope_says_so",
         ),
         migrations.AddField(
-            model_name='document',
-            name='page_etag',
+            model_name="document",
+            name="page_etag",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='document',
-            name='page_last_modified',
+            model_name="document",
+            name="page_last_modified",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='document',
-            name='recheck_at',
+            model_name="document",
+            name="recheck_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='document',
-            name='rechecks',
+            model_name="document",
+            name="rechecks",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='document',
-            name='speakers',
-            field=models.ManyToManyField(blank=True, related_name='documents', to='publisher.person'),
+            model_name="document",
+            name="speakers",
+            field=models.ManyToManyField(blank=True, related_name="documents", to="publisher.person"),
         ),
         migrations.AddField(
-            model_name='document',
-            name='vanished_at',
+            model_name="document",
+            name="vanished_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='publisher.document'),
+            model_name="hold",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="holds",
+                to="publisher.document",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='reply_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='publisher.post'),
+            model_name="post",
+            name="reply_to",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="replies",
+                to="publisher.post",
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='publisher.version'),
+            model_name="revision",
+            name="version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="publisher.version",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='body_hash',
+            model_name="source",
+            name="body_hash",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='source',
-            name='completed_at',
+            model_name="source",
+            name="completed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='host',
+            model_name="source",
+            name="host",
             field=models.CharField(blank=True, max_length=253),
         ),
         migrations.AddField(
-            model_name='source',
-            name='items',
+            model_name="source",
+            name="items",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='source',
-            name='kind',
-            field=models.CharField(choices=[('feed', 'feed'), ('press_corner', 'press corner'), ('listing', 'listing'), ('sitemap', 'sitemap'), ('calendar', 'calendar')], default='feed', max_length=24),
+            model_name="source",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("feed", "feed"),
+                    ("press_corner", "press corner"),
+                    ("listing", "listing"),
+                    ("sitemap", "sitemap"),
+                    ("calendar", "calendar"),
+                ],
+                default="feed",
+                max_length=24,
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='last_new_at',
+            model_name="source",
+            name="last_new_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='moves_to',
+            model_name="source",
+            name="moves_to",
             field=models.URLField(blank=True, max_length=2000),
         ),
         migrations.AddField(
-            model_name='source',
-            name='moving_since',
+            model_name="source",
+            name="moving_since",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='per_week',
+            model_name="source",
+            name="per_week",
             field=models.FloatField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='read_pages',
+            model_name="source",
+            name="read_pages",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='recipe',
+            model_name="source",
+            name="recipe",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='version',
-            name='language',
+            model_name="version",
+            name="language",
             field=models.CharField(blank=True, max_length=12),
         ),
         migrations.AlterField(
-            model_name='hold',
-            name='scope',
-            field=models.CharField(choices=[('everything', 'everything'), ('channel', 'channel'), ('document', 'document')], default='everything', max_length=24),
+            model_name="hold",
+            name="scope",
+            field=models.CharField(
+                choices=[("everything", "everything"), ("channel", "channel"), ("document", "document")],
+                default="everything",
+                max_length=24,
+            ),
         ),
         migrations.AlterField(
-            model_name='source',
-            name='interval',
+            model_name="source",
+            name="interval",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('recheck_at__isnull', False)), fields=['recheck_at'], name='document_recheck_due'),
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("recheck_at__isnull", False)), fields=["recheck_at"], name="document_recheck_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['host'], name='source_host'),
+            model_name="source",
+            index=models.Index(fields=["host"], name="source_host"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['everything', 'channel', 'document'])), name='hold_scope_known'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope__in", ["everything", "channel", "document"])), name="hold_scope_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', False), ('document__isnull', True), ('scope', publisher.enums.HoldScope['CHANNEL'])), models.Q(('channel__isnull', True), ('document__isnull', False), ('scope', publisher.enums.HoldScope['DOCUMENT'])), models.Q(('channel__isnull', True), ('document__isnull', True), ('scope', publisher.enums.HoldScope['EVERYTHING'])), _connector='OR'), name='hold_names_what_its_scope_says'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("channel__isnull", False),
+                        ("document__isnull", True),
+                        ("scope", publisher.enums.HoldScope["CHANNEL"]),
+                    ),
+                    models.Q(
+                        ("channel__isnull", True),
+                        ("document__isnull", False),
+                        ("scope", publisher.enums.HoldScope["DOCUMENT"]),
+                    ),
+                    models.Q(
+                        ("channel__isnull", True),
+                        ("document__isnull", True),
+                        ("scope", publisher.enums.HoldScope["EVERYTHING"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="hold_names_what_its_scope_says",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['feed', 'press_corner', 'listing', 'sitemap', 'calendar'])), name='source_kind_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["feed", "press_corner", "listing", "sitemap", "calendar"])),
+                name="source_kind_known",
+            ),
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='publisher.document'),
+            model_name="alarm",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="alarms",
+                to="publisher.document",
+            ),
         ),
         migrations.AddField(
-            model_name='alarm',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='publisher.source'),
+            model_name="alarm",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="alarms",
+                to="publisher.source",
+            ),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='publisher.document'),
+            model_name="sighting",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sightings", to="publisher.document"
+            ),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='publisher.source'),
+            model_name="sighting",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sightings", to="publisher.source"
+            ),
         ),
         migrations.AddField(
-            model_name='subscription',
-            name='source',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='subscription', to='publisher.source'),
+            model_name="subscription",
+            name="source",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="subscription", to="publisher.source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['-raised_at', '-id'], name='alarm_open'),
+            model_name="alarm",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["-raised_at", "-id"], name="alarm_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['-raised_at', '-id'], name='alarm_newest'),
+            model_name="alarm",
+            index=models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['silence', 'waiting', 'gap', 'mass_change', 'layout', 'moved', 'correction', 'vanished'])), name='alarm_kind_known'),
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["silence", "waiting", "gap", "mass_change", "layout", "moved", "correction", "vanished"],
+                    )
+                ),
+                name="alarm_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('document__isnull', False), _connector='OR'), name='alarm_has_subject'),
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__isnull", False), ("document__isnull", False), _connector="OR"),
+                name="alarm_has_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('document__isnull', True)), fields=('kind', 'source'), name='alarm_open_once_for_source'),
+            model_name="alarm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("document__isnull", True)),
+                fields=("kind", "source"),
+                name="alarm_open_once_for_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('document__isnull', False)), fields=('kind', 'document'), name='alarm_open_once_for_document'),
+            model_name="alarm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True), ("document__isnull", False)),
+                fields=("kind", "document"),
+                name="alarm_open_once_for_document",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sighting',
-            index=models.Index(fields=['source', '-first_seen_at'], name='sighting_newest_of_source'),
+            model_name="sighting",
+            index=models.Index(fields=["source", "-first_seen_at"], name="sighting_newest_of_source"),
         ),
         migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(fields=('document', 'source', 'language'), name='sighting_once_per_source'),
+            model_name="sighting",
+            constraint=models.UniqueConstraint(
+                fields=("document", "source", "language"), name="sighting_once_per_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['lease_until'], name='subscription_lease'),
+            model_name="subscription",
+            index=models.Index(fields=["lease_until"], name="subscription_lease"),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'active', 'denied', 'ended'])), name='subscription_state_known'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["asked", "active", "denied", "ended"])),
+                name="subscription_state_known",
+            ),
         ),
     ]

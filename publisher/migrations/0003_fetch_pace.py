@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publisher', '0002_the_way_in'),
+        ("publisher", "0002_the_way_in"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='answered_from',
+            model_name="source",
+            name="answered_from",
             field=models.URLField(blank=True, max_length=2000),
         ),
         migrations.AddField(
-            model_name='source',
-            name='hint',
+            model_name="source",
+            name="hint",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='source',
-            name='patience',
+            model_name="source",
+            name="patience",
             field=models.PositiveIntegerField(default=0),
         ),
     ]

@@ -4,11 +4,13 @@ import publisher.models.guards  # noqa: F401  # connects what raises the trigger
 from publisher.models.alarm import Alarm
 from publisher.models.channel import Channel
 from publisher.models.document import Document, Identity, Sighting, Version
+from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
 from publisher.models.hold import Hold
 from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
 from publisher.models.person import Person
 from publisher.models.post import Approval, Attempt, Post, Revision
+from publisher.models.proposal import Proposal
 from publisher.models.rule import Rule
 from publisher.models.sandbox import SandboxAccount, SandboxImage, SandboxPost
 from publisher.models.source import Host, Source
@@ -22,6 +24,7 @@ __all__ = [
     "Attempt",
     "Channel",
     "Document",
+    "Emergency",
     "Event",
     "Grant",
     "Hold",
@@ -33,6 +36,7 @@ __all__ = [
     "NoticeWish",
     "Person",
     "Post",
+    "Proposal",
     "Revision",
     "Rule",
     "SandboxAccount",

@@ -23,15 +23,28 @@ class Channel(models.Model):
     problem = models.TextField(blank=True)
     diagnostic = models.TextField(blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    four_eyes = models.BooleanField(default=True)
+    """Whoever wrote or edited a post, or owns the rule that made it, cannot approve it."""
+    approvals = models.PositiveSmallIntegerField(default=1)
+    """How many people must say yes."""
+    approvals_by_kind = models.JSONField(default=dict, blank=True)
+    """Where it is another number for a kind of document: {"statement": 2}."""
     sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["network", "name", "id"]
-        constraints = [known("health", ChannelHealth, "channel_health_known")]
+        constraints = [
+            known("health", ChannelHealth, "channel_health_known"),
+            models.CheckConstraint(condition=models.Q(approvals__in=[1, 2]), name="channel_approvals_one_or_two"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def approvals_for(self, kind: str) -> int:
+        """How many people must say yes to a post about a document of this kind."""
+        return int(self.approvals_by_kind.get(kind, self.approvals))
 
     @property
     def handle(self) -> str:

@@ -25,6 +25,8 @@ class Post(models.Model):
     """The published post that this one answers: a correction."""
     edits = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="edited_by")
     """The published post whose words this one replaces on the network: a correction in place."""
+    round = models.PositiveIntegerField(default=0)
+    """Counts how often it came (back) to review: an approval of an earlier round counts no more."""
     due_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     """Set by a network that asked us to wait; the due time itself stays what a person chose."""
@@ -137,6 +139,14 @@ class Approval(Immutable):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.CharField(max_length=200)
     """The name as it was: a person's, or "rule: …"."""
+    round = models.PositiveIntegerField(default=0)
+    """Of the post, when it was given."""
+    not_before = models.DateTimeField(null=True, blank=True)
+    """The earliest moment that was agreed to."""
+    signature = models.CharField(max_length=64, blank=True)
+    """SHA-256 over all that was agreed to (`newsroom.signing`); blank on approvals from before it was kept."""
+    alone = models.BooleanField(default=False)
+    """In an emergency, one person was enough."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

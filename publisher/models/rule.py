@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 
 from publisher.enums import RuleMode
@@ -23,6 +24,8 @@ class Rule(models.Model):
     mode = choice(RuleMode, RuleMode.REVIEW)
     template = models.CharField(max_length=100, blank=True)
     """A template file to use instead of the one for the kind."""
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="rules")
+    """Who made it or changed it last: with four eyes, they cannot approve what it drafts."""
     active = models.BooleanField(default=True)
     sample = models.BooleanField(default=False)
 

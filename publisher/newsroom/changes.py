@@ -24,7 +24,8 @@ from publisher.enums import AlarmKind, Origin, PostState
 from publisher.errors import StaleState
 from publisher.models import Document, Post, Version
 from publisher.newsroom import alarms, audit, channels, previews, vanished
-from publisher.newsroom.drafting import add_revision, revision_hash
+from publisher.newsroom.drafting import add_revision
+from publisher.newsroom.signing import revision_hash
 from publisher.newsroom.workflow import move
 from publisher.text.languages import primary
 from publisher.types import Draft, Entry, Issue, Media, Part, entry_from_json

@@ -16,7 +16,7 @@ from publisher.models import Channel, Post, User
 from publisher.networks import registry
 from publisher.networks.base import Context, Credentials, Network, reveal
 from publisher.networks.limits import Limits
-from publisher.newsroom import access, audit, media, notify
+from publisher.newsroom import access, audit, eyes, media, notify
 from publisher.newsroom.sealing import reseal, seal, unseal
 from publisher.types import Identity, Receipt, to_json
 
@@ -97,6 +97,7 @@ def add(
             account=to_json(identity),
             health=ChannelHealth.OK,
             checked_at=timezone.now(),
+            four_eyes=eyes.colleagues(),  # alone, nobody could approve anything; the desk says so
             sample=sample,
         )
         audit.record(user.email, "channel", channel.pk, "connect", data={"network": network, "handle": identity.handle})

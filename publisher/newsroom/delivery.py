@@ -34,8 +34,19 @@ from publisher.errors import (
 from publisher.models import Attempt, Channel, Hold, Post
 from publisher.networks import registry
 from publisher.networks.base import Context, Network
-from publisher.newsroom import attempts, audit, changes, channels, engine, holds, media, previews, workers
-from publisher.newsroom.drafting import revision_hash
+from publisher.newsroom import (
+    attempts,
+    audit,
+    changes,
+    channels,
+    engine,
+    eyes,
+    holds,
+    media,
+    previews,
+    signing,
+    workers,
+)
 from publisher.newsroom.workflow import move
 from publisher.types import Part, Pending, Receipt, digest, to_json
 
@@ -131,9 +142,9 @@ def hindrances(post: Post) -> None:
     revision = post.revision
     if revision is None or post.approved_revision_id != revision.pk:
         raise Held("held.not_approved")
-    now_hash = revision_hash(channel, revision.language, revision.content)
-    if now_hash != revision.hash or not revision.approvals.filter(hash=now_hash).exists():
+    if signing.content_hash(post) != revision.hash:
         raise Held("held.not_approved")
+    eyes.require_enough(post)
 
 
 def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
@@ -331,7 +342,7 @@ def _fail(post: Post, error: PublisherError, *, tries: int | None = None) -> Non
 def _missing_pictures(parts: Sequence[Part]) -> list[str]:
     cards = [part.card.image for part in parts if part.card and part.card.image]
     pictures = [*cards, *(item for part in parts for item in part.media)]
-    return [item.sha256 for item in pictures if item.sha256 and not media.path(item.sha256).is_file()]
+    return [item.sha256 for item in pictures if item.sha256 and not media.is_whole(item.sha256)]
 
 
 def make_context(post: Post, stamp: datetime, thread: Sequence[Receipt]) -> Context:

@@ -12,14 +12,15 @@ from publisher import config, messages
 from publisher.compose.draft import compose
 from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity, SourceKind
 from publisher.errors import FetchError, InvalidInput, Refused
-from publisher.models import Approval, Channel, Document, Post, Revision, Rule, Source, User, Version
+from publisher.models import Channel, Document, Post, Revision, Rule, Source, User, Version
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import Encoded, fit_image
-from publisher.newsroom import access, audit, channels, engine, media, outside, previews
+from publisher.newsroom import access, audit, channels, engine, eyes, media, outside, previews, signing
 from publisher.newsroom.identity import primary
 from publisher.newsroom.rules import OLD, Plan, Subject, match, plans, subjects, why_not_automatic
+from publisher.newsroom.signing import revision_hash
 from publisher.newsroom.workflow import move
-from publisher.types import Draft, Entry, Media, Part, digest, entry_from_json, to_json
+from publisher.types import Draft, Entry, Media, Part, entry_from_json, to_json
 
 log = logging.getLogger(__name__)
 
@@ -240,8 +241,13 @@ def _approve_by_rule(post: Post, rule: Rule, entry: Entry) -> None:
         audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
         return
     assert post.revision is not None
-    Approval.objects.create(revision=post.revision, hash=post.revision.hash, by=f"rule: {rule.name}")
     due = max(timezone.now(), post.document.embargo_until or timezone.now())
+    signing.sign(post, f"rule: {rule.name}", not_before=due)
+    if eyes.missing(post, due):
+        reason = messages.sentence("approval.rule_and_person")
+        Post.objects.filter(pk=post.pk).update(reason=reason)
+        audit.record(f"rule: {rule.name}", "post", post.pk, "first approval", reason=reason)
+        return
     move(post, "approve", actor=f"rule: {rule.name}", approved_revision=post.revision, due_at=due, not_before=None)
     engine.enqueue("deliver", post.pk, at=due if due > timezone.now() else None)
 
@@ -278,8 +284,3 @@ def add_revision(
         version=version,
         hash=revision_hash(post.channel, language, parts),
     )
-
-
-def revision_hash(channel: Channel, language: str, parts: Sequence[Part]) -> str:
-    """What an approval is for: the account, the language, every word, picture and description."""
-    return digest([channel.pk, language, parts])

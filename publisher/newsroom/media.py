@@ -31,5 +31,17 @@ def store(data: bytes) -> str:
 
 
 def load(media: Media) -> bytes:
-    """The bytes of a picture. Raises OSError when they are gone."""
-    return path(media.sha256).read_bytes()
+    """The bytes of a picture. Raises OSError when they are gone, or are not those that were stored."""
+    data = path(media.sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != media.sha256:
+        raise OSError(f"{media.sha256} holds other bytes than its name says")
+    return data
+
+
+def is_whole(sha256: str) -> bool:
+    """Whether the picture is there with the bytes that it was approved with."""
+    try:
+        load(Media(sha256=sha256))
+    except OSError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """Review: approve, edit, reject, schedule. An approval is for one revision, for its very words and pictures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,15 +9,22 @@ from django.utils import timezone
 from publisher import messages
 from publisher.enums import Outcome, PostState
 from publisher.errors import InvalidInput, PublisherError, StaleState
-from publisher.models import Approval, Post, User
-from publisher.newsroom import access, changes, engine, previews
-from publisher.newsroom.drafting import add_revision, revision_hash
+from publisher.models import Approval, Emergency, Post, User
+from publisher.newsroom import access, audit, changes, engine, eyes, previews, signing
+from publisher.newsroom.drafting import add_revision
+from publisher.newsroom.signing import revision_hash
 from publisher.newsroom.workflow import move
 from publisher.types import Part
 
+LATER = datetime.max.replace(tzinfo=UTC)
+"""For asking who has agreed at all, for whatever time."""
 
-def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None = None) -> Post:
+
+def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None = None, alone: str = "") -> Post:
     """Say yes to the revision that was on the screen; it goes out now, or at `at`, never before an embargo ends.
+
+    Where two must say yes, the first leaves it in review, and the later of the two times counts. `alone` is the reason
+    why, in an emergency, one person is enough whoever wrote it (`emergencies`).
 
     Raises NotAllowed, StaleState (another revision is current, or it is no longer in review), InvalidInput (something
     stands against it, or `at` has passed).
@@ -25,26 +32,52 @@ def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None =
     with transaction.atomic():
         post = _seen(post_id, revision_id)
         access.require(user, "approve", post.channel)
-        assert post.revision is not None
+        if post.state != PostState.REVIEW:
+            raise StaleState("post.wrong_state", state=post.state.replace("_", " "))
+        if alone:
+            eyes.require_named(post, user)
+        else:
+            eyes.require_other(post, user)
         found = previews.errors(previews.check(post))
         if found:
             raise InvalidInput("post.has_issues", why=" ".join(issue.message for issue in found))
         due = _due(post, at)
-        Approval.objects.create(
-            revision=post.revision, hash=post.revision.hash, user=user if user.pk else None, by=user.email
-        )
-        post = move(
-            post,
-            "approve",
-            actor=user.email,
-            data={"hash": post.revision.hash, "due": due.isoformat()},
-            approved_revision=post.revision,
-            due_at=due,
-            not_before=None,
-            tries=0,
-        )
-    _send(post)
+        signed = signing.sign(post, user.email, user=user, not_before=due, alone=bool(alone))
+        if alone:
+            Emergency.objects.create(post=post, approval=signed, reason=alone, by=user.email)
+        post = _enough(post, user, signed, reason=alone)
+    if post.state == PostState.SCHEDULED:
+        _send(post)
     return post
+
+
+def _enough(post: Post, user: User, signed: Approval, *, reason: str) -> Post:
+    """Let the post go when this approval was the last one it needed; else it waits for the next."""
+    agreed = eyes.valid(post, LATER)
+    if signed.pk not in {one.pk for one in agreed}:
+        raise StaleState("post.changed_meanwhile")  # what was looked at is no longer what would be approved
+    due = max((one.not_before for one in agreed if one.not_before), default=signed.not_before)
+    assert due is not None
+    told = {"hash": signed.hash, "signature": signed.signature, "due": due.isoformat()}
+    if eyes.missing(post, LATER):
+        said = messages.sentence("approval.one_more", people=", ".join(one.by for one in agreed))
+        same = Post.objects.filter(pk=post.pk, state=PostState.REVIEW, revision=post.revision_id, round=post.round)
+        if same.update(reason=said, changed_at=timezone.now()) != 1:
+            raise StaleState("post.changed_meanwhile")
+        audit.record(user.email, "post", post.pk, "first approval", data=told)
+        post.refresh_from_db()
+        return post
+    return move(
+        post,
+        "approve",
+        actor=user.email,
+        reason=reason,
+        data=told | ({"alone": True} if reason else {}),
+        approved_revision=post.revision,
+        due_at=due,
+        not_before=None,
+        tries=0,
+    )
 
 
 def approve_all(
@@ -67,6 +100,7 @@ def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -
     with transaction.atomic():
         post = _seen(post_id, revision_id)
         access.require(user, "write", post.channel)
+        eyes.require_named(post, user)
         assert post.revision is not None
         if not parts:
             raise InvalidInput("check.empty")
@@ -78,15 +112,16 @@ def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -
 
 
 def reject(post_id: int, user: User, *, revision_id: int, reason: str = "") -> Post:
-    post = _seen(post_id, revision_id)
-    access.require(user, "write", post.channel)
-    return move(post, "reject", actor=user.email, reason=reason.strip())
+    with transaction.atomic():
+        post = _seen(post_id, revision_id)
+        access.require(user, "write", post.channel)
+        return move(post, "reject", actor=user.email, reason=reason.strip())
 
 
 def reopen(post_id: int, user: User) -> Post:
     """Undo a rejection, or look again at what was too late."""
     with transaction.atomic():
-        post = _get(post_id)
+        post = _locked(post_id)
         access.require(user, "write", post.channel)
         post = move(post, "reopen", actor=user.email, approved_revision=None, due_at=None)
         changes.catch_up(post)
@@ -94,28 +129,37 @@ def reopen(post_id: int, user: User) -> Post:
 
 
 def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
-    post = _get(post_id)
-    access.require(user, "approve", post.channel)
-    due = _due(post, at)
-    post = move(post, "reschedule", actor=user.email, data={"due": due.isoformat()}, due_at=due, not_before=None)
+    """Another time for an approved post. Earlier than was agreed to needs a new approval, later does not."""
+    with transaction.atomic():
+        post = _locked(post_id)
+        access.require(user, "approve", post.channel)
+        due = _due(post, at)
+        if post.state == PostState.SCHEDULED and eyes.missing(post, due):
+            eyes.require_other(post, user)
+            signing.sign(post, user.email, user=user, not_before=due)
+            if eyes.missing(post, due):
+                raise InvalidInput("approval.earlier")
+        post = move(post, "reschedule", actor=user.email, data={"due": due.isoformat()}, due_at=due, not_before=None)
     _send(post)
     return post
 
 
 def unschedule(post_id: int, user: User) -> Post:
     """Take a post back before it goes out."""
-    post = _get(post_id)
-    access.require(user, "write", post.channel)
-    return move(post, "unschedule", actor=user.email, approved_revision=None, due_at=None, not_before=None)
+    with transaction.atomic():
+        post = _locked(post_id)
+        access.require(user, "write", post.channel)
+        return move(post, "unschedule", actor=user.email, approved_revision=None, due_at=None, not_before=None)
 
 
 def retry(post_id: int, user: User) -> Post:
     """Send a failed post again, as it was approved, after the part that is already out."""
-    post = _get(post_id)
-    access.require(user, "approve", post.channel)
-    if post.approved_revision_id != post.revision_id:
-        raise StaleState("post.changed_meanwhile")
-    post = move(post, "retry", actor=user.email, due_at=timezone.now(), not_before=None, tries=0)
+    with transaction.atomic():
+        post = _locked(post_id)
+        access.require(user, "approve", post.channel)
+        if post.approved_revision_id != post.revision_id:
+            raise StaleState("post.changed_meanwhile")
+        post = move(post, "retry", actor=user.email, due_at=timezone.now(), not_before=None, tries=0)
     _send(post)
     return post
 
@@ -123,7 +167,7 @@ def retry(post_id: int, user: User) -> Post:
 def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
     """A person has looked on the network and says whether an uncertain post is out."""
     with transaction.atomic():
-        post = _get(post_id)
+        post = _locked(post_id)
         access.require(user, "approve", post.channel)
         if post.state != PostState.UNCERTAIN:
             raise StaleState("post.wrong_state", state=post.state)
@@ -146,14 +190,17 @@ def _found_by_hand(post: Post, user: User, url: str) -> Post:
 
 
 def _seen(post_id: int, revision_id: int) -> Post:
-    post = _get(post_id)
+    """The post with its row locked, if what was on the screen is still what it says. Call it in a transaction."""
+    post = _locked(post_id)
     if post.revision_id != revision_id:
         raise StaleState("post.changed_meanwhile", f"revision {post.revision_id}, not {revision_id}")
     return post
 
 
-def _get(post_id: int) -> Post:
-    post = Post.objects.select_related("channel", "document", "revision", "rule").filter(pk=post_id).first()
+def _locked(post_id: int) -> Post:
+    """The post with its row locked: what is decided about it here is decided about what the row holds."""
+    rows = Post.objects.select_for_update(of=("self",))
+    post = rows.select_related("channel", "document", "revision", "rule").filter(pk=post_id).first()
     if post is None:
         raise InvalidInput("post.unknown", id=post_id)
     return post

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from publisher.enums import PostState
@@ -65,6 +65,8 @@ def move(
         raise StaleState("post.wrong_state", f"{verb} from {before}", state=before.value.replace("_", " "))
     changes.setdefault("reason", reason)
     changes.setdefault("diagnostic", "")
+    if after == S.REVIEW:
+        changes["round"] = F("round") + 1  # approvals of before count no more, whatever brought it back
     if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:
         changes.setdefault("claimed_by", "")
         changes.setdefault("claimed_until", None)

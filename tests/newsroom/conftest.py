@@ -57,7 +57,10 @@ def account(db: None) -> SandboxAccount:
 def channel(transactional_db: None, live_server: Any, account: SandboxAccount, administrator: User) -> Channel:
     """Connected to the sandbox network as it runs in the live server."""
     credentials = {"base_url": live_server.url, "account": account.handle, "token": account.token}  # type: ignore[attr-defined]
-    return channels.add(administrator, network="sandbox", credentials=credentials)
+    made = channels.add(administrator, network="sandbox", credentials=credentials)
+    Channel.objects.filter(pk=made.pk).update(four_eyes=False)  # the tests of approval switch it on
+    made.refresh_from_db()
+    return made
 
 
 def entry(number: int = 1, **fields: Any) -> Entry:
