@@ -106,6 +106,46 @@ def resume(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
 
 @group.command()
+def approval(
+    number: Number,
+    four_eyes: Annotated[
+        bool | None, typer.Option("--four-eyes/--no-four-eyes", help="Nobody approves their own words.")
+    ] = None,
+    approvals: Annotated[int | None, typer.Option(help="How many people must approve: 1 or 2.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Another number for a kind: statement=2.", metavar="KIND=N")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say who approves posts. Stricter counts at once; laxer waits for a second administrator."""
+    by_kind = {}
+    for item in kind or []:
+        name, _, count = item.partition("=")
+        if not count.isdecimal():
+            raise typer.BadParameter(f"{item} is not KIND=N", param_hint="--kind")
+        by_kind[name] = int(count)
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels, policy
+
+    row = channels.get(number)
+    proposal = policy.set(
+        number,
+        access.operator(as_),
+        four_eyes=row.four_eyes if four_eyes is None else four_eyes,
+        approvals=row.approvals if approvals is None else approvals,
+        by_kind={**row.approvals_by_kind, **by_kind},
+        reason=reason,
+    )
+    said = f"{row.name}: saved."
+    if proposal is not None:
+        said = f"A second administrator must confirm it: publisher confirm yes {proposal.pk} --as EMAIL"
+    show(shapes.channel(channels.get(number)), said, as_json=as_json)
+
+
+@group.command()
 def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take it away; one that has published can only be paused."""
     open_newsroom()

@@ -5,11 +5,24 @@ import sys
 
 import typer
 
-from publisher.cli import alarms, audit, channels, documents, groups, notify, operations, queue, reading, rules, sources
+from publisher.cli import (
+    alarms,
+    audit,
+    channels,
+    documents,
+    groups,
+    notify,
+    operations,
+    queue,
+    reading,
+    rules,
+    second,
+    sources,
+)
 from publisher.cli.app import app
 from publisher.errors import PublisherError
 
-for module in (reading, sources, documents, alarms, channels, rules, queue, groups, audit, notify, operations):
+for module in (reading, sources, documents, alarms, channels, rules, queue, second, groups, audit, notify, operations):
     module.register(app)
 
 

@@ -90,14 +90,20 @@ def draft(document: Annotated[int, typer.Argument(metavar="DOCUMENT")], as_: As 
 
 
 @group.command()
-def approve(number: Number, at: At = "", as_: As = "", as_json: AsJson = False) -> None:
+def approve(
+    number: Number,
+    at: At = "",
+    revision: Annotated[int | None, typer.Option(help="The one that you read; if absent, the current one.")] = None,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
     """Say yes: it goes out now, or at the time given."""
     when = _time(at) if at else None
     open_newsroom()
     from publisher.newsroom import access, queries, review
 
     row = queries.post(number)
-    _done(review.approve(number, access.operator(as_), revision_id=_current(row), at=when), as_json=as_json)
+    _done(review.approve(number, access.operator(as_), revision_id=revision or _current(row), at=when), as_json=as_json)
 
 
 @group.command()

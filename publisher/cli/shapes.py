@@ -8,11 +8,13 @@ from publisher.models import (
     Alarm,
     Channel,
     Document,
+    Emergency,
     Event,
     Hold,
     Notice,
     NoticeAddress,
     Post,
+    Proposal,
     Rule,
     Source,
     User,
@@ -55,7 +57,12 @@ def offer(found: Any) -> dict[str, Any]:
 
 def channel(row: Channel) -> dict[str, Any]:
     names = ("id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at")
-    return {name: to_json(getattr(row, name)) for name in names} | {"url": row.account.get("url", "")}
+    return {name: to_json(getattr(row, name)) for name in names} | {
+        "url": row.account.get("url", ""),
+        "four_eyes": row.four_eyes,
+        "approvals": row.approvals,
+        "approvals_by_kind": row.approvals_by_kind,
+    }
 
 
 def rule(row: Rule) -> dict[str, Any]:
@@ -124,6 +131,17 @@ def user(row: User) -> dict[str, Any]:
     names = ("id", "email", "name", "role", "is_active", "last_login")
     grants = [{"channel_id": grant.channel_id, "role": grant.role} for grant in row.grants.all()]
     return {name: to_json(getattr(row, name)) for name in names} | {"grants": grants}
+
+
+def proposal(row: Proposal) -> dict[str, Any]:
+    names = ("id", "act", "subject", "subject_id", "data", "reason", "by", "at", "ends_at", "closed_at", "closed_by")
+    return {name: to_json(getattr(row, name)) for name in (*names, "outcome")}
+
+
+def emergency(row: Emergency) -> dict[str, Any]:
+    names = ("id", "post_id", "reason", "by", "at", "reviewed_by", "reviewed_at", "note")
+    about = {"channel": row.post.channel.name, "title": row.post.document.title}
+    return {name: to_json(getattr(row, name)) for name in names} | about
 
 
 def event(row: Event) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def granted(self) -> dict[int, str]:
         """The roles on single channels, by the channel's id; read once, for the buttons of a page ask for each post."""
-        return dict(self.grants.values_list("channel_id", "role")) if self.pk else {}
+        return {grant.channel_id: grant.role for grant in self.grants.all()} if self.pk else {}
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  # Django's signature
         return self.is_active and self.role == Role.ADMINISTRATOR

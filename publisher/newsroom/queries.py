@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from publisher.enums import PostState
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Document, Event, Hold, Post, Rule, Sighting, Source, User, Version
+from publisher.models import Channel, Document, Emergency, Event, Hold, Post, Rule, Sighting, Source, User, Version
+from publisher.newsroom import proposals
 from publisher.types import Entry, entry_from_json
 
 Item = TypeVar("Item")
@@ -168,6 +169,11 @@ def rules() -> list[Rule]:
 
 def users() -> list[User]:
     return list(User.objects.prefetch_related("grants__channel").order_by("name", "id"))
+
+
+def waits_for_second() -> int:
+    """How much waits for a second person: acts to be confirmed, emergencies to be looked at."""
+    return proposals.waiting().count() + Emergency.objects.filter(reviewed_at=None).count()
 
 
 def holds() -> list[Hold]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from publisher.enums import HoldScope
-from publisher.newsroom import access, alarms, outbox, queries
+from publisher.newsroom import access, alarms, eyes, outbox, queries
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +22,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "somewhere": SimpleLazyObject(lambda: {action: access.can_somewhere(user, action) for action in access.MAY}),
         "counts": counts,
         "trouble": SimpleLazyObject(lambda: counts.failed + counts.uncertain),
+        "alone": SimpleLazyObject(lambda: not eyes.colleagues()),
+        "second": SimpleLazyObject(queries.waits_for_second),
         "holds": SimpleLazyObject(lambda: [hold for hold in standing if hold.scope != HoldScope.DOCUMENT]),
         "document_holds": SimpleLazyObject(lambda: {hold.document_id: hold for hold in standing if hold.document_id}),
         "alarms_open": SimpleLazyObject(alarms.count),

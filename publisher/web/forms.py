@@ -10,6 +10,7 @@ from publisher.enums import HoldScope, NoticeKind
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
 from publisher.newsroom.channels import Field
+from publisher.newsroom.policy import Policy
 from publisher.newsroom.wishes import CHOOSABLE, COMMON
 from publisher.web import words
 
@@ -266,3 +267,33 @@ class GiveRole(forms.Form):
 
     channel = forms.IntegerField(label=_("Channel"))
     role = forms.ChoiceField(label=_("Role"), choices=[("", ""), *_choices(words.ROLES)], required=False)
+
+
+class ApprovalPolicy(forms.Form):
+    """How a channel's posts are approved."""
+
+    four_eyes = forms.BooleanField(label=_("Four eyes: nobody approves their own words"), required=False)
+    approvals = forms.TypedChoiceField(
+        label=_("How many people must approve"), choices=[(1, _("One")), (2, _("Two"))], coerce=int
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("The other number for these kinds"),
+        required=False,
+        choices=_choices(words.KINDS),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where one approves, two must for the kinds chosen here; and the other way round."),
+    )
+    reason = forms.CharField(
+        label=_("Why? (colleagues see it)"), required=False, max_length=1000, widget=forms.TextInput
+    )
+
+    @classmethod
+    def of(cls, policy: Policy, data: Any = None) -> "ApprovalPolicy":
+        other = list(policy.by_kind)
+        return cls(data, initial={"four_eyes": policy.four_eyes, "approvals": policy.approvals, "kinds": other})
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        approvals = self.cleaned_data["approvals"]
+        by_kind = dict.fromkeys(self.cleaned_data["kinds"], 3 - approvals)
+        return {"four_eyes": self.cleaned_data["four_eyes"], "approvals": approvals, "by_kind": by_kind}

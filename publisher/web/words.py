@@ -115,6 +115,11 @@ MODES: dict[str, Promise] = {
     RuleMode.AUTOMATIC: _("Goes out by itself"),
 }
 
+PROPOSALS: dict[str, Promise] = {
+    "relax approval": _("Ask for fewer eyes on the posts for %(channel)s"),
+}
+"""Acts that need two people, by their names in `newsroom.pairs`."""
+
 ROLES: dict[str, Promise] = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.APPROVER: _("Approver"),

@@ -17,7 +17,9 @@ GROUPS = {
     "alarm": {"list", "show", "close", "queue", "decide"},
     "document": {"list", "show"},
     "audit": {"verify", "export"},
-    "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys"},
+    "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
+    "confirm": {"list", "yes", "no"},
+    "emergency": {"list", "look", "publish"},
     "hold": {"set", "lift", "list"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),

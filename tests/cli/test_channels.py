@@ -14,6 +14,7 @@ from tests.factories import make_attempt, make_channel, make_post
 pytestmark = pytest.mark.django_db
 
 FIELDS = ["id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at", "url"]
+FIELDS += ["four_eyes", "approvals", "approvals_by_kind"]
 NOT_ACCEPTED = (
     "The sandbox did not accept the credentials of this channel. "
     "Enter new ones under Channels; further posts wait until then."

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
+from django.utils import timezone
 
 from publisher.enums import AlarmKind
-from publisher.models import Channel, Event, Grant, Hold, NoticeAddress, Post, Rule, Source, User
-from publisher.newsroom import alarms
+from publisher.models import Channel, Emergency, Event, Grant, Hold, NoticeAddress, Post, Proposal, Rule, Source, User
+from publisher.newsroom import alarms, policy, proposals, signing
 from publisher.newsroom.sealing import seal
 from publisher.web import urls
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 
+RELAXED = {"four_eyes": False, "approvals": 1, "by_kind": {}}
 Numbers = dict[str, int]
 NUMBERS = ["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user", "alarm", "place"]
+NUMBERS += ["emergency", "proposal"]
 
 LOOK = [
     "/",
@@ -35,6 +38,7 @@ LOOK = [
     "/alarms/",
     "/alarms/{alarm}/",
     "/notifications/",
+    "/second/",
 ]
 WRITE = ["/posts/{post}/edit/"]
 APPROVE = ["/posts/{out}/withdraw/"]
@@ -50,6 +54,7 @@ MANAGE = [
     "/channels/add/sandbox/",
     "/channels/{channel}/reconnect/",
     "/channels/{channel}/remove/",
+    "/channels/{channel}/approval/",
     "/rules/add/",
     "/rules/{rule}/",
     "/rules/{rule}/remove/",
@@ -77,6 +82,8 @@ APPROVE_ACTIONS: dict[str, dict[str, str]] = {
     "/posts/{out}/withdraw/": {},
     "/documents/{document}/approve/": {"seen": "{post}:{revision}:review"},
     "/stop/{hold}/lift/": {},
+    "/posts/{post}/alone/": {"revision": "{revision}", "reason": "now"},
+    "/emergencies/{emergency}/look/": {"outcome": "seen"},
 }
 REVIEW_ACTIONS = {**WRITE_ACTIONS, **APPROVE_ACTIONS}
 MANAGE_ACTIONS: dict[str, dict[str, str]] = {
@@ -92,6 +99,9 @@ MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/channels/{channel}/resume/": {},
     "/channels/{channel}/remove/": {},
     "/channels/{channel}/failure/": {"failure": "none"},
+    "/channels/{channel}/approval/": {"four_eyes": "on", "approvals": "2"},
+    "/second/{proposal}/confirm/": {},
+    "/second/{proposal}/drop/": {},
     "/rules/add/": {"name": "n", "mode": "review", "position": "1"},
     "/rules/{rule}/": {"name": "n", "mode": "review", "position": "1"},
     "/rules/{rule}/remove/": {},
@@ -115,7 +125,11 @@ def desk(db: None) -> Numbers:
     post = make_post(document, channel)
     assert post.revision_id
     out = make_post(make_document(source), channel, state="published")
+    approval = signing.sign(post, "alice@example.org", not_before=timezone.now(), alone=True)
+    proposal = proposals.propose(policy.ACT, make_user("administrator"), "channel", channel.pk, data=RELAXED)
     return {
+        "emergency": Emergency.objects.create(post=post, approval=approval, reason="Flood", by="alice@example.org").pk,
+        "proposal": proposal.pk,
         "alarm": alarms.raise_alarm(AlarmKind.VANISHED, "alarm.vanished", document=out.document).pk,
         "source": source.pk,
         "channel": channel.pk,
@@ -138,6 +152,9 @@ def _rows() -> list[Any]:
         list(Rule.objects.order_by("pk").values_list("pk", "name")),
         list(User.objects.order_by("pk").values_list("pk", "role", "is_active")),
         list(Hold.objects.order_by("pk").values_list("pk", "lifted_at")),
+        list(Channel.objects.order_by("pk").values_list("four_eyes", "approvals")),
+        list(Proposal.objects.values_list("outcome")),
+        list(Emergency.objects.values_list("reviewed_by")),
         Event.objects.count(),
     ]
 

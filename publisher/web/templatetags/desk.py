@@ -10,10 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from publisher.enums import Precision
-from publisher.models import Channel, Document, Post, User
+from publisher import messages
+from publisher.enums import PostState, Precision
+from publisher.models import Channel, Document, Post, Proposal, User
 from publisher.networks.registry import LABELS
-from publisher.newsroom import access
+from publisher.newsroom import access, eyes
 from publisher.web import shown, words
 
 register = template.Library()
@@ -86,6 +87,21 @@ def document_age(document: Document) -> SafeString | str:
         day = formats.date_format(timezone.localtime(when), "D j M Y")
         return format_html('<time datetime="{}">{}</time>', timezone.localtime(when).date().isoformat(), day)
     return age(when)
+
+
+@register.simple_tag(takes_context=True)
+def forbidden(context: template.Context, post: Post) -> str:
+    """Why the person before the page may not approve this post though their role would let them; blank if they may."""
+    user = context.get("user")
+    why = eyes.why_not(post, user) if isinstance(user, User) and post.state == PostState.REVIEW else ""
+    return messages.sentence(why) if why else ""
+
+
+@register.filter
+def proposal_title(proposal: Proposal) -> str:
+    """What is proposed, in words, with the name of what it is about."""
+    channel = Channel.objects.filter(pk=proposal.subject_id).first() if proposal.subject == "channel" else None
+    return str(words.PROPOSALS.get(proposal.act, proposal.act)) % {"channel": channel or "–"}
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from publisher.enums import ThreadStyle
 from publisher.errors import PublisherError
 from publisher.models import Post
-from publisher.newsroom import access, channels, follow_up, previews, review
+from publisher.newsroom import access, channels, edits, follow_up, previews, review
 from publisher.types import Part
 from publisher.web import editing, forms, shown, words
 from publisher.web.answers import came_from, done
@@ -198,6 +198,7 @@ def _editor(
         "threads": channels.limits(post.channel).thread is not ThreadStyle.NONE,
         "error": error.sentence if error else "",
         "theirs": _content(post) if conflict else (),
+        "changes": edits.since(post, base) if conflict else (),
         "added": added,
         "lines": _lines(post),
         "revision": post.revision_id if conflict else seen,
