@@ -119,6 +119,10 @@ CATALOGUE: dict[str, str] = {
     "approval.rule_and_person": "The rule says yes; a person must too before this goes out.",
     "approval.earlier": "The other approval is for a later time. Take the post back to review, and approve it anew.",
     "approval.one_or_two": "One or two people approve a post. Choose 1 or 2.",
+    "notice.emergency": (
+        "%(by)s published alone on %(channel)s, without the approvals that are usually asked for: “%(why)s” Look at it, "
+        "and say what you think of it."
+    ),
     "emergency.no_reason": "Say why this cannot wait for a second person; all approvers will read it.",
     "emergency.unknown": "There is no emergency publication %(id)s.",
     "emergency.own": "You published this alone, so somebody else must look at it.",

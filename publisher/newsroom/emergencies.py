@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Emergency, Post, User
-from publisher.newsroom import access, audit, review
+from publisher.newsroom import access, audit, notify, review
 
 
 def publish(post_id: int, user: User, *, revision_id: int, reason: str, at: datetime | None = None) -> Post:
@@ -34,6 +34,7 @@ def look(emergency_id: int, user: User, note: str = "") -> Emergency:
         done = {"reviewed_by": user.email, "reviewed_at": timezone.now(), "note": note.strip()}
         if Emergency.objects.filter(pk=emergency_id, reviewed_at=None).update(**done) != 1:
             raise StaleState("emergency.reviewed")
+        notify.over(f"emergency:{emergency_id}")
         audit.record(user.email, "post", found.post_id, "review emergency", reason=note.strip())
     found.refresh_from_db()
     return found

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import Outcome, PostState
+from publisher.enums import NoticeKind, Outcome, PostState
 from publisher.errors import InvalidInput, PublisherError, StaleState
 from publisher.models import Approval, Emergency, Post, User
-from publisher.newsroom import access, audit, changes, engine, eyes, previews, signing
+from publisher.newsroom import access, audit, changes, engine, eyes, notify, previews, signing
 from publisher.newsroom.drafting import add_revision
 from publisher.newsroom.signing import revision_hash
 from publisher.newsroom.workflow import move
@@ -44,7 +44,17 @@ def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None =
         due = _due(post, at)
         signed = signing.sign(post, user.email, user=user, not_before=due, alone=bool(alone))
         if alone:
-            Emergency.objects.create(post=post, approval=signed, reason=alone, by=user.email)
+            made = Emergency.objects.create(post=post, approval=signed, reason=alone, by=user.email)
+            told = {"by": user.email, "channel": post.channel.name, "why": alone}
+            about = post.document.title
+            notify.tell(
+                f"emergency:{made.pk}",
+                NoticeKind.EMERGENCY,
+                "notice.emergency",
+                subject=about,
+                params=told,
+                link="/second/",
+            )
         post = _enough(post, user, signed, reason=alone)
     if post.state == PostState.SCHEDULED:
         _send(post)

@@ -82,7 +82,7 @@ def test_list_and_show(publisher: Publisher) -> None:
     assert heading.split() == ["id", "network", "name", "handle", "health", "active", "problem"]
     assert row.split() == [str(channel.pk), "sandbox", "Press", "Office", channel.handle, "ok", "yes"]
     assert list(publisher("channel", "show", channel.pk, "--json").json) == FIELDS
-    assert "language  fr\n" in publisher("channel", "show", channel.pk).out
+    assert "language   fr\n" in publisher("channel", "show", channel.pk).out
 
 
 def test_check_says_who_we_are_and_what_we_may(publisher: Publisher, channel: Channel) -> None:

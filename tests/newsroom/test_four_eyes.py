@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed, StaleState
-from publisher.models import Approval, Channel, Emergency, Event, Post, Rule, Source, User, guards
+from publisher.models import Approval, Channel, Emergency, Event, Notice, Post, Rule, Source, User, guards
 from publisher.newsroom import (
     access,
     channels,
@@ -259,6 +259,8 @@ def test_emergency_goes_out_alone_and_stays_on_the_list_until_a_second_person_lo
     assert on_the_network() == ["Evacuate."]
     event = Event.objects.get(subject="post", subject_id=post.pk, verb="approve")
     assert (event.reason, event.data["alone"]) == ("Flood at night", True)
+    (notice,) = Notice.objects.filter(kind="emergency")
+    assert (notice.key, notice.link, notice.people) == ("notice.emergency", "/second/", [])  # to all who approve
     (listed,) = emergencies.waiting()
     with pytest.raises(NotAllowed):
         emergencies.look(listed.pk, approver)
