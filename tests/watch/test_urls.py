@@ -49,3 +49,8 @@ def test_hosts_below_count() -> None:
 def test_canonical_is_stable(url: str) -> None:
     once = canonical(url)
     assert canonical(once) == once
+
+
+@given(st.from_regex(r"https?://[a-z0-9]{1,8}(\.[a-z0-9]{1,8}){1,2}/[A-Za-z0-9/_.~-]{0,30}", fullmatch=True))
+def test_address_with_nothing_to_encode_is_what_the_long_way_makes_of_it(url: str) -> None:
+    assert canonical(url) == canonical(f"{url}#top")
