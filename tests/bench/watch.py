@@ -117,6 +117,7 @@ def to_the_queue(ours: Side) -> Iterator[tuple[int, list[float]]]:
     for count in (0, 1, 1, 1, 10, 100):
         advance(ours.port)
         said = json.loads(ask(ours.watcher, "draft" if count == FEEDS // 10 else f"draft {count or 1}"))
+        ask(ours.watcher, "draft")  # what the others brought: each is to have one new entry the next time
         if count:
             yield count, said["waits"]
 
