@@ -23,7 +23,8 @@ def table(rounds: int) -> Iterator[str]:
     found, waits = compare(rounds)
     busy.append(os.getloadavg()[0])
     load = "a load of {:.1f} before the first pass and {:.1f} after the last (ours are up to three)".format(*busy)
-    yield f"{os.cpu_count()} cores, Python {python}, {today}; medians of {rounds} rounds, with {load}."
+    counted = f"medians of {rounds} rounds" if rounds > 1 else "one round"
+    yield f"{os.cpu_count()} cores, Python {python}, {today}; {counted}, with {load}."
     yield ""
     yield "| 1,000 feeds, 19,750 entries | Publisher | reader 3.26, 10 workers | ratio in time | in CPU | wanted |"
     yield "| --- | --- | --- | --- | --- | --- |"
