@@ -16,11 +16,12 @@ from tests.cli.conftest import Publisher
 GROUPS = {
     "alarm": {"list", "show", "close", "queue", "decide"},
     "document": {"list", "show"},
-    "audit": {"verify", "export"},
+    "audit": {"anchor", "verify", "export"},
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},
     "hold": {"set", "lift", "list"},
+    "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
         *("retry", "reopen", "decide", "withdraw"),

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -27,6 +27,10 @@ class Mailbox:
     """Recipients that it knows nothing of."""
     answer: str = "250 OK"
     """To the message itself."""
+    before: Callable[[], object] = lambda: None
+    """Runs when the recipient is known and the message has not come yet."""
+    after: Callable[[], object] = lambda: None
+    """Runs when the message is kept and the answer has not gone out yet."""
 
     @property
     def to(self) -> list[str]:
@@ -41,6 +45,7 @@ class Mailbox:
         return [message.get_content() for _, message in self.taken]
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  # aiosmtpd's name
+        self.before()
         if address in self.refuses:
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
@@ -51,6 +56,7 @@ class Mailbox:
             message = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.taken += [(to, message) for to in envelope.rcpt_tos]
+            self.after()
         return self.answer
 
 

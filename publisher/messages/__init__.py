@@ -6,6 +6,9 @@ Keyed, so that the wording lives in one place and can be translated (each text i
 
 from collections.abc import Callable
 
+from publisher.messages.networks import NETWORKS
+from publisher.messages.told import TOLD
+
 CATALOGUE: dict[str, str] = {
     # --- settings ----------------------------------------------------------------------------
     "config.unknown": "There is no setting %(setting)s. Take it out of .env and the environment; .env.example lists all.",
@@ -326,96 +329,6 @@ CATALOGUE: dict[str, str] = {
         "Published on the site more than %(minutes)s minutes ago, and no post about it has been drafted although a rule fits. "
         "Draft the posts by hand."
     ),
-    # --- messages to people: what happened (newsroom/notify.py, expiry.py, digest.py) ---------
-    "notice.failed": "This post did not go out on %(channel)s. %(why)s",
-    "notice.uncertain": "Nobody knows whether this post is out on %(channel)s. %(why)s",
-    "notice.expired": "This post did not go out on %(channel)s: its time passed before it could.",
-    "notice.blocked": "Nothing goes out on %(channel)s any more. %(why)s",
-    "notice.unreachable": "%(channel)s does not answer, and a post is due there at %(at)s. %(why)s",
-    "notice.expiring": "The access to %(channel)s ends on %(date)s, in %(days)s days. After that nothing goes out there.",
-    "notice.expiring_tomorrow": "The access to %(channel)s ends on %(date)s, within a day. After that nothing goes out there.",
-    "notice.digest": "How things stand on %(date)s.",
-    "notice.test": "This is a test that %(name)s asked for. Messages arrive here.",
-    # --- messages to people: the first line, and the next step, by kind ----------------------
-    "notice.title.failed": "Not sent: %(subject)s",
-    "notice.title.uncertain": "Sent or not? %(subject)s",
-    "notice.title.expired": "Too late to send: %(subject)s",
-    "notice.title.blocked": "Shut out: %(subject)s",
-    "notice.title.unreachable": "No answer before a post is due: %(subject)s",
-    "notice.title.expiring": "Access ends soon: %(subject)s",
-    "notice.title.silence": "Silence: %(subject)s",
-    "notice.title.waiting": "Not yet on our channels: %(subject)s",
-    "notice.title.gap": "Gap: %(subject)s",
-    "notice.title.mass_change": "Suddenly mostly new: %(subject)s",
-    "notice.title.layout": "Page rebuilt: %(subject)s",
-    "notice.title.moved": "Moved or ended: %(subject)s",
-    "notice.title.correction": "Corrected by the institution: %(subject)s",
-    "notice.title.vanished": "Taken down by the institution: %(subject)s",
-    "notice.title.alarm": "Alarm: %(subject)s",
-    "notice.title.emergency": "Published in an emergency: %(subject)s",
-    "notice.title.personal": "For you: %(subject)s",
-    "notice.title.anchor": "History: %(subject)s",
-    "notice.title.digest": "Daily digest: %(subject)s",
-    "notice.title.test": "Test",
-    "notice.step.failed": "Open the post: try again as it was approved, or change it and have it approved again.",
-    "notice.step.uncertain": "Look at the account on the network, then say on the post's page whether it is out.",
-    "notice.step.expired": "Open the post: have it approved for a new time, or reject it.",
-    "notice.step.blocked": "Reconnect the channel on the page Channels; then try again what failed.",
-    "notice.step.unreachable": "Look whether the network is out of order. The post is tried by itself; reconnect if it stays so.",
-    "notice.step.expiring": "Reconnect the channel on the page Channels with new credentials.",
-    "notice.step.silence": "Look at the source's site; close the alarm when all is well.",
-    "notice.step.waiting": "Open the document and approve, edit or reject its posts.",
-    "notice.step.gap": "Compare the site with what we have; close the alarm when nothing is missing.",
-    "notice.step.mass_change": "Look at the documents, then draft them for review or leave them.",
-    "notice.step.layout": "Pick the parts of the page anew on the source's page.",
-    "notice.step.moved": "Check the source's address on its page.",
-    "notice.step.correction": "Decide for each post.",
-    "notice.step.vanished": "Look at each post that is out, and withdraw what should not stand.",
-    "notice.step.alarm": "Open the alarm and close it when it is seen to.",
-    "notice.step.emergency": "Look at what was published and why, and review it.",
-    "notice.step.personal": "Open it on the desk.",
-    "notice.step.anchor": "Keep this message: the history can be checked against it.",
-    "notice.step.digest": "Open the desk.",
-    "notice.step.test": "Nothing is to be done.",
-    # --- messages to people: how they are put together (newsroom/letters.py) -----------------
-    "notice.together": "%(count)s things need a person",
-    "notice.broken": "A message could not be put together. It is tried again; look at the desk meanwhile.",
-    "notice.and_more": "… and %(count)s more; the desk shows all.",
-    "notice.what_to_do": "What to do: %(step)s",
-    "notice.why_you": "You get this because you are on the team of %(desk)s. What you are told is set on its page Notifications: %(settings)s",
-    # --- the lines of the digest (newsroom/digest.py) ----------------------------------------
-    "digest.published": "Published since yesterday: %(count)s",
-    "digest.review": "Posts that wait for review: %(count)s",
-    "digest.scheduled": "Posts that are scheduled: %(count)s",
-    "digest.failed": "Posts that did not go out: %(count)s",
-    "digest.uncertain": "Posts of which nobody knows whether they are out: %(count)s",
-    "digest.expired": "Posts whose time passed: %(count)s",
-    "digest.alarms": "Alarms that stand open: %(count)s",
-    "digest.blocked": "Channels that need to be reconnected: %(count)s",
-    "digest.sources": "Sources in trouble: %(count)s",
-    "digest.expiring": "%(channel)s: access ends in %(days)s days, on %(date)s",
-    "digest.anchor": "The history's fingerprint; keep it (publisher audit verify --anchor): %(anchor)s",
-    "digest.stopped": "Everything is stopped: nothing goes out until somebody lifts the stop.",
-    "digest.untold": "Messages that have not reached somebody: %(count)s",
-    # --- the ways to people (newsroom/mail.py, chats.py, places.py) --------------------------
-    "mail.none": "No mail server is set, so nobody gets e-mail. Set PUBLISHER_SMTP_HOST and PUBLISHER_MAIL_FROM.",
-    "mail.credentials": "The mail server %(host)s did not accept our name and password. Check PUBLISHER_SMTP_USER and PUBLISHER_SMTP_PASSWORD.",
-    "mail.sender": "The mail server does not take messages from %(sender)s. Set PUBLISHER_MAIL_FROM to an address that it knows.",
-    "mail.refused": "The mail server took no message for %(to)s. Check the address.",
-    "mail.unreachable": "The mail server %(host)s, port %(port)s, cannot be reached. Messages wait and are sent again by themselves.",
-    "mail.not_secure": "The mail server %(host)s, port %(port)s, offers no safe way in. Check PUBLISHER_SMTP_SECURITY and its certificate.",
-    "chat.not_taken": "%(service)s did not take the message. It is sent again by itself; if it stays so, enter the address anew.",
-    "chat.unknown_address": (
-        "This address is of no service that we know. Write an e-mail address, or an Apprise address like "
-        "slack://…, msteams://… or matrix://… (see docs/notifications.md)."
-    ),
-    "chat.on_this_machine": "%(scheme)s:// shows messages on this machine only, where nobody looks. Choose another service.",
-    "notice.nobody": "Nobody is told of anything: no mail server is set (PUBLISHER_SMTP_HOST), and no address is entered on the page Notifications.",
-    "place.unknown": "There is no address number %(id)s for messages.",
-    "place.name_taken": "There is an address called %(name)s already. Choose another name.",
-    "place.name_missing": "Give the address a name, such as “Press team on Teams”.",
-    "place.unknown_kind": "There is no kind of message called %(kind)s. Choose among: %(known)s.",
-    "place.cannot_unseal": "This address cannot be opened with the keys that we have. Remove it and add it anew.",
     # --- pushes (newsroom/push.py) -----------------------------------------------------------
     "push.hub_unreachable": (
         "The hub that pushes this feed cannot be reached. The feed is read in turn meanwhile; the hub is asked again."
@@ -453,80 +366,6 @@ CATALOGUE: dict[str, str] = {
         "“%(title)s” was read without a recipe for its site: check its text against the page before you quote it."
     ),
     "entry.no_body": "“%(title)s” has no text of its own, only a headline or a file to download.",
-    # --- X (networks/x*.py) ------------------------------------------------------------------
-    "network.x_reply_rule": (
-        "X lets this account reply only to someone who mentioned or quoted it, and it counts the parts of a thread as "
-        "replies. What is out stays out; send the rest as a single post."
-    ),
-    "network.x_parent_missing": "X does not show the part before this one yet. The next one will be tried again.",
-    "network.x_cashtags": "X takes only one cashtag (like $ABC) in a post. Take the others out and approve it again.",
-    "network.x_credits": (
-        "X sends nothing for this account: its prepaid credit or its spending limit is used up. Add credit in X's "
-        "developer console (console.x.com), then check the channel again."
-    ),
-    "network.x_suspended": (
-        "X has suspended or locked this account or its developer app. Sign in on x.com and do what X asks there, then "
-        "check the channel again."
-    ),
-    "network.x_app": (
-        "X's developer app of this channel may not do this: %(why)s Set it to Read and write in console.x.com, make "
-        "new tokens there and enter them under Channels."
-    ),
-    "network.x_tokens_unsaved": (
-        "X gave this channel a new key that could not be saved. Nothing was sent; it will be tried again. Look whether "
-        "the disk is full."
-    ),
-    "network.x_image_refused": "X could not use an image of the post. Choose another one and approve the post again.",
-    "check.x_cashtags": "The post has %(count)s cashtags (like $ABC); X takes one.",
-    "check.x_thread": (
-        "X may refuse every part after the first: since 2026 most accounts may reply only where they are mentioned. A "
-        "single post is safer."
-    ),
-    # --- Bluesky -----------------------------------------------------------------------------
-    "bluesky.no_server": (
-        "No Bluesky server answers at the address of this channel. Check the address under Channels. Nothing was "
-        "sent; it will be tried again."
-    ),
-    "bluesky.not_saved": "The new sign-in at Bluesky could not be stored. Nothing was sent; it will be tried again.",
-    "bluesky.other_account": (
-        "The credentials of this channel now belong to another Bluesky account, %(handle)s. Nothing was sent. Enter "
-        "those of %(expected)s under Channels, or connect %(handle)s as a channel of its own."
-    ),
-    "bluesky.other_record": (
-        "Another Bluesky post already stands where this one was to go, so nothing was sent. Approve the post again."
-    ),
-    "bluesky.card_left_out": "Bluesky shows images or a link card, not both: the card is left out.",
-    "bluesky.why_text_length": "its text is too long.",
-    "bluesky.why_image_size": "an image is too large.",
-    "bluesky.why_image_type": "an image is of a kind that it does not take.",
-    "bluesky.why_record": "the server does not accept it in this form.",
-    "bluesky.why_taken_down": "it was suspended by Bluesky's moderators. Sign in at Bluesky to see why and to appeal.",
-    "bluesky.why_deactivated": "it is deactivated. Sign in at Bluesky to activate it again.",
-    "bluesky.why_app_password": (
-        "it asks for a code by e-mail, as it does for the account's main password. Make an app password at Bluesky "
-        "and enter that under Channels."
-    ),
-    # --- Mastodon (networks/mastodon.py) -----------------------------------------------------
-    "mastodon.base_url": (
-        "This is not the address of a Mastodon server. Enter it with https:// as in https://mastodon.example."
-    ),
-    "mastodon.token": (
-        "This is not an access token. Copy it from your server: Preferences, Development, your application, "
-        "“Your access token”."
-    ),
-    "mastodon.scopes": (
-        "The access token lacks a permission: %(missing)s. On your Mastodon server open Preferences, Development, your "
-        "application, tick it, save, regenerate the access token and enter the new one under Channels."
-    ),
-    "mastodon.not_a_server": (
-        "%(server)s does not answer as a Mastodon server does, so nothing was done. Check the address under Channels."
-    ),
-    "mastodon.moved": (
-        "%(server)s sends us on to another address, so nothing was done. Enter its present address under Channels."
-    ),
-    "mastodon.media_processing": (
-        "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
-    ),
     # --- drafting ----------------------------------------------------------------------------
     "template.broken": (
         "The post template %(file)s has a mistake in line %(line)s: %(why)s. Until it is mended, posts are drafted "
@@ -586,6 +425,8 @@ CATALOGUE: dict[str, str] = {
     "desk.tried.source.layout": "These selectors find no documents with title and link on this page. Try others.",
     "desk.tried.source.no_recipe": "Nobody has said yet where the documents stand on this page. Pick its parts first.",
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
+    **NETWORKS,
+    **TOLD,
 }
 
 

@@ -1,0 +1,78 @@
+"""The sentences about single networks: what one of them said, or does not take."""
+
+NETWORKS: dict[str, str] = {
+    # --- X (networks/x*.py) ------------------------------------------------------------------
+    "network.x_reply_rule": (
+        "X lets this account reply only to someone who mentioned or quoted it, and it counts the parts of a thread as "
+        "replies. What is out stays out; send the rest as a single post."
+    ),
+    "network.x_parent_missing": "X does not show the part before this one yet. The next one will be tried again.",
+    "network.x_cashtags": "X takes only one cashtag (like $ABC) in a post. Take the others out and approve it again.",
+    "network.x_credits": (
+        "X sends nothing for this account: its prepaid credit or its spending limit is used up. Add credit in X's "
+        "developer console (console.x.com), then check the channel again."
+    ),
+    "network.x_suspended": (
+        "X has suspended or locked this account or its developer app. Sign in on x.com and do what X asks there, then "
+        "check the channel again."
+    ),
+    "network.x_app": (
+        "X's developer app of this channel may not do this: %(why)s Set it to Read and write in console.x.com, make "
+        "new tokens there and enter them under Channels."
+    ),
+    "network.x_tokens_unsaved": (
+        "X gave this channel a new key that could not be saved. Nothing was sent; it will be tried again. Look whether "
+        "the disk is full."
+    ),
+    "network.x_image_refused": "X could not use an image of the post. Choose another one and approve the post again.",
+    "check.x_cashtags": "The post has %(count)s cashtags (like $ABC); X takes one.",
+    "check.x_thread": (
+        "X may refuse every part after the first: since 2026 most accounts may reply only where they are mentioned. A "
+        "single post is safer."
+    ),
+    # --- Bluesky -----------------------------------------------------------------------------
+    "bluesky.no_server": (
+        "No Bluesky server answers at the address of this channel. Check the address under Channels. Nothing was "
+        "sent; it will be tried again."
+    ),
+    "bluesky.not_saved": "The new sign-in at Bluesky could not be stored. Nothing was sent; it will be tried again.",
+    "bluesky.other_account": (
+        "The credentials of this channel now belong to another Bluesky account, %(handle)s. Nothing was sent. Enter "
+        "those of %(expected)s under Channels, or connect %(handle)s as a channel of its own."
+    ),
+    "bluesky.other_record": (
+        "Another Bluesky post already stands where this one was to go, so nothing was sent. Approve the post again."
+    ),
+    "bluesky.card_left_out": "Bluesky shows images or a link card, not both: the card is left out.",
+    "bluesky.why_text_length": "its text is too long.",
+    "bluesky.why_image_size": "an image is too large.",
+    "bluesky.why_image_type": "an image is of a kind that it does not take.",
+    "bluesky.why_record": "the server does not accept it in this form.",
+    "bluesky.why_taken_down": "it was suspended by Bluesky's moderators. Sign in at Bluesky to see why and to appeal.",
+    "bluesky.why_deactivated": "it is deactivated. Sign in at Bluesky to activate it again.",
+    "bluesky.why_app_password": (
+        "it asks for a code by e-mail, as it does for the account's main password. Make an app password at Bluesky "
+        "and enter that under Channels."
+    ),
+    # --- Mastodon (networks/mastodon.py) -----------------------------------------------------
+    "mastodon.base_url": (
+        "This is not the address of a Mastodon server. Enter it with https:// as in https://mastodon.example."
+    ),
+    "mastodon.token": (
+        "This is not an access token. Copy it from your server: Preferences, Development, your application, "
+        "“Your access token”."
+    ),
+    "mastodon.scopes": (
+        "The access token lacks a permission: %(missing)s. On your Mastodon server open Preferences, Development, your "
+        "application, tick it, save, regenerate the access token and enter the new one under Channels."
+    ),
+    "mastodon.not_a_server": (
+        "%(server)s does not answer as a Mastodon server does, so nothing was done. Check the address under Channels."
+    ),
+    "mastodon.moved": (
+        "%(server)s sends us on to another address, so nothing was done. Enter its present address under Channels."
+    ),
+    "mastodon.media_processing": (
+        "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
+    ),
+}
