@@ -41,7 +41,9 @@ def lift(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     from publisher.cli import shapes
     from publisher.newsroom import access, holds
 
-    show(shapes.hold(holds.lift(number, access.operator(as_))), "Lifted.", as_json=as_json)
+    row = holds.lift(number, access.operator(as_))
+    still = f"It still stands: a second person must lift it too (publisher hold lift {number} --as EMAIL)."
+    show(shapes.hold(row), "Lifted." if row.lifted_at else still, as_json=as_json)
 
 
 @hold.command("list")
@@ -49,9 +51,11 @@ def list_holds(as_json: AsJson = False) -> None:
     """The stops that stand."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import queries
+    from publisher.newsroom import holds, queries
 
     rows = [shapes.hold(row) for row in queries.holds()]
+    if (why := holds.file()) is not None:
+        typer.echo(f"Everything is stopped by the file HOLD in the data folder: {why}", err=True)
     columns = ("id", "scope", "channel_id", "reason", "set_by", "set_at")
     show_rows(rows, columns, as_json=as_json, empty="Nothing is stopped.")
 

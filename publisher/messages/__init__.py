@@ -92,6 +92,7 @@ CATALOGUE: dict[str, str] = {
     "post.unknown_on_network": "We do not know this post's number on %(network)s. Delete it there by hand.",
     "media.gone": "A picture of this post is no longer in the data folder. Edit the post: take the picture out or add it anew.",
     "held.hold": "Sending is stopped by %(by)s: %(why)s",
+    "held.file": "Sending is stopped by the file HOLD in the data folder: %(why)s",
     "held.paused": "The channel %(channel)s is paused.",
     "held.blocked": "The channel %(channel)s must be reconnected first; its posts wait until then.",
     "held.embargo": "Under embargo until %(until)s.",

@@ -88,6 +88,8 @@ def due(limit: int = 200) -> list[int]:
     now = timezone.now()
     found = Post.objects.filter(state=PostState.SCHEDULED, due_at__lte=now, channel__active=True)
     found = found.filter(Q(not_before=None) | Q(not_before__lte=now)).exclude(channel__health=ChannelHealth.BLOCKED)
+    if holds.file() is not None:
+        return []
     stopped = Hold.objects.filter(lifted_at=None)
     if stopped.filter(scope=HoldScope.EVERYTHING).exists():
         return []
@@ -129,6 +131,9 @@ def hindrances(post: Post) -> None:
     channel = post.channel
     channel.refresh_from_db()
     post.document.refresh_from_db(fields=["embargo_until"])
+    stopped = holds.file()
+    if stopped is not None:
+        raise Held("held.file", why=stopped)
     hold = holds.standing(post)
     if hold is not None:
         raise Held("held.hold", by=hold.set_by, why=hold.reason or "–")

@@ -1,13 +1,19 @@
 """Stops. A standing hold is read immediately before each call to a network, so that a stop really stops."""
 
+import os
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from publisher import config
 from publisher.enums import HoldScope
 from publisher.errors import InvalidInput, StaleState
-from publisher.models import Document, Hold, Post, User
-from publisher.newsroom import access, audit, channels, engine
+from publisher.models import Document, Hold, Post, Proposal, User
+from publisher.newsroom import access, audit, channels, engine, eyes, proposals
+
+FILE = "HOLD"
+ACT = "lift everything"
 
 
 def standing(post: Post) -> Hold | None:
@@ -63,15 +69,50 @@ def _set(actor: str, scope: HoldScope, reason: str, channel_id: int | None, docu
 
 
 def lift(hold_id: int, user: User) -> Hold:
-    """End a hold: what waited goes out now, unless it has become too late for it. Who may not approve may not lift."""
-    hold = Hold.objects.select_related("channel").filter(pk=hold_id).first()
-    if hold is None:
-        raise InvalidInput("hold.unknown", id=hold_id)
-    access.require(user, "approve", hold.channel)
+    """End a hold: what waited goes out now, unless it has become too late for it. Who may not approve may not lift.
+
+    Where several people may approve, it takes two of them to lift the stop of everything: the first proposes, and the
+    hold that is returned still stands (`lifted_at` is null); the second lifts it.
+    """
     with transaction.atomic():
-        rows = Hold.objects.filter(pk=hold_id, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=user.email)
-        if rows != 1:
+        hold = Hold.objects.select_for_update(of=("self",)).select_related("channel").filter(pk=hold_id).first()
+        if hold is None:
+            raise InvalidInput("hold.unknown", id=hold_id)
+        access.require(user, "approve", hold.channel)
+        if hold.lifted_at is not None:
             raise StaleState("hold.lifted_already")
-        audit.record(user.email, "hold", hold_id, "lift")
-        engine.enqueue("sweep")
+        if hold.scope == HoldScope.EVERYTHING and eyes.several():
+            proposed = proposals.of(ACT, "hold", hold_id)
+            if proposed is None:
+                proposals.propose(ACT, user, "hold", hold_id, reason=hold.reason)
+                return hold
+            proposals.take(proposed.pk, user)
+        _lift(hold_id, user.email)
     return Hold.objects.get(pk=hold_id)
+
+
+def lift_confirmed(proposal: Proposal, user: User) -> None:
+    """The second person has said yes where all that waits for one is listed."""
+    _lift(proposal.subject_id, user.email)
+
+
+def file() -> str | None:
+    """Why everything is stopped by the file HOLD in the data folder; None where there is no such file.
+
+    It works when neither desk nor database does. What cannot be looked at counts as a stop.
+    """
+    path = config.get().data_dir / FILE
+    try:
+        if not os.path.lexists(path):
+            return None
+        with path.open(encoding="utf-8", errors="replace") as said:
+            return " ".join(said.read(1000).split()) or "–"
+    except OSError:
+        return "–"
+
+
+def _lift(hold_id: int, by: str) -> None:
+    if Hold.objects.filter(pk=hold_id, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=by) != 1:
+        raise StaleState("hold.lifted_already")
+    audit.record(by, "hold", hold_id, "lift")
+    engine.enqueue("sweep")

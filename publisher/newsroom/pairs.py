@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from publisher.models import Channel, Proposal, User
-from publisher.newsroom import access, policy, proposals
+from publisher.newsroom import access, holds, policy, proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class PairAct:
 
 ACTS: Mapping[str, PairAct] = {
     policy.ACT: PairAct("manage", policy.relax),
+    holds.ACT: PairAct("approve", holds.lift_confirmed),
 }
 
 

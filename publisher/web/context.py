@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from publisher.enums import HoldScope
-from publisher.newsroom import access, alarms, eyes, outbox, queries
+from publisher.newsroom import access, alarms, eyes, holds, outbox, queries
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "counts": counts,
         "trouble": SimpleLazyObject(lambda: counts.failed + counts.uncertain),
         "alone": SimpleLazyObject(lambda: not eyes.colleagues()),
+        "stopped_by_file": SimpleLazyObject(lambda: holds.file() or ""),
         "second": SimpleLazyObject(queries.waits_for_second),
         "holds": SimpleLazyObject(lambda: [hold for hold in standing if hold.scope != HoldScope.DOCUMENT]),
         "document_holds": SimpleLazyObject(lambda: {hold.document_id: hold for hold in standing if hold.document_id}),

@@ -10,7 +10,7 @@ from publisher.newsroom import holds
 
 def outlook(post: Post) -> str:
     """What happens next with a post that was just approved or sent again."""
-    if holds.standing(post):
+    if holds.file() is not None or holds.standing(post):
         return _("It waits until the stop is lifted.")
     if not post.channel.active:
         return _("It waits until the channel is resumed.")

@@ -116,6 +116,7 @@ MODES: dict[str, Promise] = {
 }
 
 PROPOSALS: dict[str, Promise] = {
+    "lift everything": _("Lift the stop of everything"),
     "relax approval": _("Ask for fewer eyes on the posts for %(channel)s"),
 }
 """Acts that need two people, by their names in `newsroom.pairs`."""

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from publisher.models import Channel, Emergency, Post, Proposal, User
+from publisher import config
+from publisher.models import Channel, Emergency, Hold, Post, Proposal, User
 from publisher.types import Part
 from tests.factories import make_channel, make_post, make_user
 from tests.web.pages import buttons, text
@@ -102,3 +103,25 @@ def test_second_of_two_editors_sees_word_by_word_what_the_first_changed(editor: 
     assert answer.status_code == 409
     assert (text(answer, "del"), text(answer, "ins")) == (["[removed] ten"], ["[added] twelve"])
     assert text(answer, "textarea[name=text]") == ["My plan."]
+
+
+def test_stop_of_everything_is_lifted_by_two(approver: Client, administrator: Client) -> None:
+    approver.post("/stop/", {"scope": "everything", "reason": "Now"})
+    hold = Hold.objects.get()
+    approver.post(f"/stop/{hold.pk}/lift/")
+    assert Hold.objects.filter(lifted_at=None).exists()
+    assert "1 thing waits for a second person. See what" in text(administrator.get("/"), ".banner p")
+    assert text(administrator.get("/second/"), ".title") == ["Lift the stop of everything"]
+    administrator.post(f"/stop/{hold.pk}/lift/")
+    assert not Hold.objects.filter(lifted_at=None).exists()
+
+
+def test_stop_by_file_is_told_on_every_page(approver: Client) -> None:
+    path = config.get().data_dir / "HOLD"
+    path.write_text("Power cut", encoding="utf-8")
+    try:
+        (told,) = text(approver.get("/sources/"), ".banner p")
+    finally:
+        path.unlink()
+    assert told.startswith("Everything is stopped by the file HOLD in the data folder: nothing goes out. “Power cut”")
+    assert text(approver.get("/sources/"), ".banner p") == []

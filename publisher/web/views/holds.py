@@ -31,5 +31,6 @@ def stop(request: Request) -> HttpResponse:
 @require_POST
 def lift(request: Request, hold_id: int) -> HttpResponse:
     get_object_or_404(Hold, pk=hold_id)
-    holds.lift(hold_id, request.user)
+    if holds.lift(hold_id, request.user).lifted_at is None:
+        return done(request, _("The stop still stands: a second person must lift it too."))
     return done(request, _("The stop is lifted. What is due goes out now."))

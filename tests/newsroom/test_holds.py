@@ -1,0 +1,107 @@
+"""The stop: by a click, by a file, read immediately before each call; two people lift the stop of everything."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from publisher import config
+from publisher.enums import HoldScope, PostState
+from publisher.errors import Held, NotAllowed, StaleState
+from publisher.models import Channel, Hold, Post, Proposal, User
+from publisher.newsroom import access, delivery, holds, pairs
+from tests.factories import make_user
+from tests.newsroom.test_delivery import approved, on_the_network
+
+Waiting = Callable[..., Post]
+
+
+@pytest.fixture
+def file() -> Iterator[Path]:
+    """Where the file stops everything; not there yet."""
+    path = config.get().data_dir / "HOLD"
+    yield path
+    if path.is_dir():
+        path.rmdir()
+    path.unlink(missing_ok=True)
+
+
+def test_file_on_disk_stops_everything_and_its_end_lets_go(waiting: Waiting, approver: User, file: Path) -> None:
+    post = approved(waiting(), approver)
+    file.write_text("State funeral\n", encoding="utf-8")
+    assert delivery.due() == []
+    delivery.deliver(post.pk)
+    post.refresh_from_db()
+    assert (post.state, on_the_network()) == (PostState.SCHEDULED, [])
+    assert post.reason == "Sending is stopped by the file HOLD in the data folder: State funeral"
+    file.unlink()
+    assert delivery.due() == [post.pk]
+    delivery.deliver(post.pk)
+    assert len(on_the_network()) == 1
+
+
+def test_file_made_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User, file: Path) -> None:
+    post = approved(waiting(), approver)
+    claimed = delivery.claim(post.pk)
+    assert claimed is not None
+    file.touch()
+    result = delivery.call(claimed)
+    delivery.record(claimed, result)
+    assert isinstance(result, Held)
+    assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.SCHEDULED, [])
+
+
+@pytest.mark.parametrize("kind", ["empty", "folder", "dangling link"])
+def test_whatever_bears_the_name_is_a_stop(file: Path, kind: str) -> None:
+    if kind == "empty":
+        file.touch()
+    elif kind == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/nowhere/at/all")
+    assert holds.file() == "–"
+
+
+def test_two_people_lift_the_stop_of_everything(
+    waiting: Waiting, approver: User, administrator: User, editor: User
+) -> None:
+    post = approved(waiting(), approver)
+    hold = holds.set(editor, scope=HoldScope.EVERYTHING, reason="Now")
+    assert holds.lift(hold.pk, approver).lifted_at is None
+    delivery.deliver(post.pk)
+    assert on_the_network() == []
+    with pytest.raises(NotAllowed) as caught:
+        holds.lift(hold.pk, approver)
+    assert caught.value.key == "proposal.own"
+    with pytest.raises(NotAllowed):
+        holds.lift(hold.pk, editor)
+    assert holds.lift(hold.pk, administrator).lifted_by == administrator.email
+    delivery.deliver(post.pk)
+    assert len(on_the_network()) == 1
+    with pytest.raises(StaleState):
+        holds.lift(hold.pk, administrator)
+
+
+def test_second_person_can_say_yes_where_proposals_are_listed(approver: User, administrator: User) -> None:
+    hold = holds.set(approver, scope=HoldScope.EVERYTHING)
+    holds.lift(hold.pk, approver)
+    pairs.confirm(Proposal.objects.get().pk, administrator)
+    assert Hold.objects.get().lifted_by == administrator.email
+
+
+def test_nobody_without_a_name_lifts_it_where_two_are_needed(approver: User, administrator: User) -> None:
+    hold = holds.set(approver, scope=HoldScope.EVERYTHING)
+    with pytest.raises(NotAllowed) as caught:
+        holds.lift(hold.pk, access.operator())
+    assert caught.value.key == "approval.say_who"
+
+
+def test_newsroom_of_one_lifts_alone(administrator: User) -> None:
+    make_user("editor")  # who may not approve is no second person
+    hold = holds.set(administrator, scope=HoldScope.EVERYTHING)
+    assert holds.lift(hold.pk, administrator).lifted_at is not None
+
+
+def test_stop_of_one_channel_is_lifted_by_one(channel: Channel, approver: User, administrator: User) -> None:
+    hold = holds.set(approver, scope=HoldScope.CHANNEL, channel_id=channel.pk)
+    assert holds.lift(hold.pk, approver).lifted_at is not None
