@@ -129,3 +129,14 @@ def passwd(email: Email, as_json: AsJson = False) -> None:
 
     link = access.password_link(access.person(email), "command line")
     show({"email": email, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)
+
+
+@user.command()
+def forget(email: Email, as_: As = "", as_json: AsJson = False) -> None:
+    """Take a person's name and address out of everything, for good; the history keeps what they did, under a number."""
+    open_newsroom()
+    from publisher.newsroom import access, forgetting
+
+    number = forgetting.forget(access.anybody(email).pk, access.operator(as_))
+    told = f"Forgotten. The history calls them {number!r} from now on, and still verifies. What they typed stays."
+    show({"person": number}, told, as_json=as_json)

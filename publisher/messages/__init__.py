@@ -146,6 +146,7 @@ CATALOGUE: dict[str, str] = {
     "access.name_missing": "Say your name, so that colleagues see who did what.",
     "access.password": "This password will not do: %(why)s",
     "access.unknown_role": "There is no role %(role)s. We have: %(known)s.",
+    "access.forget_yourself": "You cannot have yourself forgotten. Ask another administrator.",
     "access.last_administrator": "This is the last administrator. Make somebody else one first.",
     "access.no_grant": "%(person)s has no role of their own on %(channel)s. Look at the team.",
     "access.unknown_number": "There is nobody with the number %(id)s. Look at the team.",

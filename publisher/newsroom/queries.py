@@ -168,7 +168,9 @@ def rules() -> list[Rule]:
 
 
 def users() -> list[User]:
-    return list(User.objects.prefetch_related("grants__channel").order_by("name", "id"))
+    """Those who are here, or were and are not forgotten."""
+    known = User.objects.exclude(email__endswith="@forgotten.invalid")
+    return list(known.prefetch_related("grants__channel").order_by("name", "id"))
 
 
 def waits_for_second() -> int:

@@ -77,6 +77,7 @@ urlpatterns = [
     path("team/<int:user_id>/role/", team.role, name="role"),
     path("team/<int:user_id>/grant/", team.grant, name="grant"),
     path("team/<int:user_id>/access/", team.access_to_desk, name="access"),
+    path("team/<int:user_id>/forget/", team.forget, name="forget"),
     path("team/<int:user_id>/password/", team.password, name="password-link"),
     path("notifications/", notifications.page, name="notifications"),
     path("notifications/wishes/", notifications.wish, name="wishes"),

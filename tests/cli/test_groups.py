@@ -109,3 +109,13 @@ def test_who_is_shut_out_gets_no_link(publisher: Publisher) -> None:
     refused = publisher("user", "passwd", "dora@example.org")
     assert refused.refusal == "There is nobody with the address dora@example.org."
     assert not Invitation.objects.exists()
+
+
+def test_person_is_forgotten(publisher: Publisher) -> None:
+    make_user("administrator")
+    make_user(email="dora@example.org", name="Dora")
+    done = publisher("user", "forget", "Dora@example.org", "--json")
+    assert (done.status, list(done.json)) == (0, ["person"])
+    assert done.json["person"].startswith("person ")
+    assert "dora" not in publisher("user", "list").out.lower()
+    assert publisher("user", "forget", "dora@example.org").status == 1

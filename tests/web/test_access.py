@@ -55,6 +55,7 @@ MANAGE = [
     "/channels/{channel}/reconnect/",
     "/channels/{channel}/remove/",
     "/channels/{channel}/approval/",
+    "/team/{user}/forget/",
     "/rules/add/",
     "/rules/{rule}/",
     "/rules/{rule}/remove/",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from publisher.errors import PublisherError
 from publisher.models import Channel, User
-from publisher.newsroom import access, grants, queries
+from publisher.newsroom import access, forgetting, grants, queries
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid
@@ -64,6 +64,32 @@ def access_to_desk(request: Request, user_id: int) -> HttpResponse:
     user = access.set_active(_known(user_id), request.user, active=active)
     message = _("%(name)s may sign in again.") if active else _("%(name)s is shut out from now on.")
     return done(request, message % {"name": user}, back=reverse("team"))
+
+
+def forget(request: Request, user_id: int) -> HttpResponse:
+    """Asked once more first, with what stays and what goes."""
+    access.require(request.user, "manage")
+    user = get_object_or_404(User, pk=user_id)
+    context: dict[str, Any] = {}
+    status = 200
+    if request.method == "POST":
+        try:
+            number = forgetting.forget(user_id, request.user)
+            message = _("Forgotten. The history calls them “%(number)s” from now on.") % {"number": number}
+            return done(request, message, to=reverse("team"))
+        except PublisherError as error:
+            context["error"], status = error.sentence, status_of(error)
+    context |= {
+        "title": _("Forget %(name)s?") % {"name": user},
+        "text": _(
+            "Name and e-mail address are taken out of everything and cannot be brought back; they can no longer sign "
+            "in. What they did stays in the history under a number, and the history still verifies. What they typed "
+            "stays as it is."
+        ),
+        "button": _("Forget this person"),
+        "back": reverse("team"),
+    }
+    return render(request, "desk/confirm.html", context, status=status)
 
 
 @require_POST
