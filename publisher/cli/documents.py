@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
 
 group = typer.Typer(help="What was read.", no_args_is_help=True)
 
@@ -57,3 +57,20 @@ def show_(
     else:
         text = "\n\n".join(part for part in (head, detail.entry.lead, detail.entry.body) if part)
     show(shapes.document(detail.document) | {"versions": versions}, text, as_json=as_json)
+
+
+@group.command("lift-embargo")
+def lift_embargo(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it may be lifted before its time.")],
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Lift an embargo: the first person proposes it, a second one does it. Posts keep their times."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, embargoes
+
+    row = embargoes.lift(number, access.operator(as_), reason=reason)
+    said = "Lifted." if row.embargo is None else "It still stands: a second person must lift it too."
+    show(shapes.document(row), said, as_json=as_json)

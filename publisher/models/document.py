@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 
 from publisher.enums import DocumentKind, Precision
@@ -21,6 +23,9 @@ class Document(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     precision = choice(Precision, Precision.INSTANT)
     embargo_until = models.DateTimeField(null=True, blank=True)
+    """As the institution says; `embargo` is what counts."""
+    embargo_lifted = models.DateTimeField(null=True, blank=True)
+    """The moment in `embargo_until` that two people have lifted; another moment is another embargo."""
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True, blank=True)
     """When the source last showed another text than before."""
@@ -63,6 +68,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def embargo(self) -> datetime | None:
+        """Before this nothing goes out; None where there is no embargo, or two people have lifted it."""
+        return None if self.embargo_until == self.embargo_lifted else self.embargo_until
 
     @property
     def current(self) -> "Version":

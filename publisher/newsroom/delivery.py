@@ -130,7 +130,7 @@ def hindrances(post: Post) -> None:
     """Everything that may stand between an approval and the call, read anew. Raises Held."""
     channel = post.channel
     channel.refresh_from_db()
-    post.document.refresh_from_db(fields=["embargo_until"])
+    post.document.refresh_from_db(fields=["embargo_until", "embargo_lifted"])
     stopped = holds.file()
     if stopped is not None:
         raise Held("held.file", why=stopped)
@@ -141,7 +141,7 @@ def hindrances(post: Post) -> None:
         raise Held("held.paused", channel=channel.name)
     if channel.health == ChannelHealth.BLOCKED:
         raise Held("held.blocked", channel=channel.name)
-    embargo = post.document.embargo_until
+    embargo = post.document.embargo
     if embargo and embargo > timezone.now():
         raise Held("held.embargo", until=embargo.isoformat())
     revision = post.revision

@@ -241,7 +241,7 @@ def _approve_by_rule(post: Post, rule: Rule, entry: Entry) -> None:
         audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
         return
     assert post.revision is not None
-    due = max(timezone.now(), post.document.embargo_until or timezone.now())
+    due = max(timezone.now(), post.document.embargo or timezone.now())
     signing.sign(post, f"rule: {rule.name}", not_before=due)
     if eyes.missing(post, due):
         reason = messages.sentence("approval.rule_and_person")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from publisher.models import Channel, Proposal, User
-from publisher.newsroom import access, holds, policy, proposals
+from publisher.newsroom import access, embargoes, holds, policy, proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class PairAct:
 
 ACTS: Mapping[str, PairAct] = {
     policy.ACT: PairAct("manage", policy.relax),
+    embargoes.ACT: PairAct("approve", embargoes.lift_confirmed),
     holds.ACT: PairAct("approve", holds.lift_confirmed),
 }
 

@@ -220,7 +220,7 @@ def _due(post: Post, at: datetime | None) -> datetime:
     now = timezone.now()
     if at is not None and at < now - timedelta(minutes=1):
         raise InvalidInput("post.time_has_passed")
-    embargo = post.document.embargo_until
+    embargo = post.document.embargo
     if at is not None and embargo and at < embargo:
         raise InvalidInput("post.before_embargo", until=embargo.isoformat())
     return max(at or now, embargo or now)

@@ -126,7 +126,7 @@ def why_not_automatic(document: Document, entry: Entry) -> str:
         return messages.sentence("rule.withdrawn")
     if entry.machine_translated:
         return messages.sentence("rule.machine_translated")
-    if document.embargo_until is not None and document.embargo_until.year >= NO_DATE:
+    if document.embargo is not None and document.embargo.year >= NO_DATE:
         return messages.sentence("rule.embargo_without_date")
     # The sample newsroom shows texts of another day, as if they had just come.
     if published is not None and not document.sample and seen - published > OLD:

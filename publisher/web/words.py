@@ -116,6 +116,7 @@ MODES: dict[str, Promise] = {
 }
 
 PROPOSALS: dict[str, Promise] = {
+    "lift embargo": _("Lift the embargo of “%(document)s”"),
     "lift everything": _("Lift the stop of everything"),
     "relax approval": _("Ask for fewer eyes on the posts for %(channel)s"),
 }

@@ -15,7 +15,7 @@ from tests.cli.conftest import Publisher
 
 GROUPS = {
     "alarm": {"list", "show", "close", "queue", "decide"},
-    "document": {"list", "show"},
+    "document": {"lift-embargo", "list", "show"},
     "audit": {"anchor", "verify", "export"},
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
     "confirm": {"list", "yes", "no"},

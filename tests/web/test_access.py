@@ -85,6 +85,7 @@ APPROVE_ACTIONS: dict[str, dict[str, str]] = {
     "/stop/{hold}/lift/": {},
     "/posts/{post}/alone/": {"revision": "{revision}", "reason": "now"},
     "/emergencies/{emergency}/look/": {"outcome": "seen"},
+    "/documents/{document}/lift-embargo/": {"outcome": "now"},
 }
 REVIEW_ACTIONS = {**WRITE_ACTIONS, **APPROVE_ACTIONS}
 MANAGE_ACTIONS: dict[str, dict[str, str]] = {

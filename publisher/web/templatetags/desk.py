@@ -101,7 +101,9 @@ def forbidden(context: template.Context, post: Post) -> str:
 def proposal_title(proposal: Proposal) -> str:
     """What is proposed, in words, with the name of what it is about."""
     channel = Channel.objects.filter(pk=proposal.subject_id).first() if proposal.subject == "channel" else None
-    return str(words.PROPOSALS.get(proposal.act, proposal.act)) % {"channel": channel or "–"}
+    document = Document.objects.filter(pk=proposal.subject_id).first() if proposal.subject == "document" else None
+    named = {"channel": channel or "–", "document": document or "–"}
+    return str(words.PROPOSALS.get(proposal.act, proposal.act)) % named
 
 
 @register.filter

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from publisher.models import Channel, Emergency, Post, Proposal
-from publisher.newsroom import access, emergencies, pairs, policy, proposals
+from publisher.models import Channel, Document, Emergency, Post, Proposal
+from publisher.newsroom import access, embargoes, emergencies, pairs, policy, proposals
 from publisher.newsroom.policy import Policy
 from publisher.web import forms, words
 from publisher.web.answers import done
@@ -50,6 +50,16 @@ def look(request: Request, emergency_id: int) -> HttpResponse:
     get_object_or_404(Emergency, pk=emergency_id)
     emergencies.look(emergency_id, request.user, valid(forms.Outcome(request.POST))["outcome"])
     return done(request, _("Noted: a second person has looked at it."), back=reverse("second"))
+
+
+@require_POST
+def lift_embargo(request: Request, document_id: int) -> HttpResponse:
+    get_object_or_404(Document, pk=document_id)
+    reason = valid(forms.Outcome(request.POST))["outcome"]
+    back = reverse("document", args=[document_id])
+    if embargoes.lift(document_id, request.user, reason=reason).embargo is not None:
+        return done(request, _("The embargo still stands: a second person must lift it too."), back=back)
+    return done(request, _("The embargo is lifted. Posts keep the times they were approved for."), back=back)
 
 
 def approval(request: Request, channel_id: int) -> HttpResponse:
