@@ -97,6 +97,14 @@ def test_post_that_a_person_has_seen_to_meanwhile_is_not_told(mailbox: Mailbox, 
     assert mailbox.taken == []
 
 
+def test_what_settles_while_the_mail_server_is_away_is_not_told_any_more(mailbox: Mailbox, editor: User) -> None:
+    post = fail(sending())
+    outbox.spread(timezone.now() + LATER)
+    move(post, "retry", actor=editor.email, due_at=timezone.now())
+    outbox.send(timezone.now() + LATER)
+    assert (mailbox.taken, outbox.waiting_count()) == ([], 0)
+
+
 def test_post_that_fails_again_after_a_retry_is_told_again(mailbox: Mailbox, editor: User) -> None:
     post = fail(sending())
     run()

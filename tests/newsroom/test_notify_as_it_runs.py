@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -66,3 +67,10 @@ def test_kill_loses_no_message_and_a_repeated_one_has_the_same_number(
         assert start("notify", "send").wait(60) == 0
     assert mailbox.to == ["alice@example.org"] * copies
     assert len({message["Message-ID"] for _, message in mailbox.taken}) == 1
+
+
+def test_processes_that_send_at_the_same_moment_tell_once(start: Start, mailbox: Mailbox) -> None:
+    mailbox.before = lambda: time.sleep(2)  # long enough for all of them to try
+    senders = [start("notify", "send") for _ in range(4)]
+    assert [sender.wait(60) for sender in senders] == [0, 0, 0, 0]
+    assert mailbox.to == ["alice@example.org"]
