@@ -1,12 +1,16 @@
 """`publisher audit …`: the chain of events."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from publisher.cli.app import AsJson, open_newsroom, show
+from publisher.cli.app import AsJson, one_of, open_newsroom, show
 
+DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
+Since = Annotated[datetime | None, typer.Option(formats=DAYS, help="From this day on, in the newsroom's time zone.")]
+Until = Annotated[datetime | None, typer.Option(formats=DAYS, help="Up to this day, which is not in it.")]
 group = typer.Typer(help="The chain of events.", no_args_is_help=True)
 
 
@@ -54,11 +58,20 @@ def anchor_now(as_json: AsJson = False) -> None:
 
 @group.command()
 def export(
-    as_json: AsJson = True,  # noqa: ARG001  # it is JSON either way
+    what: Annotated[str, typer.Option(help="events, sources (each version), posts (with provenance).")] = "events",
+    form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = True,  # noqa: ARG001  # JSON Lines unless CSV is asked for
 ) -> None:
-    """Every event, oldest first, one JSON object a line."""
+    """The record of a time, oldest first: a line for each event, version or post."""
     open_newsroom()
+    from publisher import config
     from publisher.newsroom import exports
 
-    for event in exports.events():
-        show(event, "", as_json=True)
+    one_of(what, list(exports.KINDS), "--what")
+    one_of(form, exports.FORMATS, "--format")
+    zone = config.get().zone
+    first, last = (each.replace(tzinfo=zone) if each else None for each in (since, until))
+    for line in exports.lines(what, form, first, last):
+        typer.echo(line, nl=False)

@@ -62,6 +62,7 @@ CATALOGUE: dict[str, str] = {
     "audit.anchor": "Event %(number)s is not the one whose fingerprint was sent out: the history was written anew.",
     "audit.cut": "The history ends with event %(number)s, but event %(anchored)s had been sent out: its end is cut off.",
     "audit.no_anchors": "There are no anchors in %(path)s that can be read. Each line is JSON with number and hash.",
+    "audit.no_export": "That cannot be exported. Choose events, posts or sources, and write days like 2026-11-24.",
     "audit.wrong_anchor": "%(text)s is no anchor. Copy it from the digest; it looks like 118:9f3c and so on.",
     "audit.erased": "The e-mail address of person %(number)s was taken away, and no event tells of it.",
     # --- pictures (networks/media.py) --------------------------------------------------------

@@ -80,8 +80,14 @@ def parse(text: str) -> Anchor:
 def verify(others: Iterable[Anchor] = ()) -> Walk:
     """Walk the whole chain and hold it against our own anchors and `others`, which were kept elsewhere."""
     seen = chain.verify()
-    check(seen, [*(read(folder()) if _kept() else ()), *others])
+    check_own(seen)
+    check(seen, others)
     return seen
+
+
+def check_own(seen: Walk) -> None:
+    """Hold what was walked against the anchors of the data folder."""
+    check(seen, read(folder()) if _kept() else ())
 
 
 def check(seen: Walk, anchors: Iterable[Anchor]) -> None:

@@ -34,6 +34,7 @@ LOOK = [
     "/rules/{rule}/test/",
     "/team/",
     "/history/",
+    "/history/verify/",
     "/keys/",
     "/alarms/",
     "/alarms/{alarm}/",
@@ -116,7 +117,18 @@ MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/notifications/places/{place}/test/": {},
     "/notifications/places/{place}/remove/": {},
 }
-ELSEWHERE = {"healthz", "sign-in", "sign-out", "welcome", "media", "measure", "push", "wishes", "test-message"}
+ELSEWHERE = {
+    "export-history",
+    "healthz",
+    "sign-in",
+    "sign-out",
+    "welcome",
+    "media",
+    "measure",
+    "push",
+    "wishes",
+    "test-message",
+}
 """Addresses that have tests of their own."""
 
 

@@ -1,4 +1,4 @@
-"""The history, the keys, stored pictures, and whether the service lives."""
+"""The keys, stored pictures, and whether the service lives."""
 
 import re
 
@@ -8,11 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from publisher.newsroom import media, queries
-from publisher.web.paging import page_number
+from publisher.newsroom import media
 from publisher.web.request import Request
-
-SUBJECTS = ("", "post", "document", "source", "channel", "rule", "hold", "team")
 
 BEGINNINGS = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -21,18 +18,6 @@ BEGINNINGS = {
     b"RIFF": "image/webp",
 }
 """How the picture formats that we keep begin. Anything else is handed out as mere bytes, which no browser runs."""
-
-
-@require_safe
-def history(request: Request) -> HttpResponse:
-    subject = request.GET.get("subject", "")
-    subject = subject if subject in SUBJECTS else ""
-    context = {
-        "page": queries.events_page(page_number(request), subject=subject),
-        "subject": subject,
-        "subjects": SUBJECTS,
-    }
-    return render(request, "desk/history.html", context)
 
 
 @require_safe
