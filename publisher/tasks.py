@@ -177,6 +177,7 @@ def anchor() -> None:
 @handles("prune")
 def prune() -> None:
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+    outbox.prune()
 
 
 @handles("sweep")

@@ -32,6 +32,8 @@ LEASE = timedelta(minutes=5)
 QUIET = timedelta(minutes=15)
 """After a message about something, more of the same waits this long and then comes together."""
 GIVE_UP_AFTER = timedelta(days=3)
+KEPT_FOR = timedelta(days=90)
+"""How long what was told is shown after it was settled."""
 TOGETHER = 5
 """More messages than this for one person at one time become one."""
 BATCH = 200
@@ -115,6 +117,12 @@ def page(number: int = 1, size: int = 50) -> Page[Notice]:
 def can_tell() -> bool:
     """Whether there is any way to anybody."""
     return mail.can_send() or NoticeAddress.objects.filter(active=True).exclude(service=places.MAIL).exists()
+
+
+def prune(now: datetime | None = None) -> None:
+    """Forget what is long settled. What still stands stays, or it would be told a second time."""
+    old = (now or timezone.now()) - KEPT_FOR
+    Notice.objects.filter(Q(over_at__lt=old) | Q(kind=NoticeKind.DIGEST, raised_at__lt=old)).delete()
 
 
 def by_mail(telling: Telling) -> bool:

@@ -6,10 +6,10 @@ from publisher.enums import NoticeKind
 from publisher.models import NoticeWish, User
 from publisher.newsroom import access
 
-CHOOSABLE = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, NoticeKind.EMERGENCY})
-"""What may be switched off. An emergency reaches everybody who may act."""
+CHOOSABLE = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, NoticeKind.EMERGENCY, NoticeKind.ANCHOR})
+"""What may be switched off. An emergency reaches everybody who may act; the anchor stands in the digest."""
 
-COMMON = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, NoticeKind.PERSONAL})
+COMMON = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, NoticeKind.PERSONAL, NoticeKind.ANCHOR})
 """What the whole newsroom may be told at one place."""
 
 
@@ -23,10 +23,11 @@ def choices(user: User, said: Mapping[str, bool] | None = None) -> dict[NoticeKi
         wish = NoticeWish.objects.filter(user=user).first()
         said = wish.kinds if wish else {}
     acts = access.can_somewhere(user, "stop")
-    given: dict[NoticeKind, bool] = {
-        kind: bool(said.get(kind, acts or kind is NoticeKind.PERSONAL)) for kind in CHOOSABLE
-    }
-    return {**given, NoticeKind.TEST: True, NoticeKind.EMERGENCY: acts}
+    wanted: dict[NoticeKind, bool] = dict.fromkeys(NoticeKind, acts)
+    wanted[NoticeKind.TEST] = True
+    for kind in CHOOSABLE:
+        wanted[kind] = bool(said.get(kind, acts or kind is NoticeKind.PERSONAL))
+    return wanted
 
 
 def choose(user: User, wanted: Collection[str]) -> None:

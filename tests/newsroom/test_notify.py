@@ -439,6 +439,16 @@ def test_two_workers_tell_once(mailbox: Mailbox, editor: User) -> None:
     assert [len(claim) for claim in claims] == [1, 0]
 
 
+def test_what_is_long_settled_is_forgotten_and_what_stands_is_not(mailbox: Mailbox, editor: User) -> None:
+    settled, standing = fail(sending()), fail(sending())
+    run()
+    move(settled, "edit", actor=editor.email)
+    outbox.prune(timezone.now() + timedelta(days=89))
+    assert Notice.objects.count() == 2
+    outbox.prune(timezone.now() + timedelta(days=91))
+    assert [notice.cause for notice in Notice.objects.all()] == [f"post:{standing.pk}:failed"]
+
+
 def test_notice_that_cannot_be_put_into_words_keeps_no_other_waiting(mailbox: Mailbox, editor: User) -> None:
     notify.tell("broken:1", NoticeKind.ALARM, "no.such.sentence", subject="X")
     post = fail(sending())

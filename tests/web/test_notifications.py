@@ -31,7 +31,7 @@ def test_person_says_what_they_want_to_be_told(editor: Client) -> None:
     answer = editor.post("/notifications/wishes/", {"kinds": ["failed", "digest"]})
     assert (answer.status_code, answer.headers["Location"]) == (302, PAGE)
     wanted = {kind for kind, yes in wishes.choices(User.objects.get()).items() if yes}
-    assert wanted == {NoticeKind.FAILED, NoticeKind.DIGEST, NoticeKind.TEST, NoticeKind.EMERGENCY}
+    assert wanted == {NoticeKind.FAILED, NoticeKind.DIGEST, NoticeKind.TEST, NoticeKind.EMERGENCY, NoticeKind.ANCHOR}
     assert page(editor).count('name="kinds"') == page(editor).count('type="checkbox"')
     assert 'value="failed" id="id_kinds_0" checked' in page(editor)
 
