@@ -28,6 +28,7 @@ urlpatterns = [
     path("queue/changes/", queue.changes, name="queue-changes"),
     path("sample/remove/", queue.remove_sample, name="remove-sample"),
     path("posts/<int:post_id>/", posts.show, name="post"),
+    path("posts/<int:post_id>/provenance/", history.provenance_of, name="provenance"),
     path("posts/<int:post_id>/approve/", posts.approve, name="approve"),
     path("posts/<int:post_id>/edit/", posts.edit, name="edit"),
     path("posts/<int:post_id>/measure/", posts.measure, name="measure"),

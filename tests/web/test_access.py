@@ -23,6 +23,7 @@ LOOK = [
     "/",
     "/queue/changes/",
     "/posts/{post}/",
+    "/posts/{post}/provenance/",
     "/documents/",
     "/documents/{document}/",
     "/documents/{document}/text/",

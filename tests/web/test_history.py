@@ -10,7 +10,7 @@ from django.test import Client
 from publisher.models import guards
 from publisher.newsroom import audit
 from publisher.web.views import history
-from tests.factories import make_document, make_user
+from tests.factories import make_document, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,12 @@ def test_export_is_for_administrators(role: str) -> None:
 
 def test_export_is_for_nobody_who_is_signed_out() -> None:
     assert Client().get("/history/export/").status_code == 302
+
+
+def test_post_tells_where_it_comes_from() -> None:
+    post = make_post()
+    page = signed_in("viewer").get(f"/posts/{post.pk}/provenance/").content.decode()
+    assert post.document.url in page
+    assert post.revision is not None
+    assert post.revision.hash in page
+    assert signed_in("viewer").get("/posts/999999/provenance/").status_code == 404

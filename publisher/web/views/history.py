@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from publisher import config
 from publisher.errors import InvalidInput
-from publisher.newsroom import access, anchors, audit, chain, exports, queries
+from publisher.newsroom import access, anchors, audit, chain, exports, provenance, queries
 from publisher.web.paging import page_number
 from publisher.web.request import Request
 
@@ -26,6 +26,12 @@ def page(request: Request) -> HttpResponse:
     audit.named(found.items)
     context = {"page": found, "subject": subject, "subjects": SUBJECTS, "kinds": list(exports.KINDS)}
     return render(request, "desk/history.html", context)
+
+
+@require_safe
+def provenance_of(request: Request, post_id: int) -> HttpResponse:
+    """Where one post comes from."""
+    return render(request, "desk/provenance.html", {"found": provenance.of(post_id)})
 
 
 @require_safe
