@@ -13,6 +13,7 @@ from publisher.cli import (
     groups,
     notify,
     operations,
+    periods,
     queue,
     reading,
     rules,
@@ -22,7 +23,21 @@ from publisher.cli import (
 from publisher.cli.app import app
 from publisher.errors import PublisherError
 
-for module in (reading, sources, documents, alarms, channels, rules, queue, second, groups, audit, notify, operations):
+for module in (
+    reading,
+    sources,
+    documents,
+    alarms,
+    channels,
+    rules,
+    queue,
+    second,
+    periods,
+    groups,
+    audit,
+    notify,
+    operations,
+):
     module.register(app)
 
 

@@ -98,7 +98,7 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Say yes: it goes out now, or at the time given."""
-    when = _time(at) if at else None
+    when = time_of(at) if at else None
     open_newsroom()
     from publisher.newsroom import access, queries, review
 
@@ -153,7 +153,7 @@ def edit(
 @group.command()
 def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> None:
     """Approve for a time, or move an approved post to another."""
-    when = _time(at)
+    when = time_of(at)
     open_newsroom()
     from publisher.enums import PostState
     from publisher.newsroom import access, queries, review
@@ -228,12 +228,12 @@ def _current(row: "Post") -> int:
     return row.revision_id
 
 
-def _time(text: str) -> datetime:
+def time_of(text: str, option: str = "--at") -> datetime:
     """A time as the newsroom writes it, in its zone unless it names another."""
     from publisher import config
 
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter("write it like 2026-11-24T09:00", param_hint="--at") from None
+        raise typer.BadParameter("write it like 2026-11-24T09:00", param_hint=option) from None
     return when if when.tzinfo else when.replace(tzinfo=config.get().zone)

@@ -16,6 +16,7 @@ from publisher.models import (
     Post,
     Proposal,
     Rule,
+    SensitivePeriod,
     Source,
     User,
     Version,
@@ -131,6 +132,11 @@ def user(row: User) -> dict[str, Any]:
     names = ("id", "email", "name", "role", "is_active", "last_login")
     grants = [{"channel_id": grant.channel_id, "role": grant.role} for grant in row.grants.all()]
     return {name: to_json(getattr(row, name)) for name in names} | {"grants": grants}
+
+
+def period(row: SensitivePeriod) -> dict[str, Any]:
+    names = ("id", "name", "starts_at", "ends_at", "kinds", "words", "set_by")
+    return {name: to_json(getattr(row, name)) for name in names} | {"channels": [one.pk for one in row.channels.all()]}
 
 
 def proposal(row: Proposal) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
 from publisher.models.hold import Hold
 from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
+from publisher.models.period import SensitivePeriod
 from publisher.models.person import Person
 from publisher.models.post import Approval, Attempt, Post, Revision
 from publisher.models.proposal import Proposal
@@ -42,6 +43,7 @@ __all__ = [
     "SandboxAccount",
     "SandboxImage",
     "SandboxPost",
+    "SensitivePeriod",
     "Sighting",
     "SignInFailure",
     "Source",

@@ -15,7 +15,7 @@ from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Channel, Document, Post, Revision, Rule, Source, User, Version
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import Encoded, fit_image
-from publisher.newsroom import access, audit, channels, engine, eyes, media, outside, previews, signing
+from publisher.newsroom import access, audit, channels, engine, eyes, media, outside, periods, previews, signing
 from publisher.newsroom.identity import primary
 from publisher.newsroom.rules import OLD, Plan, Subject, match, plans, subjects, why_not_automatic
 from publisher.newsroom.signing import revision_hash
@@ -231,7 +231,10 @@ def _store(document: Document, channel: Channel, rule: Rule, made: Draft, versio
 
 def _approve_by_rule(post: Post, rule: Rule, entry: Entry) -> None:
     """Approve on the rule's word, unless something stands against document or draft: then a person must look."""
+    due = max(timezone.now(), post.document.embargo or timezone.now())
     reason = why_not_automatic(post.document, entry)
+    if not reason and (period := periods.over(post, entry, due)):
+        reason = messages.sentence("period.over_it", name=period.name)
     if not reason:
         issues = previews.check(post)
         against = [issue for issue in issues if issue.severity is Severity.ERROR or issue.field.endswith("template")]
@@ -241,7 +244,6 @@ def _approve_by_rule(post: Post, rule: Rule, entry: Entry) -> None:
         audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
         return
     assert post.revision is not None
-    due = max(timezone.now(), post.document.embargo or timezone.now())
     signing.sign(post, f"rule: {rule.name}", not_before=due)
     if eyes.missing(post, due):
         reason = messages.sentence("approval.rule_and_person")

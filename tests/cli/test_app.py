@@ -20,6 +20,7 @@ GROUPS = {
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},
+    "period": {"add", "end", "list"},
     "hold": {"set", "lift", "list"},
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {

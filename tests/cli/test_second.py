@@ -55,3 +55,12 @@ def test_revision_that_was_read_must_still_be_the_current_one(publisher: Publish
     publisher("queue", "edit", post.pk, "--text", "Other words.")
     stale = publisher("queue", "approve", post.pk, "--revision", post.revision_id)
     assert stale.refusal == "Somebody changed this post meanwhile. Look at it again before you decide."
+
+
+def test_sensitive_period_is_set_listed_and_ended(publisher: Publisher) -> None:
+    made = publisher("period", "add", "Mourning", "--until", "2099-01-01T00:00", "--kind", "speech", "--json").json
+    assert (made["name"], made["kinds"], made["channels"]) == ("Mourning", ["speech"], [])
+    assert [row["id"] for row in publisher("period", "list", "--json").json] == [made["id"]]
+    assert publisher("period", "end", made["id"]).out == "Ended.\n"
+    assert publisher("period", "list").err == "There is none.\n"
+    assert publisher("period", "add", "Mourning", "--until", "soon").status == 2
