@@ -1,17 +1,20 @@
 """Sensitive periods: while one stands, what a rule would send by itself waits for a person, with the reason shown."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publisher.enums import DocumentKind
+from publisher import messages
+from publisher.enums import DocumentKind, PostState
 from publisher.errors import InvalidInput, StaleState
 from publisher.models import Channel, Post, SensitivePeriod, User
 from publisher.newsroom import access, audit
-from publisher.types import Entry
+from publisher.newsroom.workflow import move
+from publisher.types import Entry, entry_from_json
 
 
 def add(
@@ -51,6 +54,7 @@ def add(
         told = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "channels": list(channel_ids)}
         data = told | {"kinds": made.kinds, "words": made.words}
         audit.record(user.email, "period", made.pk, "set", reason=made.name, data=data)
+        _take_back(made)
     return made
 
 
@@ -73,6 +77,23 @@ def end(period_id: int, user: User) -> SensitivePeriod:
 def coming() -> "QuerySet[SensitivePeriod]":
     """Those that stand, and those to come."""
     return SensitivePeriod.objects.filter(ends_at__gt=timezone.now()).prefetch_related("channels")
+
+
+def _take_back(made: SensitivePeriod) -> None:
+    """What only rules have said yes to, and would go out in the period, waits for a person from now on."""
+    rows = Post.objects.select_for_update(of=("self",)).select_related("channel", "document", "revision")
+    now = timezone.now()
+    for post in rows.filter(state=PostState.SCHEDULED, due_at__lt=made.ends_at).order_by("pk"):
+        assert post.revision is not None
+        if post.revision.approvals.filter(round=post.round).exclude(by__startswith="rule: ").exists():
+            continue
+        version = post.revision.version or post.document.current
+        if over(post, entry_from_json(version.entry), max(now, post.due_at or now)) is None:
+            continue
+        cleared = {"approved_revision": None, "due_at": None, "not_before": None}
+        reason = messages.sentence("period.over_it", name=made.name)
+        with suppress(StaleState):  # a worker has just claimed it: it is on its way
+            move(post, "unschedule", actor=audit.SERVICE, reason=reason, **cleared)
 
 
 def over(post: Post, entry: Entry, at: datetime) -> SensitivePeriod | None:

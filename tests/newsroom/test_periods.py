@@ -9,7 +9,7 @@ from django.utils import timezone
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Event, Post, Rule, Source, User
-from publisher.newsroom import drafting, periods
+from publisher.newsroom import drafting, periods, review
 from tests.factories import make_channel
 from tests.newsroom.conftest import bring, entry
 
@@ -98,3 +98,21 @@ def test_period_has_a_name_and_an_end_ahead(editor: User, name: str, ends: timed
 def test_viewer_sets_none(viewer: User) -> None:
     with pytest.raises(NotAllowed):
         mourning(viewer)
+
+
+def test_what_a_rule_has_scheduled_into_it_is_taken_back_and_what_a_person_approved_is_not(
+    source: Source, channel: Channel, automatic: Rule, editor: User, approver: User
+) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    by_rule = drafted(source, embargo_until=tomorrow)
+    automatic.mode = RuleMode.REVIEW
+    automatic.save()
+    (document_id,) = bring(source, entry(2)).new
+    (post,) = drafting.draft(document_id)
+    by_person = review.approve(post.pk, approver, revision_id=post.revision_id or 0, at=tomorrow)
+    assert by_rule.state == PostState.SCHEDULED
+    mourning(editor)
+    by_rule.refresh_from_db()
+    by_person.refresh_from_db()
+    assert (by_rule.state, by_person.state) == (PostState.REVIEW, PostState.SCHEDULED)
+    assert by_rule.reason == "It is a sensitive time (State mourning), so a person looks at this first."
