@@ -29,7 +29,7 @@ GROUPS = {
     },
     "rule": {"add", "list", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},
-    "user": {"add", "list", "passwd", "role"},
+    "user": {"add", "forget", "list", "passwd", "role"},
 }
 SINGLE = {"run", "web", "worker", "read", "quotes", "measure", "compose", "watch", "deliver", "doctor", "backup"}
 SINGLE |= {"restore"}
