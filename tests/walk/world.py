@@ -3,6 +3,7 @@
 The task engine loses everything here: what is due must be found from the rows alone, by the sweep.
 """
 
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, Role
-from publisher.errors import PublisherError
+from publisher.errors import NotAllowed, PublisherError, StaleState
 from publisher.models import Approval, Attempt, Channel, Document, Hold, Post, User
 from publisher.newsroom import channels, delivery, follow_up, holds, lookups, review, workers
 from publisher.newsroom.drafting import add_revision
@@ -237,7 +238,10 @@ class World:
             self.lift_one(hold)
 
     def lift_one(self, hold: Hold) -> None:
-        holds.lift(hold.pk, self.chief)
+        """Two must want it where everything is stopped; one of them may have said so before."""
+        for person in (self.chief, self.second):
+            with contextlib.suppress(NotAllowed, StaleState):
+                holds.lift(hold.pk, person)
 
     def pause_or_resume(self) -> None:
         active = Channel.objects.values_list("active", flat=True).get(pk=self.channel.pk)
