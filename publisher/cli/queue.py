@@ -194,6 +194,15 @@ def retry(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
 
 @group.command()
+def leave(number: Number, as_: As = "", as_json: AsJson = False) -> None:
+    """Take a thread whose rest was refused for published as far as it is."""
+    open_newsroom()
+    from publisher.newsroom import access, review
+
+    _done(review.leave(number, access.operator(as_)), as_json=as_json)
+
+
+@group.command()
 def decide(
     number: Number,
     out: Annotated[bool, typer.Option("--out/--not-out", help="Is it on the network?")],

@@ -120,6 +120,20 @@ CATALOGUE: dict[str, str] = {
     "post.rest_not_out": (
         "%(out)s of %(all)s parts are out; the rest of the thread is not. Post the rest by hand, or leave it so."
     ),
+    # --- how it is found out what became of an uncertain post (newsroom/lookups.py) ----------
+    "lookup.exact": "%(network)s is asked by the key that the post was given, so its answer is certain.",
+    "lookup.search": (
+        "Its text is looked for among the account's posts on %(network)s since %(since)s, the newest %(posts)s at most."
+    ),
+    "lookup.costs": "A look costs up to %(cost)s US dollars there.",
+    "lookup.none": (
+        "%(network)s cannot be asked. Look at the account for a post of %(since)s or later that begins with “%(start)s”."
+    ),
+    "post.rest_refused": (
+        "%(out)s of %(all)s parts are out; the next one was refused: %(why)s Post the rest by hand and leave it so, or "
+        "withdraw what is out."
+    ),
+    "post.not_partly_out": "No part of this post is out and the rest missing, so there is nothing to leave as it is.",
     "post.thread_cut": (
         "The rest of this thread cannot be joined to its last part, because nobody knows that part's number on "
         "%(network)s. Post the rest there by hand."

@@ -39,6 +39,12 @@ class Limits:
     lookup: Lookup = Lookup.NONE
     lookup_delay: int = 0
     """Seconds after which "not found" can be believed."""
+    lookup_posts: int = 0
+    """How many of the account's newest posts a search reads at most; beyond that it cannot tell."""
+    lookup_back: int = 0
+    """Seconds before the first try from which on a search reads: clocks differ."""
+    lookup_cost: float = 0
+    """US dollars for each post that a search reads."""
     delete: bool = True
     edit: bool = False
     """Whether the words of a post that is out can be replaced."""
@@ -80,6 +86,8 @@ LIMITS: dict[str, Limits] = {
         thread=ThreadStyle.CHAIN,
         lookup=Lookup.SEARCH,
         lookup_delay=5,
+        lookup_posts=400,
+        lookup_back=300,
         edit=True,
     ),
     "x": Limits(
@@ -93,6 +101,9 @@ LIMITS: dict[str, Limits] = {
         thread=ThreadStyle.CHAIN,
         lookup=Lookup.SEARCH,
         lookup_delay=30,
+        lookup_posts=50,
+        lookup_back=60,
+        lookup_cost=0.005,
     ),
     "sandbox": Limits(
         text=300,

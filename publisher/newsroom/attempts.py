@@ -20,7 +20,22 @@ log = logging.getLogger(__name__)
 def receipts(post: Post) -> list[Receipt]:
     """The parts of the current revision that are known to be out, first to last."""
     out = post.current_attempts.filter(outcome=Outcome.PUBLISHED).order_by("part")
-    return [Receipt(**{"id": "", "url": "", **attempt.receipt}) for attempt in out]
+    return [receipt_of(attempt) for attempt in out]
+
+
+def receipt_of(attempt: Attempt) -> Receipt:
+    """What the network said of a part that is out. Its number is blank where a person said that it is out.
+
+    What was kept before that may be what the network promised while it worked on the part, and is no receipt.
+    """
+    known = attempt.receipt if "id" in attempt.receipt else {}
+    return Receipt(**{"id": "", "url": "", **known})
+
+
+def partly_out(post: Post) -> bool:
+    """Whether some parts of the current revision are out, and others are not."""
+    parts = len(post.revision.content) if post.revision else 0
+    return 0 < post.current_attempts.filter(outcome=Outcome.PUBLISHED).count() < parts
 
 
 def thread_before(post: Post) -> list[Receipt]:

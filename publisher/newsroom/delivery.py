@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publisher import config
+from publisher import config, messages
 from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, ThreadStyle
 from publisher.errors import (
     AccountBlocked,
@@ -338,10 +338,19 @@ def _fail(post: Post, error: PublisherError, *, tries: int | None = None) -> Non
         post,
         "refuse",
         actor=audit.SERVICE,
-        reason=error.sentence,
+        reason=_why_failed(post, error),
         diagnostic=error.diagnostic[:2000],
         tries=post.tries if tries is None else tries,
     )
+
+
+def _why_failed(post: Post, error: PublisherError) -> str:
+    """The network's answer; of a thread that is partly out also that, and what can be done: its text is fixed now."""
+    out, parts = len(attempts.receipts(post)), len(post.revision.content) if post.revision else 0
+    if not 0 < out < parts or not isinstance(error, Refused | InvalidInput):
+        return error.sentence
+    why = str(error.params.get("why") or error.sentence)
+    return messages.sentence("post.rest_refused", out=out, all=parts, why=why)
 
 
 def _missing_pictures(parts: Sequence[Part]) -> list[str]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import ChannelHealth, Outcome, PostState
+from publisher.enums import ChannelHealth, Lookup, Outcome, PostState
 from publisher.errors import AccountBlocked, Held, RateLimited, Refused, Retry, Uncertain
 from publisher.models import Attempt, Post
 from publisher.networks import registry
@@ -115,6 +115,26 @@ def settle(post_id: int) -> Post | None:
         if not attempts.finish(post, "find"):
             _send_again(post)
     return post
+
+
+def explain(post: Post) -> str:
+    """For a person: how it is found out whether this post is out, as far back as what, and what that costs."""
+    limits = registry.get_limits(post.channel.network)
+    label = registry.LABELS.get(post.channel.network, post.channel.network)
+    lost = attempts.lost(post)
+    back = (lost[0].stamp if lost else post.changed_at) - timedelta(seconds=limits.lookup_back)
+    since = timezone.localtime(back).strftime("%H:%M")
+    if limits.lookup is Lookup.EXACT:
+        return messages.sentence("lookup.exact", network=label)
+    if limits.lookup is Lookup.NONE:
+        part = post.revision.content[lost[0].part] if post.revision and lost else None
+        start = part.text.strip()[:40] if part else ""
+        return messages.sentence("lookup.none", network=label, since=since, start=start)
+    said = messages.sentence("lookup.search", network=label, since=since, posts=limits.lookup_posts)
+    if not limits.lookup_cost:
+        return said
+    cost = f"{limits.lookup_posts * limits.lookup_cost:.2f}"
+    return f"{said} {messages.sentence('lookup.costs', cost=cost)}"
 
 
 def lose_dead_claims() -> int:

@@ -10,7 +10,7 @@ from publisher import messages
 from publisher.enums import NoticeKind, Outcome, PostState
 from publisher.errors import InvalidInput, PublisherError, StaleState
 from publisher.models import Approval, Emergency, Post, User
-from publisher.newsroom import access, audit, changes, engine, eyes, notify, previews, signing
+from publisher.newsroom import access, attempts, audit, changes, engine, eyes, notify, previews, signing
 from publisher.newsroom.drafting import add_revision
 from publisher.newsroom.signing import revision_hash
 from publisher.newsroom.workflow import move
@@ -172,6 +172,19 @@ def retry(post_id: int, user: User) -> Post:
         post = move(post, "retry", actor=user.email, due_at=timezone.now(), not_before=None, tries=0)
     _send(post)
     return post
+
+
+def leave(post_id: int, user: User) -> Post:
+    """Take a thread whose rest was refused for published: the rest was posted by hand, or is not needed."""
+    with transaction.atomic():
+        post = _locked(post_id)
+        access.require(user, "approve", post.channel)
+        if post.state != PostState.FAILED:
+            raise StaleState("post.wrong_state", state=post.state)
+        if not attempts.partly_out(post):
+            raise StaleState("post.not_partly_out")
+        first = attempts.receipts(post)[0].url or post.url
+        return move(post, "leave", actor=user.email, reason=post.reason, published_at=timezone.now(), url=first)
 
 
 def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:

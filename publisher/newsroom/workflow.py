@@ -38,7 +38,7 @@ TRANSITIONS: Mapping[PostState, Mapping[str, PostState]] = {
     },
     S.PROCESSING: {"publish": S.PUBLISHED, "put off": S.SCHEDULED, "refuse": S.FAILED, "lose": S.UNCERTAIN},
     S.UNCERTAIN: {"find": S.PUBLISHED, "send again": S.SCHEDULED, "give up": S.FAILED},
-    S.FAILED: {"retry": S.SCHEDULED, "edit": S.REVIEW},
+    S.FAILED: {"retry": S.SCHEDULED, "edit": S.REVIEW, "leave": S.PUBLISHED, "withdraw": S.WITHDRAWN},
     S.EXPIRED: {"reopen": S.REVIEW},
     S.PUBLISHED: {"withdraw": S.WITHDRAWN},
     S.WITHDRAWN: {},

@@ -39,6 +39,7 @@ urlpatterns = [
     path("posts/<int:post_id>/send-now/", posts.send_now, name="send-now"),
     path("posts/<int:post_id>/unschedule/", posts.unschedule, name="unschedule"),
     path("posts/<int:post_id>/retry/", posts.retry, name="retry"),
+    path("posts/<int:post_id>/leave/", posts.leave, name="leave"),
     path("posts/<int:post_id>/decide/", posts.decide, name="decide"),
     path("posts/<int:post_id>/withdraw/", posts.withdraw, name="withdraw"),
     path("documents/", documents.listing, name="documents"),

@@ -25,7 +25,7 @@ GROUPS = {
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
-        *("retry", "reopen", "decide", "withdraw"),
+        *("retry", "reopen", "decide", "leave", "withdraw"),
     },
     "rule": {"add", "list", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},

@@ -367,6 +367,52 @@ def test_thread_resumes_after_the_last_part_that_is_out(
     assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.PUBLISHED, ["One.", "Two.", "Three."])
 
 
+def half_refused(post: Post, account: SandboxAccount) -> None:
+    """Its first part goes out, its second is refused."""
+    claimed = delivery.claim(post.pk)
+    assert claimed is not None
+    following = delivery.record(claimed, delivery.call(claimed))
+    assert following is not None
+    fail_with(account, SandboxFailure.REFUSED)
+    delivery.record(following, delivery.call(following))
+    fail_with(account, SandboxFailure.NONE)
+
+
+def test_thread_whose_second_part_is_refused_says_so_and_offers_what_can_be_done(
+    waiting: Waiting, approver: User, account: SandboxAccount
+) -> None:
+    post = approved(thread(waiting(), approver, "One.", "Two."), approver)
+    half_refused(post, account)
+    post.refresh_from_db()
+    assert (post.state, on_the_network()) == (PostState.FAILED, ["One."])
+    assert post.reason == (
+        "1 of 2 parts are out; the next one was refused: The text breaks a rule of this network. Post the rest by hand "
+        "and leave it so, or withdraw what is out."
+    )
+    left = review.leave(post.pk, approver)
+    assert (left.state, left.url) == (PostState.PUBLISHED, post.attempts.order_by("id")[0].receipt["url"])
+
+
+def test_first_part_of_a_thread_that_was_refused_can_be_withdrawn(
+    waiting: Waiting, approver: User, account: SandboxAccount
+) -> None:
+    post = approved(thread(waiting(), approver, "One.", "Two."), approver)
+    half_refused(post, account)
+    assert (follow_up.withdraw(post.pk, approver).state, on_the_network()) == (PostState.WITHDRAWN, [])
+
+
+def test_post_of_which_nothing_is_out_cannot_be_left_as_it_is(
+    waiting: Waiting, approver: User, account: SandboxAccount
+) -> None:
+    post = approved(waiting(), approver)
+    fail_with(account, SandboxFailure.REFUSED)
+    delivery.deliver(post.pk)
+    for act in (review.leave, follow_up.withdraw):
+        with pytest.raises(StaleState):
+            act(post.pk, approver)
+    assert Post.objects.get(pk=post.pk).state == PostState.FAILED
+
+
 def test_hold_set_in_the_middle_of_a_thread_stops_the_next_part(waiting: Waiting, approver: User) -> None:
     post = approved(thread(waiting(), approver, "One.", "Two."), approver)
     claimed = delivery.claim(post.pk)

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from publisher import config
 from publisher.enums import ChannelHealth, Outcome, PostState
-from publisher.errors import RateLimited
+from publisher.errors import InvalidInput, RateLimited
 from publisher.models import Attempt, Channel, Post, SandboxAccount, User, guards
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks import registry
 from publisher.networks.base import Context
 from publisher.networks.sandbox import Sandbox
-from publisher.newsroom import channels, delivery, lookups, review, workers
+from publisher.newsroom import channels, delivery, follow_up, lookups, review, workers
 from publisher.types import Part, Receipt
 from tests.newsroom.test_delivery import approved, fail_with, on_the_network, outcomes, thread
 
@@ -198,6 +198,23 @@ def test_post_that_is_processed_for_ever_becomes_uncertain(
     wait_is_over(post)
     lookups.resume(post.pk)
     assert state(post) == PostState.UNCERTAIN
+
+
+def test_post_that_was_processed_for_ever_and_is_out_by_a_persons_word_can_be_withdrawn_by_hand_only(
+    waiting: Waiting, approver: User, account: SandboxAccount
+) -> None:
+    """What the network promised while it worked on it is no receipt: nobody learned the post's number."""
+    post = approved(waiting(), approver)
+    fail_with(account, SandboxFailure.PROCESSING)
+    delivery.deliver(post.pk)
+    guards.lower_all(connection)  # the database would refuse it
+    Attempt.objects.update(started_at=timezone.now() - lookups.PROCESSED_WITHIN)
+    wait_is_over(post)
+    lookups.resume(post.pk)
+    review.decide(post.pk, approver, out=True, url="https://social.example.org/1")
+    with pytest.raises(InvalidInput) as caught:
+        follow_up.withdraw(post.pk, approver)
+    assert caught.value.key == "post.unknown_on_network"
 
 
 def test_network_that_loses_posts_is_given_time_to_recover(

@@ -116,7 +116,7 @@ def note(fault: str, newsroom: Newsroom, after: Post, end: Post, calls: int) -> 
 
 
 def is_a_sentence(text: str) -> bool:
-    return text[:1].isupper() and text.endswith(".")
+    return not text[:1].islower() and text.endswith(".")
 
 
 # --- one answer of the network -----------------------------------------------------------------------------------

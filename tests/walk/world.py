@@ -63,6 +63,8 @@ class World:
         """SQL statements until something befalls this process; -1: nothing does."""
         self.what_befalls: type[BaseException] = Killed
         self.posts: list[int] = []
+        self.left: set[int] = set()
+        """Threads that stay half out, as a person said."""
         self.withdrawing: set[int] = set()
         """Somebody wanted them off the network; when that is broken off, a part may be gone before its row says so."""
         number = User.objects.count()
@@ -87,6 +89,7 @@ class World:
             (5, self.retry),
             (4, self.decide),
             (1, self.withdraw),
+            (1, self.leave),
             (3, self.hold),
             (4, self.lift),
             (2, self.pause_or_resume),
@@ -222,9 +225,14 @@ class World:
         review.decide(post.pk, self.chief, out=bool(url), url=url)
 
     def withdraw(self) -> None:
-        if post := self.pick(S.PUBLISHED):
+        if post := self.pick(S.PUBLISHED, S.FAILED):
             self.withdrawing.add(post.pk)
             follow_up.withdraw(post.pk, self.chief)
+
+    def leave(self) -> None:
+        """A thread whose rest was refused stays as it is."""
+        if post := self.pick(S.FAILED):
+            self.left.add(review.leave(post.pk, self.chief).pk)
 
     def hold(self) -> None:
         if not self.posts or Hold.objects.filter(lifted_at=None).count() > 1:
@@ -396,7 +404,7 @@ class World:
             self.must(set(standing) <= set(known), "nothing stands that the rows do not know", post)
             return
         self.must(standing == sorted(known), f"the rows say what is out: {standing} {known}", post)
-        if post.state == S.PUBLISHED:
+        if post.state == S.PUBLISHED and post.pk not in self.left:
             assert post.revision is not None
             whole = sorted(part.text for part in post.revision.content)
             self.must(standing == whole, "what is published stands there whole", post)

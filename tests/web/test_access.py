@@ -81,6 +81,7 @@ APPROVE_ACTIONS: dict[str, dict[str, str]] = {
     "/posts/{post}/reschedule/": {"at": "2099-01-01T10:00"},
     "/posts/{post}/send-now/": {},
     "/posts/{post}/retry/": {},
+    "/posts/{post}/leave/": {},
     "/posts/{post}/decide/": {"out": "no"},
     "/posts/{out}/withdraw/": {},
     "/documents/{document}/approve/": {"seen": "{post}:{revision}:review"},

@@ -29,6 +29,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "unschedule": {},
     "reopen": {},
     "retry": {},
+    "leave": {},
     "decide": {"out": "no"},
 }
 ALLOWED: dict[tuple[str, str], str] = {

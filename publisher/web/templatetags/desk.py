@@ -14,7 +14,7 @@ from publisher import messages
 from publisher.enums import PostState, Precision
 from publisher.models import Channel, Document, Post, Proposal, User
 from publisher.networks.registry import LABELS
-from publisher.newsroom import access, eyes
+from publisher.newsroom import access, attempts, eyes, lookups
 from publisher.web import shown, words
 
 register = template.Library()
@@ -139,6 +139,18 @@ def role(value: str) -> str:
 @register.filter
 def may(value: str) -> str:
     return str(words.MAY.get(value, ""))
+
+
+@register.filter
+def partly_out(post: Post) -> bool:
+    """Whether it is a thread of which some parts are out and others are not."""
+    return attempts.partly_out(post)
+
+
+@register.filter
+def how_looked_up(post: Post) -> str:
+    """How it is found out whether an uncertain post is out."""
+    return lookups.explain(post)
 
 
 @register.filter

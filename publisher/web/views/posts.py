@@ -96,6 +96,12 @@ def retry(request: Request, post_id: int) -> HttpResponse:
 
 
 @require_POST
+def leave(request: Request, post_id: int) -> HttpResponse:
+    review.leave(post_id, request.user)
+    return _moved(request, _load(post_id), _("Noted: the thread stays as it is."))
+
+
+@require_POST
 def decide(request: Request, post_id: int) -> HttpResponse:
     typed = valid(forms.Decide(request.POST))
     out = typed["out"] == "yes"
