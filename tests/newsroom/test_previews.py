@@ -37,6 +37,9 @@ def keys(post: Post) -> list[str]:
 def test_post_is_held_against_the_version_it_was_written_from() -> None:
     document = make_document(body="We act now.")
     post = make_post(document, parts=(Part(text="“We act now.”"),))
+    guards.lower_all(connection)  # the database would refuse it
+    Revision.objects.filter(post=post).update(version=None)
+    post = Post.objects.select_related("channel", "document", "revision").get(pk=post.pk)
     written_from = version(document, 2, "We act now.")
     version(document, 3, "We act later.")
     assert keys(post) == ["quote.not_in_source"]
@@ -48,7 +51,7 @@ def test_post_in_another_language_is_held_against_the_version_in_it() -> None:
     document = make_document(body="We act now.")
     post = make_post(document, parts=(Part(text="„Wir handeln jetzt.“"),))
     guards.lower_all(connection)  # the database would refuse it
-    Revision.objects.filter(post=post).update(language="de")
+    Revision.objects.filter(post=post).update(language="de", version=None)
     post = Post.objects.select_related("channel", "document", "revision").get(pk=post.pk)
     assert keys(post) == ["quote.not_in_source"]
     version(document, 2, "Wir handeln jetzt.", "de")
