@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from publisher.enums import AlarmKind, Outcome, PostState
@@ -21,8 +22,9 @@ def change(document: Document, **fields: Any) -> tuple[Version, Version]:
     """The institution changes its text: what a re-check does with that."""
     before = document.current
     entry = replace(entry_from_json(before.entry), **fields)
-    after = rechecks.store(document, entry, fetched_at=timezone.now(), fetched_from=document.url)
-    rechecks.on_change(document, before, after)
+    with transaction.atomic():
+        after = rechecks.store(document, entry, fetched_at=timezone.now(), fetched_from=document.url)
+        rechecks.on_change(document, before, after)
     return before, after
 
 
