@@ -77,11 +77,6 @@ def draft(document_id: int) -> None:
     drafting.draft(document_id)
 
 
-@handles("redraft")
-def redraft(document_id: int) -> None:
-    drafting.redraft(document_id)
-
-
 @handles("draft events")
 def draft_events() -> None:
     """Those that begin today."""

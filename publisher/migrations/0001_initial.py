@@ -10,1059 +10,520 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("speech", "speech"),
-                            ("statement", "statement"),
-                            ("press_release", "press release"),
-                            ("remarks", "remarks"),
-                            ("readout", "readout"),
-                            ("questions_and_answers", "questions and answers"),
-                            ("news", "news"),
-                            ("factsheet", "factsheet"),
-                            ("daily_news", "daily news"),
-                            ("event", "event"),
-                            ("other", "other"),
-                        ],
-                        default="other",
-                        max_length=24,
-                    ),
-                ),
-                ("title", models.TextField()),
-                ("lead", models.TextField(blank=True)),
-                ("url", models.URLField(max_length=2000)),
-                ("reference", models.CharField(blank=True, max_length=200)),
-                ("language", models.CharField(blank=True, max_length=12)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[("instant", "instant"), ("day", "day")], default="instant", max_length=24
-                    ),
-                ),
-                ("embargo_until", models.DateTimeField(blank=True, null=True)),
-                ("first_seen_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField(blank=True, null=True)),
-                ("baseline", models.BooleanField(default=False)),
-                ("drafted_at", models.DateTimeField(blank=True, null=True)),
-                ("problem", models.TextField(blank=True)),
-                ("sample", models.BooleanField(default=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('speech', 'speech'), ('statement', 'statement'), ('press_release', 'press release'), ('remarks', 'remarks'), ('readout', 'readout'), ('questions_and_answers', 'questions and answers'), ('news', 'news'), ('factsheet', 'factsheet'), ('daily_news', 'daily news'), ('event', 'event'), ('other', 'other')], default='other', max_length=24)),
+                ('title', models.TextField()),
+                ('lead', models.TextField(blank=True)),
+                ('url', models.URLField(max_length=2000)),
+                ('reference', models.CharField(blank=True, max_length=200)),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('precision', models.CharField(choices=[('instant', 'instant'), ('day', 'day')], default='instant', max_length=24)),
+                ('embargo_until', models.DateTimeField(blank=True, null=True)),
+                ('first_seen_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
+                ('baseline', models.BooleanField(default=False)),
+                ('drafted_at', models.DateTimeField(blank=True, null=True)),
+                ('problem', models.TextField(blank=True)),
+                ('sample', models.BooleanField(default=False)),
             ],
             options={
-                "ordering": ["-first_seen_at", "-id"],
+                'ordering': ['-first_seen_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, unique=True)),
-                ("offices", models.JSONField(blank=True, default=list)),
-                ("handles", models.JSONField(blank=True, default=dict)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, unique=True)),
+                ('offices', models.JSONField(blank=True, default=list)),
+                ('handles', models.JSONField(blank=True, default=dict)),
             ],
             options={
-                "verbose_name_plural": "people",
-                "ordering": ["name"],
+                'verbose_name_plural': 'people',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("administrator", "administrator"), ("editor", "editor"), ("reader", "reader")],
-                        default="editor",
-                        max_length=24,
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('email', models.EmailField(max_length=254, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('role', models.CharField(choices=[('administrator', 'administrator'), ('editor', 'editor'), ('reader', 'reader')], default='editor', max_length=24)),
+                ('is_active', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
-                "ordering": ["name", "id"],
+                'ordering': ['name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Channel",
+            name='Channel',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("network", models.CharField(max_length=24)),
-                ("name", models.CharField(max_length=200)),
-                ("language", models.CharField(blank=True, max_length=12)),
-                ("credentials", models.TextField()),
-                ("described", models.CharField(blank=True, max_length=64)),
-                ("account", models.JSONField(default=dict)),
-                ("active", models.BooleanField(default=True)),
-                (
-                    "health",
-                    models.CharField(
-                        choices=[("unknown", "unknown"), ("ok", "ok"), ("blocked", "blocked")],
-                        default="unknown",
-                        max_length=24,
-                    ),
-                ),
-                ("problem", models.TextField(blank=True)),
-                ("diagnostic", models.TextField(blank=True)),
-                ("checked_at", models.DateTimeField(blank=True, null=True)),
-                ("sample", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('network', models.CharField(max_length=24)),
+                ('name', models.CharField(max_length=200)),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('credentials', models.TextField()),
+                ('described', models.CharField(blank=True, max_length=64)),
+                ('account', models.JSONField(default=dict)),
+                ('active', models.BooleanField(default=True)),
+                ('health', models.CharField(choices=[('unknown', 'unknown'), ('ok', 'ok'), ('blocked', 'blocked')], default='unknown', max_length=24)),
+                ('problem', models.TextField(blank=True)),
+                ('diagnostic', models.TextField(blank=True)),
+                ('checked_at', models.DateTimeField(blank=True, null=True)),
+                ('sample', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ["network", "name", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("health__in", ["unknown", "ok", "blocked"])), name="channel_health_known"
-                    )
-                ],
+                'ordering': ['network', 'name', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('health__in', ['unknown', 'ok', 'blocked'])), name='channel_health_known')],
             },
         ),
         migrations.CreateModel(
-            name="Event",
+            name='Event',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                ("actor", models.CharField(max_length=200)),
-                ("subject", models.CharField(max_length=24)),
-                ("subject_id", models.BigIntegerField()),
-                ("verb", models.CharField(max_length=40)),
-                ("before", models.CharField(blank=True, max_length=24)),
-                ("after", models.CharField(blank=True, max_length=24)),
-                ("reason", models.TextField(blank=True)),
-                ("data", models.JSONField(default=dict)),
-                ("previous_hash", models.CharField(blank=True, max_length=64)),
-                ("hash", models.CharField(max_length=64, unique=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('actor', models.CharField(max_length=200)),
+                ('subject', models.CharField(max_length=24)),
+                ('subject_id', models.BigIntegerField()),
+                ('verb', models.CharField(max_length=40)),
+                ('before', models.CharField(blank=True, max_length=24)),
+                ('after', models.CharField(blank=True, max_length=24)),
+                ('reason', models.TextField(blank=True)),
+                ('data', models.JSONField(default=dict)),
+                ('previous_hash', models.CharField(blank=True, max_length=64)),
+                ('hash', models.CharField(max_length=64, unique=True)),
             ],
             options={
-                "ordering": ["id"],
-                "indexes": [
-                    models.Index(fields=["subject", "subject_id", "id"], name="event_of_subject"),
-                    models.Index(fields=["subject", "-id"], name="event_newest_of_kind"),
-                ],
-                "constraints": [models.UniqueConstraint(fields=("previous_hash",), name="event_chain_never_forks")],
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['subject', 'subject_id', 'id'], name='event_of_subject'), models.Index(fields=['subject', '-id'], name='event_newest_of_kind')],
+                'constraints': [models.UniqueConstraint(fields=('previous_hash',), name='event_chain_never_forks')],
             },
         ),
         migrations.CreateModel(
-            name="Hold",
+            name='Hold',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[("everything", "everything"), ("channel", "channel")],
-                        default="everything",
-                        max_length=24,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("set_by", models.CharField(max_length=200)),
-                ("set_at", models.DateTimeField(auto_now_add=True)),
-                ("lifted_by", models.CharField(blank=True, max_length=200)),
-                ("lifted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="holds",
-                        to="publisher.channel",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(choices=[('everything', 'everything'), ('channel', 'channel')], default='everything', max_length=24)),
+                ('reason', models.TextField(blank=True)),
+                ('set_by', models.CharField(max_length=200)),
+                ('set_at', models.DateTimeField(auto_now_add=True)),
+                ('lifted_by', models.CharField(blank=True, max_length=200)),
+                ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='publisher.channel')),
             ],
             options={
-                "ordering": ["-set_at", "-id"],
+                'ordering': ['-set_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Identity",
+            name='Identity',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=2100, unique=True)),
-                ("seen_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="identities", to="publisher.document"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=2100, unique=True)),
+                ('seen_at', models.DateTimeField(auto_now_add=True)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='publisher.document')),
             ],
         ),
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("administrator", "administrator"), ("editor", "editor"), ("reader", "reader")],
-                        default="editor",
-                        max_length=24,
-                    ),
-                ),
-                ("invited_by", models.CharField(max_length=200)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('role', models.CharField(choices=[('administrator', 'administrator'), ('editor', 'editor'), ('reader', 'reader')], default='editor', max_length=24)),
+                ('invited_by', models.CharField(max_length=200)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at"],
+                'ordering': ['-created_at'],
             },
         ),
         migrations.CreateModel(
-            name="Post",
+            name='Post',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "origin",
-                    models.CharField(choices=[("rule", "rule"), ("person", "person")], default="rule", max_length=24),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("review", "review"),
-                            ("rejected", "rejected"),
-                            ("scheduled", "scheduled"),
-                            ("sending", "sending"),
-                            ("processing", "processing"),
-                            ("uncertain", "uncertain"),
-                            ("published", "published"),
-                            ("failed", "failed"),
-                            ("expired", "expired"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=24,
-                    ),
-                ),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("not_before", models.DateTimeField(blank=True, null=True)),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                ("claimed_by", models.CharField(blank=True, max_length=64)),
-                ("claimed_until", models.DateTimeField(blank=True, null=True)),
-                ("tries", models.PositiveIntegerField(default=0)),
-                ("reason", models.TextField(blank=True)),
-                ("diagnostic", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("changed_at", models.DateTimeField(auto_now=True)),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="publisher.channel"
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="publisher.document"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin', models.CharField(choices=[('rule', 'rule'), ('person', 'person')], default='rule', max_length=24)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('review', 'review'), ('rejected', 'rejected'), ('scheduled', 'scheduled'), ('sending', 'sending'), ('processing', 'processing'), ('uncertain', 'uncertain'), ('published', 'published'), ('failed', 'failed'), ('expired', 'expired'), ('withdrawn', 'withdrawn')], default='draft', max_length=24)),
+                ('due_at', models.DateTimeField(blank=True, null=True)),
+                ('not_before', models.DateTimeField(blank=True, null=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('url', models.URLField(blank=True, max_length=2000)),
+                ('claimed_by', models.CharField(blank=True, max_length=64)),
+                ('claimed_until', models.DateTimeField(blank=True, null=True)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('reason', models.TextField(blank=True)),
+                ('diagnostic', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('changed_at', models.DateTimeField(auto_now=True)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='publisher.channel')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='publisher.document')),
             ],
             options={
-                "ordering": ["-created_at", "-id"],
+                'ordering': ['-created_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("parts", models.JSONField()),
-                ("language", models.CharField(blank=True, max_length=12)),
-                ("template", models.CharField(blank=True, max_length=200)),
-                ("issues", models.JSONField(default=list)),
-                ("hash", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="publisher.post"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('parts', models.JSONField()),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('template', models.CharField(blank=True, max_length=200)),
+                ('issues', models.JSONField(default=list)),
+                ('hash', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='publisher.post')),
             ],
             options={
-                "ordering": ["number"],
+                'ordering': ['number'],
             },
         ),
         migrations.AddField(
-            model_name="post",
-            name="approved_revision",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.RESTRICT,
-                related_name="+",
-                to="publisher.revision",
-            ),
+            model_name='post',
+            name='approved_revision',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='publisher.revision'),
         ),
         migrations.AddField(
-            model_name="post",
-            name="revision",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="publisher.revision"
-            ),
+            model_name='post',
+            name='revision',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='publisher.revision'),
         ),
         migrations.CreateModel(
-            name="Attempt",
+            name='Attempt',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("part", models.PositiveSmallIntegerField()),
-                ("key", models.CharField(max_length=80)),
-                ("stamp", models.DateTimeField()),
-                ("worker", models.CharField(max_length=64)),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("published", "published"),
-                            ("pending", "pending"),
-                            ("retry", "retry"),
-                            ("rate_limited", "rate limited"),
-                            ("refused", "refused"),
-                            ("account_blocked", "account blocked"),
-                            ("uncertain", "uncertain"),
-                            ("absent", "absent"),
-                        ],
-                        default="",
-                        max_length=24,
-                    ),
-                ),
-                ("receipt", models.JSONField(default=dict)),
-                ("reason", models.TextField(blank=True)),
-                ("diagnostic", models.TextField(blank=True)),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="attempts", to="publisher.post"
-                    ),
-                ),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="attempts", to="publisher.revision"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.PositiveSmallIntegerField()),
+                ('key', models.CharField(max_length=80)),
+                ('stamp', models.DateTimeField()),
+                ('worker', models.CharField(max_length=64)),
+                ('started_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('published', 'published'), ('pending', 'pending'), ('retry', 'retry'), ('rate_limited', 'rate limited'), ('refused', 'refused'), ('account_blocked', 'account blocked'), ('uncertain', 'uncertain'), ('absent', 'absent')], default='', max_length=24)),
+                ('receipt', models.JSONField(default=dict)),
+                ('reason', models.TextField(blank=True)),
+                ('diagnostic', models.TextField(blank=True)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='publisher.post')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='publisher.revision')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Approval",
+            name='Approval',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("hash", models.CharField(max_length=64)),
-                ("by", models.CharField(max_length=200)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="approvals", to="publisher.revision"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hash', models.CharField(max_length=64)),
+                ('by', models.CharField(max_length=200)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='publisher.revision')),
             ],
             options={
-                "ordering": ["id"],
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
-            name="Rule",
+            name='Rule',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("position", models.PositiveIntegerField(default=100)),
-                ("kinds", models.JSONField(blank=True, default=list)),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[("review", "review"), ("automatic", "automatic")], default="review", max_length=24
-                    ),
-                ),
-                ("template", models.CharField(blank=True, max_length=100)),
-                ("active", models.BooleanField(default=True)),
-                ("sample", models.BooleanField(default=False)),
-                ("channels", models.ManyToManyField(blank=True, related_name="rules", to="publisher.channel")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('position', models.PositiveIntegerField(default=100)),
+                ('kinds', models.JSONField(blank=True, default=list)),
+                ('mode', models.CharField(choices=[('review', 'review'), ('automatic', 'automatic')], default='review', max_length=24)),
+                ('template', models.CharField(blank=True, max_length=100)),
+                ('active', models.BooleanField(default=True)),
+                ('sample', models.BooleanField(default=False)),
+                ('channels', models.ManyToManyField(blank=True, related_name='rules', to='publisher.channel')),
             ],
             options={
-                "ordering": ["position", "id"],
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.AddField(
-            model_name="post",
-            name="rule",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="posts",
-                to="publisher.rule",
-            ),
+            model_name='post',
+            name='rule',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='publisher.rule'),
         ),
         migrations.CreateModel(
-            name="SandboxAccount",
+            name='SandboxAccount',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "handle",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[django.core.validators.RegexValidator("^[a-z0-9][a-z0-9-]*\\Z")],
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "colour",
-                    models.CharField(
-                        default="#2b5fa8",
-                        max_length=7,
-                        validators=[django.core.validators.RegexValidator("^#[0-9a-f]{6}\\Z")],
-                    ),
-                ),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                (
-                    "failure",
-                    models.CharField(
-                        choices=[
-                            ("none", "works"),
-                            ("refused", "refuses the text"),
-                            ("rate_limited", "asks to wait"),
-                            ("server_error_before", "out of order, nothing stored"),
-                            ("server_error_after", "out of order, though the post is stored"),
-                            ("lost_answer", "stores the post, then breaks the connection"),
-                            ("html_page", "stores the post, then answers with a page of a proxy"),
-                            ("empty_answer", "stores the post, then answers with nothing"),
-                            ("bad_token", "no longer knows the token"),
-                            ("suspended", "has suspended the account"),
-                            ("slow", "stores the post, answers too late"),
-                            ("processing", "works on the post for a while"),
-                        ],
-                        default="none",
-                        max_length=24,
-                    ),
-                ),
-                ("delay", models.PositiveSmallIntegerField(default=25)),
-                ("rate_limit", models.PositiveIntegerField(default=60)),
-                ("sample", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('handle', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*\\Z')])),
+                ('name', models.CharField(max_length=120)),
+                ('colour', models.CharField(default='#2b5fa8', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}\\Z')])),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('failure', models.CharField(choices=[('none', 'works'), ('refused', 'refuses the text'), ('rate_limited', 'asks to wait'), ('server_error_before', 'out of order, nothing stored'), ('server_error_after', 'out of order, though the post is stored'), ('lost_answer', 'stores the post, then breaks the connection'), ('html_page', 'stores the post, then answers with a page of a proxy'), ('empty_answer', 'stores the post, then answers with nothing'), ('bad_token', 'no longer knows the token'), ('suspended', 'has suspended the account'), ('slow', 'stores the post, answers too late'), ('processing', 'works on the post for a while')], default='none', max_length=24)),
+                ('delay', models.PositiveSmallIntegerField(default=25)),
+                ('rate_limit', models.PositiveIntegerField(default=60)),
+                ('sample', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                "ordering": ["handle"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "failure__in",
-                                [
-                                    "none",
-                                    "refused",
-                                    "rate_limited",
-                                    "server_error_before",
-                                    "server_error_after",
-                                    "lost_answer",
-                                    "html_page",
-                                    "empty_answer",
-                                    "bad_token",
-                                    "suspended",
-                                    "slow",
-                                    "processing",
-                                ],
-                            )
-                        ),
-                        name="sandbox_account_failure_is_known",
-                    )
-                ],
+                'ordering': ['handle'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('failure__in', ['none', 'refused', 'rate_limited', 'server_error_before', 'server_error_after', 'lost_answer', 'html_page', 'empty_answer', 'bad_token', 'suspended', 'slow', 'processing'])), name='sandbox_account_failure_is_known')],
             },
         ),
         migrations.CreateModel(
-            name="SandboxPost",
+            name='SandboxPost',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(blank=True, max_length=120)),
-                ("body_hash", models.CharField(max_length=64)),
-                ("text", models.TextField(blank=True)),
-                ("text_hash", models.CharField(max_length=64)),
-                ("language", models.CharField(blank=True, max_length=35)),
-                ("card", models.JSONField(blank=True, null=True)),
-                ("looks_left", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to="publisher.sandboxaccount"
-                    ),
-                ),
-                (
-                    "reply_to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="replies",
-                        to="publisher.sandboxpost",
-                    ),
-                ),
-                (
-                    "root",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="thread",
-                        to="publisher.sandboxpost",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(blank=True, max_length=120)),
+                ('body_hash', models.CharField(max_length=64)),
+                ('text', models.TextField(blank=True)),
+                ('text_hash', models.CharField(max_length=64)),
+                ('language', models.CharField(blank=True, max_length=35)),
+                ('card', models.JSONField(blank=True, null=True)),
+                ('looks_left', models.PositiveSmallIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='publisher.sandboxaccount')),
+                ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='publisher.sandboxpost')),
+                ('root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='thread', to='publisher.sandboxpost')),
             ],
             options={
-                "ordering": ["-created_at", "-id"],
+                'ordering': ['-created_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="SandboxImage",
+            name='SandboxImage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(default=1)),
-                ("data", models.BinaryField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("type", models.CharField(max_length=40)),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("alt", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="images",
-                        to="publisher.sandboxaccount",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="images",
-                        to="publisher.sandboxpost",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=1)),
+                ('data', models.BinaryField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('type', models.CharField(max_length=40)),
+                ('width', models.PositiveIntegerField()),
+                ('height', models.PositiveIntegerField()),
+                ('alt', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='publisher.sandboxaccount')),
+                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='images', to='publisher.sandboxpost')),
             ],
             options={
-                "ordering": ["position", "id"],
+                'ordering': ['position', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="SignInFailure",
+            name='SignInFailure',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.CharField(max_length=254)),
-                ("address", models.CharField(max_length=64)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.CharField(max_length=254)),
+                ('address', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["email", "at"], name="sign_in_failure_email"),
-                    models.Index(fields=["address", "at"], name="sign_in_failure_address"),
-                ],
+                'indexes': [models.Index(fields=['email', 'at'], name='sign_in_failure_email'), models.Index(fields=['address', 'at'], name='sign_in_failure_address')],
             },
         ),
         migrations.CreateModel(
-            name="Source",
+            name='Source',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("url", models.URLField(max_length=2000, unique=True)),
-                ("language", models.CharField(blank=True, max_length=12)),
-                ("active", models.BooleanField(default=True)),
-                ("interval", models.PositiveIntegerField(default=900)),
-                ("queue_newest", models.PositiveSmallIntegerField(default=0)),
-                ("etag", models.TextField(blank=True)),
-                ("last_modified", models.TextField(blank=True)),
-                ("next_check_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("last_checked_at", models.DateTimeField(blank=True, null=True)),
-                ("last_success_at", models.DateTimeField(blank=True, null=True)),
-                ("baseline_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("new", "new"),
-                            ("ok", "ok"),
-                            ("not_modified", "not modified"),
-                            ("blocked", "blocked"),
-                            ("gone", "gone"),
-                            ("malformed", "malformed"),
-                            ("oversize", "oversize"),
-                            ("rate_limited", "rate limited"),
-                            ("unreachable", "unreachable"),
-                            ("error", "error"),
-                        ],
-                        default="new",
-                        max_length=24,
-                    ),
-                ),
-                ("problem", models.TextField(blank=True)),
-                ("diagnostic", models.TextField(blank=True)),
-                ("failures", models.PositiveIntegerField(default=0)),
-                ("sample", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('url', models.URLField(max_length=2000, unique=True)),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('active', models.BooleanField(default=True)),
+                ('interval', models.PositiveIntegerField(default=900)),
+                ('queue_newest', models.PositiveSmallIntegerField(default=0)),
+                ('etag', models.TextField(blank=True)),
+                ('last_modified', models.TextField(blank=True)),
+                ('next_check_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('last_checked_at', models.DateTimeField(blank=True, null=True)),
+                ('last_success_at', models.DateTimeField(blank=True, null=True)),
+                ('baseline_at', models.DateTimeField(blank=True, null=True)),
+                ('status', models.CharField(choices=[('new', 'new'), ('ok', 'ok'), ('not_modified', 'not modified'), ('blocked', 'blocked'), ('gone', 'gone'), ('malformed', 'malformed'), ('oversize', 'oversize'), ('rate_limited', 'rate limited'), ('unreachable', 'unreachable'), ('error', 'error')], default='new', max_length=24)),
+                ('problem', models.TextField(blank=True)),
+                ('diagnostic', models.TextField(blank=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('sample', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "ordering": ["name", "id"],
-                "indexes": [
-                    models.Index(condition=models.Q(("active", True)), fields=["next_check_at"], name="source_due")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "status__in",
-                                [
-                                    "new",
-                                    "ok",
-                                    "not_modified",
-                                    "blocked",
-                                    "gone",
-                                    "malformed",
-                                    "oversize",
-                                    "rate_limited",
-                                    "unreachable",
-                                    "error",
-                                ],
-                            )
-                        ),
-                        name="source_status_known",
-                    )
-                ],
+                'ordering': ['name', 'id'],
+                'indexes': [models.Index(condition=models.Q(('active', True)), fields=['next_check_at'], name='source_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['new', 'ok', 'not_modified', 'blocked', 'gone', 'malformed', 'oversize', 'rate_limited', 'unreachable', 'error'])), name='source_status_known')],
             },
         ),
         migrations.AddField(
-            model_name="rule",
-            name="sources",
-            field=models.ManyToManyField(blank=True, related_name="rules", to="publisher.source"),
+            model_name='rule',
+            name='sources',
+            field=models.ManyToManyField(blank=True, related_name='rules', to='publisher.source'),
         ),
         migrations.AddField(
-            model_name="document",
-            name="source",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="documents", to="publisher.source"
-            ),
+            model_name='document',
+            name='source',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to='publisher.source'),
         ),
         migrations.CreateModel(
-            name="Version",
+            name='Version',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("hash", models.CharField(max_length=64)),
-                ("entry", models.JSONField()),
-                ("fetched_at", models.DateTimeField()),
-                ("fetched_from", models.URLField(blank=True, max_length=2000)),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="publisher.document"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('hash', models.CharField(max_length=64)),
+                ('entry', models.JSONField()),
+                ('fetched_at', models.DateTimeField()),
+                ('fetched_from', models.URLField(blank=True, max_length=2000)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='publisher.document')),
             ],
             options={
-                "ordering": ["number"],
+                'ordering': ['number'],
             },
         ),
         migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["administrator", "editor", "reader"])), name="user_role_known"
-            ),
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'editor', 'reader'])), name='user_role_known'),
         ),
         migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(condition=models.Q(("lifted_at__isnull", True)), fields=["scope"], name="hold_standing"),
+            model_name='hold',
+            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['scope'], name='hold_standing'),
         ),
         migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["everything", "channel"])), name="hold_scope_known"
-            ),
+            model_name='hold',
+            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['everything', 'channel'])), name='hold_scope_known'),
         ),
         migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel__isnull", False), ("scope", publisher.enums.HoldScope["CHANNEL"])),
-                    models.Q(("channel__isnull", True), ("scope", publisher.enums.HoldScope["EVERYTHING"])),
-                    _connector="OR",
-                ),
-                name="hold_channel_when_scope_says_so",
-            ),
+            model_name='hold',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', False), ('scope', publisher.enums.HoldScope['CHANNEL'])), models.Q(('channel__isnull', True), ('scope', publisher.enums.HoldScope['EVERYTHING'])), _connector='OR'), name='hold_channel_when_scope_says_so'),
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(fields=("post", "number"), name="revision_number_once"),
+            model_name='revision',
+            constraint=models.UniqueConstraint(fields=('post', 'number'), name='revision_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "outcome__in",
-                        [
-                            "published",
-                            "pending",
-                            "retry",
-                            "rate_limited",
-                            "refused",
-                            "account_blocked",
-                            "uncertain",
-                            "absent",
-                            "",
-                        ],
-                    )
-                ),
-                name="attempt_outcome_known",
-            ),
+            model_name='attempt',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['published', 'pending', 'retry', 'rate_limited', 'refused', 'account_blocked', 'uncertain', 'absent', ''])), name='attempt_outcome_known'),
         ),
         migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("outcome", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="attempt_closed_with_outcome",
-            ),
+            model_name='attempt',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='attempt_closed_with_outcome'),
         ),
         migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", publisher.enums.Outcome["PUBLISHED"])),
-                fields=("revision", "part"),
-                name="attempt_part_out_once",
-            ),
+            model_name='attempt',
+            constraint=models.UniqueConstraint(condition=models.Q(('outcome', publisher.enums.Outcome['PUBLISHED'])), fields=('revision', 'part'), name='attempt_part_out_once'),
         ),
         migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("revision", "part"), name="attempt_open_once"
-            ),
+            model_name='attempt',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('revision', 'part'), name='attempt_open_once'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(("state", publisher.enums.PostState["SCHEDULED"])),
-                fields=["due_at"],
-                name="post_due",
-            ),
+            model_name='post',
+            index=models.Index(condition=models.Q(('state', publisher.enums.PostState['SCHEDULED'])), fields=['due_at'], name='post_due'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            publisher.enums.PostState["SENDING"],
-                            publisher.enums.PostState["PROCESSING"],
-                            publisher.enums.PostState["UNCERTAIN"],
-                        ],
-                    )
-                ),
-                fields=["claimed_until"],
-                name="post_in_flight",
-            ),
+            model_name='post',
+            index=models.Index(condition=models.Q(('state__in', [publisher.enums.PostState['SENDING'], publisher.enums.PostState['PROCESSING'], publisher.enums.PostState['UNCERTAIN']])), fields=['claimed_until'], name='post_in_flight'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["state", "-changed_at", "-id"], name="post_by_state"),
+            model_name='post',
+            index=models.Index(fields=['state', '-changed_at', '-id'], name='post_by_state'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["-changed_at", "-id"], name="post_newest_change"),
+            model_name='post',
+            index=models.Index(fields=['-changed_at', '-id'], name='post_newest_change'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(("published_at__isnull", False)),
-                fields=["channel", "-published_at"],
-                name="post_published_on_channel",
-            ),
+            model_name='post',
+            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['channel', '-published_at'], name='post_published_on_channel'),
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(("published_at__isnull", False)), fields=["-published_at"], name="post_published"
-            ),
+            model_name='post',
+            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['-published_at'], name='post_published'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "review",
-                            "rejected",
-                            "scheduled",
-                            "sending",
-                            "processing",
-                            "uncertain",
-                            "published",
-                            "failed",
-                            "expired",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="post_state_known",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'review', 'rejected', 'scheduled', 'sending', 'processing', 'uncertain', 'published', 'failed', 'expired', 'withdrawn'])), name='post_state_known'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("published_at__isnull", False),
-                        ("state__in", [publisher.enums.PostState["PUBLISHED"], publisher.enums.PostState["WITHDRAWN"]]),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "state__in",
-                                [publisher.enums.PostState["PUBLISHED"], publisher.enums.PostState["WITHDRAWN"]],
-                            ),
-                            _negated=True,
-                        ),
-                        ("published_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="post_published_at_when_published",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state__in', [publisher.enums.PostState['PUBLISHED'], publisher.enums.PostState['WITHDRAWN']])), models.Q(models.Q(('state__in', [publisher.enums.PostState['PUBLISHED'], publisher.enums.PostState['WITHDRAWN']]), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='post_published_at_when_published'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                publisher.enums.PostState["SCHEDULED"],
-                                publisher.enums.PostState["SENDING"],
-                                publisher.enums.PostState["PROCESSING"],
-                                publisher.enums.PostState["UNCERTAIN"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    models.Q(("approved_revision__isnull", False), ("approved_revision", models.F("revision"))),
-                    _connector="OR",
-                ),
-                name="post_goes_out_as_approved",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [publisher.enums.PostState['SCHEDULED'], publisher.enums.PostState['SENDING'], publisher.enums.PostState['PROCESSING'], publisher.enums.PostState['UNCERTAIN']]), _negated=True), models.Q(('approved_revision__isnull', False), ('approved_revision', models.F('revision'))), _connector='OR'), name='post_goes_out_as_approved'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", publisher.enums.PostState["SCHEDULED"]), _negated=True),
-                    ("due_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="post_scheduled_has_time",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', publisher.enums.PostState['SCHEDULED']), _negated=True), ('due_at__isnull', False), _connector='OR'), name='post_scheduled_has_time'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", publisher.enums.PostState["SENDING"]), _negated=True),
-                    models.Q(models.Q(("claimed_by", ""), _negated=True), ("claimed_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="post_sending_has_worker",
-            ),
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', publisher.enums.PostState['SENDING']), _negated=True), models.Q(models.Q(('claimed_by', ''), _negated=True), ('claimed_until__isnull', False)), _connector='OR'), name='post_sending_has_worker'),
         ),
         migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("origin", publisher.enums.Origin["RULE"])),
-                fields=("document", "channel"),
-                name="post_once_by_rule",
-            ),
+            model_name='post',
+            constraint=models.UniqueConstraint(condition=models.Q(('origin', publisher.enums.Origin['RULE'])), fields=('document', 'channel'), name='post_once_by_rule'),
         ),
         migrations.AddIndex(
-            model_name="sandboxpost",
-            index=models.Index(fields=["account", "-created_at", "-id"], name="sandbox_post_newest"),
+            model_name='sandboxpost',
+            index=models.Index(fields=['account', '-created_at', '-id'], name='sandbox_post_newest'),
         ),
         migrations.AddIndex(
-            model_name="sandboxpost",
-            index=models.Index(
-                condition=models.Q(("root", None)),
-                fields=["account", "-created_at", "-id"],
-                name="sandbox_post_newest_root",
-            ),
+            model_name='sandboxpost',
+            index=models.Index(condition=models.Q(('root', None)), fields=['account', '-created_at', '-id'], name='sandbox_post_newest_root'),
         ),
         migrations.AddIndex(
-            model_name="sandboxpost",
-            index=models.Index(fields=["account", "text_hash", "-created_at"], name="sandbox_post_duplicate"),
+            model_name='sandboxpost',
+            index=models.Index(fields=['account', 'text_hash', '-created_at'], name='sandbox_post_duplicate'),
         ),
         migrations.AddConstraint(
-            model_name="sandboxpost",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True),
-                fields=("account", "key"),
-                name="sandbox_post_once_per_key",
-            ),
+            model_name='sandboxpost',
+            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('account', 'key'), name='sandbox_post_once_per_key'),
         ),
         migrations.AddIndex(
-            model_name="sandboximage",
-            index=models.Index(
-                condition=models.Q(("post", None)), fields=["account", "created_at"], name="sandbox_image_orphan"
-            ),
+            model_name='sandboximage',
+            index=models.Index(condition=models.Q(('post', None)), fields=['account', 'created_at'], name='sandbox_image_orphan'),
         ),
         migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["review", "automatic"])), name="rule_mode_known"
-            ),
+            model_name='rule',
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['review', 'automatic'])), name='rule_mode_known'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["-first_seen_at", "-id"], name="document_newest"),
+            model_name='document',
+            index=models.Index(fields=['-first_seen_at', '-id'], name='document_newest'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["source", "-first_seen_at", "-id"], name="document_newest_of_source"),
+            model_name='document',
+            index=models.Index(fields=['source', '-first_seen_at', '-id'], name='document_newest_of_source'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                condition=models.Q(("problem", ""), _negated=True), fields=["id"], name="document_troubled"
-            ),
+            model_name='document',
+            index=models.Index(condition=models.Q(('problem', ''), _negated=True), fields=['id'], name='document_troubled'),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                condition=models.Q(("baseline", False), ("drafted_at__isnull", True)),
-                fields=["first_seen_at"],
-                name="document_undrafted",
-            ),
+            model_name='document',
+            index=models.Index(condition=models.Q(('baseline', False), ('drafted_at__isnull', True)), fields=['first_seen_at'], name='document_undrafted'),
         ),
         migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "speech",
-                            "statement",
-                            "press_release",
-                            "remarks",
-                            "readout",
-                            "questions_and_answers",
-                            "news",
-                            "factsheet",
-                            "daily_news",
-                            "event",
-                            "other",
-                        ],
-                    )
-                ),
-                name="document_kind_known",
-            ),
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['speech', 'statement', 'press_release', 'remarks', 'readout', 'questions_and_answers', 'news', 'factsheet', 'daily_news', 'event', 'other'])), name='document_kind_known'),
         ),
         migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("document", "number"), name="version_number_once"),
+            model_name='version',
+            constraint=models.UniqueConstraint(fields=('document', 'number'), name='version_number_once'),
         ),
     ]

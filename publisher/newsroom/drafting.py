@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from publisher import config, messages
 from publisher.compose.draft import compose
-from publisher.enums import CardStyle, Origin, PostState, RuleMode, Severity, SourceKind
+from publisher.enums import CardStyle, Origin, RuleMode, Severity, SourceKind
 from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Channel, Document, Post, Revision, Rule, Source, User, Version
 from publisher.networks.limits import ImageLimits
@@ -88,30 +88,6 @@ def draft_by_hand(document_id: int, user: User) -> list[Post]:
     if document is None:
         raise InvalidInput("document.unknown", id=document_id)
     return _draft(document, plans(), Channel.objects.filter(active=True), by_hand=True)
-
-
-def redraft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
-    """The source changed a text that still waits: drafts that no person has touched are written anew."""
-    document = Document.objects.get(pk=document_id)
-    pictures = pictures or Pictures()
-    done = []
-    waiting = Post.objects.filter(document=document, state=PostState.REVIEW, revision__author=None)
-    for post in waiting.select_related("channel", "rule", "revision"):
-        made = _compose(_words_for(document, post.channel)[1], post.channel, post.rule, pictures)
-        if post.revision and revision_hash(post.channel, made.language, made.parts) == post.revision.hash:
-            continue
-        with transaction.atomic():
-            revision = add_revision(post, made.parts, language=made.language, author=None, draft=made)
-            done.append(
-                move(
-                    post,
-                    "edit",
-                    actor=audit.SERVICE,
-                    reason=post.reason or "The source changed the text.",
-                    revision=revision,
-                )
-            )
-    return done
 
 
 def wanted_pictures(source: Source, entry: Entry) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from publisher.enums import PostState
 from publisher.models import Document, Source, Version
-from publisher.newsroom import drafting, review
+from publisher.newsroom import review
 from publisher.newsroom.identity import names_of
 from publisher.newsroom.sifting import Known, judge, oldest_first, words_of
 from publisher.types import Entry
@@ -141,7 +141,6 @@ def test_changed_source_brings_an_approved_post_back_to_review(waiting, approver
 def test_changed_source_writes_an_untouched_draft_anew(waiting, source: Source) -> None:  # type: ignore[no-untyped-def]
     post = waiting()
     bring(source, entry(1, title="Commission adopts measure number one, corrected"))
-    drafting.redraft(post.document_id)
     post.refresh_from_db()
     assert "number one, corrected" in post.revision.parts[0]["text"]
     assert post.state == PostState.REVIEW
@@ -152,7 +151,6 @@ def test_changed_source_leaves_a_draft_that_a_person_edited(waiting, approver, s
     (part,) = post.revision.content
     edited = review.edit(post.pk, approver, revision_id=post.revision_id, parts=[type(part)(text="By hand.")])
     bring(source, entry(1, title="Another title"))
-    assert drafting.redraft(post.document_id) == []
     edited.refresh_from_db()
     assert edited.revision.parts[0]["text"] == "By hand."
 
