@@ -13,26 +13,14 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import PostState
 from publisher.models import SignInFailure
-from publisher.newsroom import (
-    anchors,
-    channels,
-    delivery,
-    digest,
-    drafting,
-    engine,
-    events,
-    expiry,
-    lookups,
-    outbox,
-    push,
-    rechecks,
-    setup,
-    silence,
-    unposted,
-    watching,
-    workers,
-)
+from publisher.newsroom import channels, engine, expiry, setup
+from publisher.newsroom.alerts import digest, outbox
+from publisher.newsroom.documents import rechecks, unposted
+from publisher.newsroom.drafts import drafting
 from publisher.newsroom.engine import handles
+from publisher.newsroom.feeds import events, push, silence, watching
+from publisher.newsroom.record import anchors
+from publisher.newsroom.sending import delivery, lookups, workers
 
 log = logging.getLogger(__name__)
 

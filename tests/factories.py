@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from publisher.enums import ChannelHealth, Outcome, PostState, Role, SourceStatus
 from publisher.models import Attempt, Channel, Document, Post, Rule, Source, User, Version
-from publisher.newsroom.drafting import add_revision
+from publisher.newsroom.drafts.drafting import add_revision
 from publisher.newsroom.sealing import seal
 from publisher.types import Entry, Identity, Part, entry_to_json, to_json
 

@@ -8,7 +8,8 @@ import pytest
 from publisher import tasks
 from publisher.enums import NoticeKind
 from publisher.models import Document, Source
-from publisher.newsroom import engine, notify
+from publisher.newsroom import engine
+from publisher.newsroom.alerts import notify
 from publisher.newsroom.engine import enqueue
 from tests.newsroom.conftest import source  # noqa: F401  # the same source as there
 

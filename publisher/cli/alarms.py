@@ -25,7 +25,7 @@ def list_(
     """Alarms that stand open, newest first; a hundred a page."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import alarms
+    from publisher.newsroom.alerts import alarms
 
     found = alarms.page(page, 100, closed=closed)
     rows = [shapes.alarm(row) for row in found.items]
@@ -40,7 +40,8 @@ def show_(number: Number, as_json: AsJson = False) -> None:
     open_newsroom()
     from publisher.cli import shapes
     from publisher.enums import AlarmKind
-    from publisher.newsroom import alarms, corrections
+    from publisher.newsroom.alerts import alarms
+    from publisher.newsroom.documents import corrections
     from publisher.text.diff import as_text
 
     row = alarms.get(number)
@@ -69,7 +70,8 @@ def close(
 ) -> None:
     """Say that it was seen to."""
     open_newsroom()
-    from publisher.newsroom import access, alarms
+    from publisher.newsroom import access
+    from publisher.newsroom.alerts import alarms
 
     _done(alarms.settle(access.operator(as_), number, outcome), as_json=as_json)
 
@@ -78,7 +80,9 @@ def close(
 def queue(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Draft for review the documents that wait behind a mass change."""
     open_newsroom()
-    from publisher.newsroom import access, alarms, screening
+    from publisher.newsroom import access
+    from publisher.newsroom.alerts import alarms
+    from publisher.newsroom.documents import screening
 
     screening.queue_remembered(number, access.operator(as_))
     _done(alarms.get(number), as_json=as_json)
@@ -96,7 +100,8 @@ def decide(
     """Do something about a post that is out; what comes of it waits for review. repost deletes it at once."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, corrections, queries
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.documents import corrections
 
     made = corrections.decide(number, post, act, access.operator(as_), reason=reason)
     row = queries.post(made.pk)

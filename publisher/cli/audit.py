@@ -30,7 +30,7 @@ def verify(
 
     The anchors of the data folder are always looked at."""
     open_newsroom()
-    from publisher.newsroom import anchors as fixed
+    from publisher.newsroom.record import anchors as fixed
 
     others = [*(fixed.read(anchors) if anchors else ()), *map(fixed.parse, anchor or ())]
     seen = fixed.verify(others)
@@ -49,7 +49,7 @@ def verify(
 def anchor_now(as_json: AsJson = False) -> None:
     """Write down the history's fingerprint as it is now, and print it: NUMBER:HASH."""
     open_newsroom()
-    from publisher.newsroom import anchors
+    from publisher.newsroom.record import anchors
 
     anchors.write()
     head = anchors.head()
@@ -67,7 +67,7 @@ def export(
     """The record of a time, oldest first: a line for each event, version or post."""
     open_newsroom()
     from publisher import config
-    from publisher.newsroom import exports
+    from publisher.newsroom.record import exports
 
     one_of(what, list(exports.KINDS), "--what")
     one_of(form, exports.FORMATS, "--format")

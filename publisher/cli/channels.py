@@ -128,7 +128,8 @@ def approval(
         by_kind[name] = int(count)
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, channels, policy
+    from publisher.newsroom import access, channels
+    from publisher.newsroom.approval import policy
 
     row = channels.get(number)
     proposal = policy.set(
@@ -161,7 +162,8 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def rotate_keys(as_json: AsJson = False) -> None:
     """Seal all credentials, and the addresses of messages, with the newest of PUBLISHER_SEALING_KEYS."""
     open_newsroom()
-    from publisher.newsroom import channels, places
+    from publisher.newsroom import channels
+    from publisher.newsroom.alerts import places
 
     count = channels.rotate_keys()
     places.rotate_keys()

@@ -40,7 +40,8 @@ def show_(
     """One document as it stands, or with --diff what its institution changed in it."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import corrections, queries
+    from publisher.newsroom import queries
+    from publisher.newsroom.documents import corrections
     from publisher.text.diff import as_text
 
     detail = queries.document_detail(number)
@@ -69,7 +70,8 @@ def lift_embargo(
     """Lift an embargo: the first person proposes it, a second one does it. Posts keep their times."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, embargoes
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import embargoes
 
     row = embargoes.lift(number, access.operator(as_), reason=reason)
     said = "Lifted." if row.embargo is None else "It still stands: a second person must lift it too."

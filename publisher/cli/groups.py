@@ -27,7 +27,8 @@ def set_hold(
     open_newsroom()
     from publisher.cli import shapes
     from publisher.enums import HoldScope
-    from publisher.newsroom import access, holds
+    from publisher.newsroom import access
+    from publisher.newsroom.sending import holds
 
     scope = HoldScope.EVERYTHING if channel is None else HoldScope.CHANNEL
     made = holds.set(access.operator(as_), scope=scope, reason=reason, channel_id=channel)
@@ -39,7 +40,8 @@ def lift(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """End a stop."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, holds
+    from publisher.newsroom import access
+    from publisher.newsroom.sending import holds
 
     row = holds.lift(number, access.operator(as_))
     still = f"It still stands: a second person must lift it too (publisher hold lift {number} --as EMAIL)."
@@ -51,7 +53,8 @@ def list_holds(as_json: AsJson = False) -> None:
     """The stops that stand."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import holds, queries
+    from publisher.newsroom import queries
+    from publisher.newsroom.sending import holds
 
     rows = [shapes.hold(row) for row in queries.holds()]
     if (why := holds.file()) is not None:
@@ -135,7 +138,8 @@ def passwd(email: Email, as_json: AsJson = False) -> None:
 def forget(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Take a person's name and address out of everything, for good; the history keeps what they did, under a number."""
     open_newsroom()
-    from publisher.newsroom import access, forgetting
+    from publisher.newsroom import access
+    from publisher.newsroom.record import forgetting
 
     number = forgetting.forget(access.anybody(email).pk, access.operator(as_))
     told = f"Forgotten. The history calls them {number!r} from now on, and still verifies. What they typed stays."

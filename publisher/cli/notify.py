@@ -19,7 +19,7 @@ def list_(page: Annotated[int, typer.Option(min=1)] = 1, as_json: AsJson = False
     """What people were told, newest first; a hundred a page."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import outbox
+    from publisher.newsroom.alerts import outbox
 
     found = outbox.page(page, 100)
     rows = [shapes.notice(row) for row in found.items]
@@ -33,7 +33,7 @@ def list_places(as_json: AsJson = False) -> None:
     """Where the whole newsroom is told; the addresses themselves are sealed."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import places
+    from publisher.newsroom.alerts import places
 
     rows = [shapes.place(row) for row in places.listed()]
     show_rows(rows, ("id", "name", "service", "kinds"), as_json=as_json, empty="None yet: publisher notify add")
@@ -59,7 +59,8 @@ def add(
     address = address or typer.prompt("Address", hide_input=True, err=True)
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, places
+    from publisher.newsroom import access
+    from publisher.newsroom.alerts import places
 
     row = places.add(access.operator(as_), name=name, address=address, kinds=kind or ())
     show(shapes.place(row), f"{row.name} is added. Try it: publisher notify test {row.pk}", as_json=as_json)
@@ -70,7 +71,8 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Tell nothing there any more."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, places
+    from publisher.newsroom import access
+    from publisher.newsroom.alerts import places
 
     row = shapes.place(places.get(number))
     places.remove(number, access.operator(as_))
@@ -87,7 +89,8 @@ def try_out(
     if number is None and not as_:
         raise typer.BadParameter("name a place by its number, or a person with --as", param_hint="ID")
     open_newsroom()
-    from publisher.newsroom import access, outbox
+    from publisher.newsroom import access
+    from publisher.newsroom.alerts import outbox
 
     to = outbox.try_out(access.operator(as_), number)
     show({"to": to}, f"A test was sent to {to}.", as_json=as_json)
@@ -97,7 +100,7 @@ def try_out(
 def send(as_json: AsJson = False) -> None:
     """Send what waits now, without the service."""
     open_newsroom()
-    from publisher.newsroom import outbox
+    from publisher.newsroom.alerts import outbox
 
     outbox.run()
     problem, waiting = outbox.trouble(), outbox.waiting_count()

@@ -28,7 +28,7 @@ def watch(
 ) -> None:
     """Poll the sources that are due, and draft what is new."""
     open_newsroom()
-    from publisher.newsroom import sources, watching
+    from publisher.newsroom.feeds import sources, watching
 
     only = None if source is None else sources.get(source)
     if once:
@@ -68,7 +68,8 @@ def _deliver_due(*, as_json: bool) -> bool:
     """One round. Whether nothing failed or was left uncertain."""
     from publisher.cli import shapes
     from publisher.enums import PostState
-    from publisher.newsroom import delivery, lookups, queries
+    from publisher.newsroom import queries
+    from publisher.newsroom.sending import delivery, lookups
 
     lookups.lose_dead_claims()
     rounds = [

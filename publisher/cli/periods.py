@@ -31,7 +31,8 @@ def add(
     from django.utils import timezone
 
     from publisher.cli import shapes
-    from publisher.newsroom import access, periods
+    from publisher.newsroom import access
+    from publisher.newsroom.drafts import periods
 
     made = periods.add(
         access.operator(as_),
@@ -50,7 +51,8 @@ def end(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """It is over now; what waits in review still waits for a person."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, periods
+    from publisher.newsroom import access
+    from publisher.newsroom.drafts import periods
 
     show(shapes.period(periods.end(number, access.operator(as_))), "Ended.", as_json=as_json)
 
@@ -60,7 +62,7 @@ def list_(as_json: AsJson = False) -> None:
     """Those that stand, and those to come."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import periods
+    from publisher.newsroom.drafts import periods
 
     rows = [shapes.period(row) for row in periods.coming()]
     columns = ("id", "name", "starts_at", "ends_at", "channels", "kinds", "words", "set_by")

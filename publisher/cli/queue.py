@@ -54,13 +54,14 @@ def show_(
     """One post: its text as it would go out, and what stands against it."""
     open_newsroom()
     if provenance:
-        from publisher.newsroom import provenance as origins
+        from publisher.newsroom.record import provenance as origins
 
         found = origins.of(number)
         show(found, "\n".join(origins.told(found)), as_json=as_json)
         return
     from publisher.cli import shapes
-    from publisher.newsroom import previews, queries
+    from publisher.newsroom import queries
+    from publisher.newsroom.drafts import previews
 
     row = queries.post(number)
     issues = [
@@ -83,7 +84,8 @@ def draft(document: Annotated[int, typer.Argument(metavar="DOCUMENT")], as_: As 
     """Draft posts for review of a document that has none yet, by the rules as they are now."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, drafting
+    from publisher.newsroom import access
+    from publisher.newsroom.drafts import drafting
 
     rows = [shapes.post(row) for row in drafting.draft_by_hand(document, access.operator(as_))]
     show_rows(rows, ("id", "state", "network", "channel", "title"), as_json=as_json, empty="Nothing to draft.")
@@ -100,7 +102,8 @@ def approve(
     """Say yes: it goes out now, or at the time given."""
     when = time_of(at) if at else None
     open_newsroom()
-    from publisher.newsroom import access, queries, review
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.approval import review
 
     row = queries.post(number)
     _done(review.approve(number, access.operator(as_), revision_id=revision or _current(row), at=when), as_json=as_json)
@@ -115,7 +118,8 @@ def reject(
 ) -> None:
     """Say no."""
     open_newsroom()
-    from publisher.newsroom import access, queries, review
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.approval import review
 
     row = queries.post(number)
     _done(review.reject(number, access.operator(as_), revision_id=_current(row), reason=reason), as_json=as_json)
@@ -138,7 +142,8 @@ def edit(
     open_newsroom()
     from dataclasses import replace
 
-    from publisher.newsroom import access, queries, review
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.approval import review
     from publisher.types import Part
 
     row = queries.post(number)
@@ -156,7 +161,8 @@ def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> N
     when = time_of(at)
     open_newsroom()
     from publisher.enums import PostState
-    from publisher.newsroom import access, queries, review
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.approval import review
 
     row = queries.post(number)
     user = access.operator(as_)
@@ -170,7 +176,8 @@ def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> N
 def unschedule(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take an approved post back before it goes out."""
     open_newsroom()
-    from publisher.newsroom import access, review
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import review
 
     _done(review.unschedule(number, access.operator(as_)), as_json=as_json)
 
@@ -179,7 +186,8 @@ def unschedule(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def reopen(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Look again at a post that was rejected or whose time had passed."""
     open_newsroom()
-    from publisher.newsroom import access, review
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import review
 
     _done(review.reopen(number, access.operator(as_)), as_json=as_json)
 
@@ -188,7 +196,8 @@ def reopen(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def retry(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Send a failed post again, as it was approved."""
     open_newsroom()
-    from publisher.newsroom import access, review
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import review
 
     _done(review.retry(number, access.operator(as_)), as_json=as_json)
 
@@ -197,7 +206,8 @@ def retry(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def leave(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take a thread whose rest was refused for published as far as it is."""
     open_newsroom()
-    from publisher.newsroom import access, review
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import review
 
     _done(review.leave(number, access.operator(as_)), as_json=as_json)
 
@@ -212,7 +222,8 @@ def decide(
 ) -> None:
     """Settle an uncertain post after looking on the network."""
     open_newsroom()
-    from publisher.newsroom import access, review
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import review
 
     _done(review.decide(number, access.operator(as_), out=out, url=url), as_json=as_json)
 
@@ -221,7 +232,8 @@ def decide(
 def withdraw(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Delete a published post on its network. It cannot be brought back."""
     open_newsroom()
-    from publisher.newsroom import access, follow_up
+    from publisher.newsroom import access
+    from publisher.newsroom.sending import follow_up
 
     _done(follow_up.withdraw(number, access.operator(as_)), as_json=as_json)
 

@@ -32,7 +32,8 @@ def add(
         one_of(item, list(DocumentKind), "--kind")
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, rules
+    from publisher.newsroom import access
+    from publisher.newsroom.drafts import rules
 
     made = rules.add(
         access.operator(as_),
@@ -64,7 +65,7 @@ def show_(number: Number, as_json: AsJson = False) -> None:
     """One rule."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import rules
+    from publisher.newsroom.drafts import rules
 
     row = shapes.rule(rules.get(number))
     show(row, describe(row), as_json=as_json)
@@ -78,7 +79,7 @@ def test(
 ) -> None:
     """What this rule would have done with the documents of the last days. Nothing is drafted."""
     open_newsroom()
-    from publisher.newsroom import rules
+    from publisher.newsroom.drafts import rules
 
     rows = [
         {"document": document.pk, "kind": document.kind, "title": document.title, "channels": [c.name for c in taken]}
@@ -92,7 +93,8 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take a rule away. Posts that it made stay."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, rules
+    from publisher.newsroom import access
+    from publisher.newsroom.drafts import rules
 
     row = shapes.rule(rules.get(number))
     rules.remove(number, access.operator(as_))

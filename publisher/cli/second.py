@@ -21,7 +21,7 @@ def list_proposals(as_json: AsJson = False) -> None:
     """What somebody has proposed and a second person can confirm."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import proposals
+    from publisher.newsroom.approval import proposals
 
     rows = [shapes.proposal(row) for row in proposals.waiting()]
     columns = ("id", "act", "subject", "subject_id", "by", "reason", "ends_at")
@@ -33,7 +33,8 @@ def say_yes(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Be the second person: it is done at once."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, pairs
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import pairs
 
     row = pairs.confirm(number, access.operator(as_))
     show(shapes.proposal(row), f"Done: {row.act}.", as_json=as_json)
@@ -44,7 +45,8 @@ def say_no(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Drop it: nothing is done."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, pairs
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import pairs
 
     row = pairs.drop(number, access.operator(as_))
     show(shapes.proposal(row), f"Dropped: {row.act}.", as_json=as_json)
@@ -60,7 +62,8 @@ def publish_alone(
     """Approve alone, whoever wrote it. Stops and embargoes stand; a second person must look afterwards."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, emergencies, queries
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.approval import emergencies
 
     row = queries.post(post)
     assert row.revision_id is not None  # only a draft in the making has none
@@ -73,7 +76,7 @@ def list_emergencies(as_json: AsJson = False) -> None:
     """What went out alone and nobody else has looked at yet."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import emergencies
+    from publisher.newsroom.approval import emergencies
 
     rows = [shapes.emergency(row) for row in emergencies.waiting()]
     columns = ("id", "post_id", "channel", "title", "by", "at", "reason")
@@ -85,7 +88,8 @@ def look(number: Number, note: Note = "", as_: As = "", as_json: AsJson = False)
     """Take it off the list: you have looked at it."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, emergencies
+    from publisher.newsroom import access
+    from publisher.newsroom.approval import emergencies
 
     row = emergencies.look(number, access.operator(as_), note)
     show(shapes.emergency(row), f"Looked at by {row.reviewed_by}.", as_json=as_json)

@@ -21,7 +21,7 @@ from publisher.models import (
     User,
     Version,
 )
-from publisher.newsroom import letters
+from publisher.newsroom.alerts import letters
 from publisher.text.diff import FieldChange
 from publisher.types import to_json
 
@@ -35,7 +35,7 @@ def source(row: Source) -> dict[str, Any]:
 
 def health(row: Source) -> dict[str, Any]:
     """How a source is doing, beyond its own row."""
-    from publisher.newsroom import health as healths
+    from publisher.newsroom.feeds import health as healths
 
     found = healths.of(row)
     names = ("condition", "held_until", "brought_at", "pushed", "pushed_at", "push_problem", "moves_to")

@@ -25,7 +25,8 @@ def discover(
     """What can be watched there: its feeds and calendars, tried, with their newest entries. Nothing is stored."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, sources
+    from publisher.newsroom import access
+    from publisher.newsroom.feeds import sources
 
     found = sources.find(access.operator(as_), url)
     offers = [shapes.offer(offer) for offer in found.offers]
@@ -62,7 +63,8 @@ def add(
     """Watch a source from now on. What stands in it already is remembered, not posted."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, sources
+    from publisher.newsroom import access
+    from publisher.newsroom.feeds import sources
 
     made = sources.add(
         access.operator(as_),
@@ -94,7 +96,8 @@ def change(
     """Change what it is called, how often it is looked at, or how its page is read."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, sources
+    from publisher.newsroom import access
+    from publisher.newsroom.feeds import sources
 
     row = sources.change(
         number,
@@ -125,7 +128,7 @@ def show_(number: Number, as_json: AsJson = False) -> None:
     """Everything about one source."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import sources
+    from publisher.newsroom.feeds import sources
 
     row = shapes.source(sources.get(number)) | shapes.health(sources.get(number))
     show(row, describe(row), as_json=as_json)
@@ -136,7 +139,8 @@ def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Look at it now."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, sources
+    from publisher.newsroom import access
+    from publisher.newsroom.feeds import sources
 
     row = sources.check(number, access.operator(as_))
     show(shapes.source(row), "" if row.problem else f"{row.name}: {row.status}", as_json=as_json)
@@ -162,7 +166,8 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Stop watching. Its documents stay."""
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, sources
+    from publisher.newsroom import access
+    from publisher.newsroom.feeds import sources
 
     row = shapes.source(sources.get(number))
     sources.remove(number, access.operator(as_))
@@ -182,7 +187,8 @@ def _recipe(path: Path | None) -> dict[str, Any] | None:
 def _switch(verb: str, number: int, as_: str, *, as_json: bool) -> None:
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import access, sources
+    from publisher.newsroom import access
+    from publisher.newsroom.feeds import sources
 
     row = (sources.pause if verb == "pause" else sources.resume)(number, access.operator(as_))
     show(shapes.source(row), f"{row.name}: {'watched' if row.active else 'paused'}.", as_json=as_json)

@@ -53,7 +53,7 @@ CATALOGUE: dict[str, str] = {
     "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",
     "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
     "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
-    # --- the history (newsroom/chain.py, newsroom/anchors.py): what does not hold -------------
+    # --- the history (newsroom/record/chain.py, newsroom/record/anchors.py): what does not hold -------------
     "audit.changed": "Event %(number)s is not as it was written.",
     "audit.missing": "Events %(number)s to %(last)s are missing.",
     "audit.rewritten": "Event %(number)s was put in another's place: event %(next)s was written after another one.",
@@ -120,7 +120,7 @@ CATALOGUE: dict[str, str] = {
     "post.rest_not_out": (
         "%(out)s of %(all)s parts are out; the rest of the thread is not. Post the rest by hand, or leave it so."
     ),
-    # --- how it is found out what became of an uncertain post (newsroom/lookups.py) ----------
+    # --- how it is found out what became of an uncertain post (newsroom/sending/lookups.py) ----------
     "lookup.exact": "%(network)s is asked by the key that the post was given, so its answer is certain.",
     "lookup.search": (
         "Its text is looked for among the account's posts on %(network)s since %(since)s, the newest %(posts)s at most."
@@ -286,7 +286,7 @@ CATALOGUE: dict[str, str] = {
     ),
     "source.file": "The file %(name)s cannot be read. Check its name and whether you may open it.",
     "source.no_picture": "There is no picture at this address.",
-    # --- corrections (newsroom/rechecks.py, changes.py, vanished.py, corrections.py) ---------
+    # --- corrections (newsroom/documents/rechecks.py, changes.py, vanished.py, corrections.py) ---------
     "alarm.correction": (
         "The institution changed this text after %(count)s of our posts about it had gone out. Look at what changed, then "
         "decide for each post."
@@ -316,10 +316,10 @@ CATALOGUE: dict[str, str] = {
     "correction.no_reason": "Say why the post may stay as it is; colleagues see it in the history.",
     "correction.unknown_act": "There is no act called %(act)s. Choose one of: %(known)s.",
     "post.corrected_gone": "The post that this one corrects is no longer on %(network)s. Reject this one, or post it as a text of its own.",
-    # --- alarms (newsroom/alarms.py) ---------------------------------------------------------
+    # --- alarms (newsroom/alerts/alarms.py) ---------------------------------------------------------
     "alarm.unknown": "There is no alarm number %(id)s.",
     "alarm.closed_already": "Somebody has closed this alarm already. The page shows how it stands now.",
-    # --- alarms about what a source brings (newsroom/screening.py) ---------------------------
+    # --- alarms about what a source brings (newsroom/documents/screening.py) ---------------------------
     "alarm.mass_change": (
         "%(source)s is suddenly mostly new: %(count)s of the %(shown)s texts it shows were never there before. Perhaps the "
         "site was rebuilt. They wait; look at them and queue them, or leave them."
@@ -332,7 +332,7 @@ CATALOGUE: dict[str, str] = {
         "Nothing of what %(source)s showed last time is there any more, so texts may have come and gone unseen. Look at "
         "the site itself; we look at it twice as often for a week."
     ),
-    # --- alarms about silence and waiting (newsroom/silence.py, unposted.py) -----------------
+    # --- alarms about silence and waiting (newsroom/feeds/silence.py, unposted.py) -----------------
     "alarm.moved": (
         "This source has moved for good, from %(old)s to %(new)s. The new address is watched from now on; look whether it "
         "shows what the old one did."
@@ -354,7 +354,7 @@ CATALOGUE: dict[str, str] = {
         "Published on the site more than %(minutes)s minutes ago, and no post about it has been drafted although a rule fits. "
         "Draft the posts by hand."
     ),
-    # --- pushes (newsroom/push.py) -----------------------------------------------------------
+    # --- pushes (newsroom/feeds/push.py) -----------------------------------------------------------
     "push.hub_unreachable": (
         "The hub that pushes this feed cannot be reached. The feed is read in turn meanwhile; the hub is asked again."
     ),

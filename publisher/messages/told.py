@@ -1,7 +1,7 @@
 """The sentences of messages to people: what happened, the next step, and what hinders a message."""
 
 TOLD: dict[str, str] = {
-    # --- messages to people: what happened (newsroom/notify.py, expiry.py, digest.py) ---------
+    # --- messages to people: what happened (newsroom/alerts/notify.py, expiry.py, digest.py) ---------
     "notice.failed": "This post did not go out on %(channel)s. %(why)s",
     "notice.uncertain": "Nobody knows whether this post is out on %(channel)s. %(why)s",
     "notice.expired": "This post did not go out on %(channel)s: its time passed before it could.",
@@ -52,13 +52,13 @@ TOLD: dict[str, str] = {
     "notice.step.anchor": "Keep this message: the history can be checked against it.",
     "notice.step.digest": "Open the desk.",
     "notice.step.test": "Nothing is to be done.",
-    # --- messages to people: how they are put together (newsroom/letters.py) -----------------
+    # --- messages to people: how they are put together (newsroom/alerts/letters.py) -----------------
     "notice.together": "%(count)s things need a person",
     "notice.broken": "A message could not be put together. It is tried again; look at the desk meanwhile.",
     "notice.and_more": "… and %(count)s more; the desk shows all.",
     "notice.what_to_do": "What to do: %(step)s",
     "notice.why_you": "You get this because you are on the team of %(desk)s. What you are told is set on its page Notifications: %(settings)s",
-    # --- the lines of the digest (newsroom/digest.py) ----------------------------------------
+    # --- the lines of the digest (newsroom/alerts/digest.py) ----------------------------------------
     "digest.published": "Published since yesterday: %(count)s",
     "digest.review": "Posts that wait for review: %(count)s",
     "digest.scheduled": "Posts that are scheduled: %(count)s",
@@ -72,7 +72,7 @@ TOLD: dict[str, str] = {
     "digest.anchor": "The history's fingerprint; keep it (publisher audit verify --anchor): %(anchor)s",
     "digest.stopped": "Everything is stopped: nothing goes out until somebody lifts the stop.",
     "digest.untold": "Messages that have not reached somebody: %(count)s",
-    # --- the ways to people (newsroom/mail.py, chats.py, places.py) --------------------------
+    # --- the ways to people (newsroom/alerts/mail.py, chats.py, places.py) --------------------------
     "mail.none": "No mail server is set, so nobody gets e-mail. Set PUBLISHER_SMTP_HOST and PUBLISHER_MAIL_FROM.",
     "mail.credentials": "The mail server %(host)s did not accept our name and password. Check PUBLISHER_SMTP_USER and PUBLISHER_SMTP_PASSWORD.",
     "mail.sender": "The mail server does not take messages from %(sender)s. Set PUBLISHER_MAIL_FROM to an address that it knows.",

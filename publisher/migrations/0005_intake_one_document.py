@@ -38,7 +38,7 @@ def fill_sources(apps: Any) -> None:
 
 def fill_sightings(apps: Any) -> None:
     """Until now a version held what its source showed: that is what the source's next words are compared with."""
-    from publisher.newsroom.sifting import words_of
+    from publisher.newsroom.documents.sifting import words_of
     from publisher.types import entry_from_json
 
     Document = apps.get_model("publisher", "Document")

@@ -12,7 +12,7 @@ def restate(apps: Any, editor: Any) -> None:
     keeps the old chain's head, and where it did not hold."""
     from django.utils import timezone
 
-    from publisher.newsroom import chain
+    from publisher.newsroom.record import chain
     from publisher.types import digest, to_json
 
     Actor = apps.get_model("publisher", "Actor")
@@ -51,7 +51,7 @@ def restate(apps: Any, editor: Any) -> None:
 def _actor(model: Any, known: dict[str, tuple[int, str]], name: str) -> tuple[int, str]:
     import secrets
 
-    from publisher.newsroom import chain
+    from publisher.newsroom.record import chain
 
     if name not in known:
         salt = secrets.token_hex(16) if "@" in name and not name.startswith("rule: ") else ""

@@ -2,7 +2,7 @@
 
 Triggers, the same on SQLite and PostgreSQL. They stand from the end of each `migrate` to the beginning of the next one:
 SQLite loses a table's triggers, and cannot rename a table that another's trigger names, whenever Django rebuilds it.
-Who may drop a trigger can still change a row; what finds that is the chain (`newsroom.chain`), not this.
+Who may drop a trigger can still change a row; what finds that is the chain (`newsroom.record.chain`), not this.
 """
 
 from collections.abc import Iterator

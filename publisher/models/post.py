@@ -144,7 +144,7 @@ class Approval(Immutable):
     not_before = models.DateTimeField(null=True, blank=True)
     """The earliest moment that was agreed to."""
     signature = models.CharField(max_length=64, blank=True)
-    """SHA-256 over all that was agreed to (`newsroom.signing`); blank on approvals from before it was kept."""
+    """SHA-256 over all that was agreed to (`newsroom.approval.signing`); blank on approvals from before it was kept."""
     alone = models.BooleanField(default=False)
     """In an emergency, one person was enough."""
     at = models.DateTimeField(auto_now_add=True)

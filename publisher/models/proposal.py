@@ -13,7 +13,7 @@ class Proposal(models.Model):
     """
 
     act = models.CharField(max_length=40)
-    """A key of `newsroom.pairs.ACTS`."""
+    """A key of `newsroom.approval.pairs.ACTS`."""
     subject = models.CharField(max_length=24)
     subject_id = models.BigIntegerField()
     data = models.JSONField(default=dict)

@@ -16,7 +16,7 @@ from publisher import config
 from publisher.enums import Role
 from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Channel, Invitation, SignInFailure, User
-from publisher.newsroom import audit
+from publisher.newsroom.record import audit
 
 LINK_LASTS = timedelta(days=7)
 WINDOW = timedelta(minutes=15)

@@ -16,7 +16,11 @@ from publisher.models import Channel, Post, User
 from publisher.networks import registry
 from publisher.networks.base import Context, Credentials, Network, reveal
 from publisher.networks.limits import Limits
-from publisher.newsroom import access, audit, eyes, media, notify
+from publisher.newsroom import access
+from publisher.newsroom.alerts import notify
+from publisher.newsroom.approval import eyes
+from publisher.newsroom.drafts import media
+from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
 from publisher.types import Identity, Receipt, to_json
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import NoticeKind
 from publisher.models import Channel, Notice
-from publisher.newsroom import channels, notify
+from publisher.newsroom import channels
+from publisher.newsroom.alerts import notify
 
 DAYS = (1, 7, 30)
 """Before the end, people are told; the nearest first."""

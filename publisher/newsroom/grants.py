@@ -5,7 +5,8 @@ from django.db import transaction
 from publisher.enums import Role
 from publisher.errors import InvalidInput
 from publisher.models import Grant, User
-from publisher.newsroom import access, audit, channels
+from publisher.newsroom import access, channels
+from publisher.newsroom.record import audit
 
 
 def give(user_id: int, channel_id: int, role: str, by: User) -> Grant:

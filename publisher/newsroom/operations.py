@@ -15,7 +15,9 @@ from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import InvalidInput, PublisherError
 from publisher.models import Channel, Post, Rule, Source, guards
-from publisher.newsroom import anchors, engine, outbox, places, queries
+from publisher.newsroom import engine, queries
+from publisher.newsroom.alerts import outbox, places
+from publisher.newsroom.record import anchors
 from publisher.newsroom.sealing import unseal
 
 DATABASE = "publisher.sqlite3"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from publisher.enums import PostState
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Document, Emergency, Event, Hold, Post, Rule, Sighting, Source, User, Version
-from publisher.newsroom import proposals
+from publisher.newsroom.approval import proposals
 from publisher.types import Entry, entry_from_json
 
 Item = TypeVar("Item")

@@ -18,7 +18,8 @@ from publisher.models import (
     Source,
     User,
 )
-from publisher.newsroom import access, audit
+from publisher.newsroom import access
+from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import seal, unseal
 from publisher.types import Identity, to_json
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from publisher.config import Config
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Channel, Event, Rule, Source
-from publisher.newsroom import access, audit, channels, moves, sample, sources
+from publisher.newsroom import access, channels, sample
+from publisher.newsroom.feeds import moves, sources
+from publisher.newsroom.record import audit
 from publisher.types import digest
 from publisher.watch.schedule import next_check
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 from publisher.enums import PostState
 from publisher.errors import StaleState
 from publisher.models import Post
-from publisher.newsroom import audit, notify
+from publisher.newsroom.alerts import notify
+from publisher.newsroom.record import audit
 
 S = PostState
 

@@ -7,7 +7,10 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from publisher.enums import HoldScope
-from publisher.newsroom import access, alarms, eyes, holds, outbox, queries
+from publisher.newsroom import access, queries
+from publisher.newsroom.alerts import alarms, outbox
+from publisher.newsroom.approval import eyes
+from publisher.newsroom.sending import holds
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from publisher.enums import HoldScope, NoticeKind
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
+from publisher.newsroom.alerts.wishes import CHOOSABLE, COMMON
+from publisher.newsroom.approval.policy import Policy
 from publisher.newsroom.channels import Field
-from publisher.newsroom.policy import Policy
-from publisher.newsroom.wishes import CHOOSABLE, COMMON
 from publisher.web import words
 
 
@@ -217,7 +217,7 @@ class RuleForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """As the verbs of `newsroom.rules` take them."""
+        """As the verbs of `newsroom.drafts.rules` take them."""
         values = dict(self.cleaned_data)
         values["source_ids"] = [source.pk for source in values.pop("sources")]
         values["channel_ids"] = [channel.pk for channel in values.pop("channels")]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from publisher.enums import ChannelHealth
 from publisher.models import Post
-from publisher.newsroom import holds
+from publisher.newsroom.sending import holds
 
 
 def outlook(post: Post) -> str:

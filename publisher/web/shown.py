@@ -10,8 +10,9 @@ from django.utils import timezone
 from publisher.enums import PostState, Severity
 from publisher.errors import PublisherError
 from publisher.models import Channel, Post
-from publisher.newsroom import corrections, previews, quoting
-from publisher.newsroom.quoting import Quoted
+from publisher.newsroom.documents import corrections, quoting
+from publisher.newsroom.documents.quoting import Quoted
+from publisher.newsroom.drafts import previews
 from publisher.types import Entry, Issue, Part, Preview, PreviewPart
 from publisher.web.source_text import DraftPiece, show_draft
 

@@ -78,7 +78,7 @@ class ChangeSource(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """As the verbs of `newsroom.sources` take them."""
+        """As the verbs of `newsroom.feeds.sources` take them."""
         values = dict(self.cleaned_data)
         values["interval"] = (values.pop("minutes") or 0) * MINUTE
         return values

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from publisher.newsroom import quoting
-from publisher.newsroom.quoting import Line, Quoted, Role
+from publisher.newsroom.documents import quoting
+from publisher.newsroom.documents.quoting import Line, Quoted, Role
 from publisher.types import Entry, PreviewPart
 from publisher.web.words import CRITERIA
 

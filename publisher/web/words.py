@@ -16,8 +16,8 @@ from publisher.enums import (
     SourceStatus,
 )
 from publisher.errors import PublisherError
-from publisher.newsroom.corrections import Act
-from publisher.newsroom.health import Condition
+from publisher.newsroom.documents.corrections import Act
+from publisher.newsroom.feeds.health import Condition
 
 KINDS: dict[str, Promise] = {
     DocumentKind.SPEECH: _("Speech"),
@@ -120,7 +120,7 @@ PROPOSALS: dict[str, Promise] = {
     "lift everything": _("Lift the stop of everything"),
     "relax approval": _("Ask for fewer eyes on the posts for %(channel)s"),
 }
-"""Acts that need two people, by their names in `newsroom.pairs`."""
+"""Acts that need two people, by their names in `newsroom.approval.pairs`."""
 
 ROLES: dict[str, Promise] = {
     Role.ADMINISTRATOR: _("Administrator"),

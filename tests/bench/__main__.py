@@ -24,7 +24,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from publisher.models import Channel, Document, Post, Revision, Source, User  # noqa: E402
-from publisher.newsroom import outside, watching  # noqa: E402
+from publisher.newsroom.feeds import outside, watching  # noqa: E402
 from publisher.watch.feed import parse  # noqa: E402
 from publisher.watch.fetch import Request, Validators, fetch_many  # noqa: E402
 

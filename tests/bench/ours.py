@@ -27,7 +27,7 @@ def main() -> None:
 
     from publisher import config
     from publisher.models import Channel, Document, Post, Rule, Source
-    from publisher.newsroom import watching
+    from publisher.newsroom.feeds import watching
     from tests.bench.feeds import url_of
 
     os.environ["PUBLISHER_PRIVATE_HOSTS"] = "127.0.0.0/8"

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind
 from publisher.models import Alarm, Post, Source
-from publisher.newsroom import alarms, rechecks
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.documents import rechecks
 from publisher.types import entry_from_json
 from tests.cli.conftest import Publisher
 from tests.factories import make_document, make_post

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from publisher.models import Hold, guards
-from publisher.newsroom import audit
+from publisher.newsroom.record import audit
 from tests.cli.conftest import Publisher
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from publisher.models import Document, Source
-from publisher.newsroom import operations, outbox
+from publisher.newsroom import operations
+from publisher.newsroom.alerts import outbox
 from publisher.newsroom.workflow import move
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_post, make_rule, make_source, make_user

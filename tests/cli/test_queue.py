@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.models import Event, Post, SandboxAccount, SandboxPost, User
 from publisher.models.sandbox import SandboxFailure
-from publisher.newsroom import delivery
+from publisher.newsroom.sending import delivery
 from publisher.types import Media, Part
 from tests.cli.conftest import Publisher
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_rule

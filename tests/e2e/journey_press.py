@@ -13,7 +13,10 @@ from django.utils import timezone
 from PIL import Image
 
 from publisher.models import Channel, Post, Source, User
-from publisher.newsroom import delivery, lookups, media, previews, review, watching
+from publisher.newsroom.approval import review
+from publisher.newsroom.drafts import media, previews
+from publisher.newsroom.feeds import watching
+from publisher.newsroom.sending import delivery, lookups
 from publisher.types import Media, Part, Preview
 from tests.networks.places import Place
 

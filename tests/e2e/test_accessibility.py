@@ -9,7 +9,10 @@ from playwright.sync_api import Page
 
 from publisher.enums import AlarmKind
 from publisher.models import Alarm, User
-from publisher.newsroom import access, alarms, holds, vanished
+from publisher.newsroom import access
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.documents import vanished
+from publisher.newsroom.sending import holds
 from publisher.types import Card, Media, Part
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 from tests.web.test_alarms import corrected

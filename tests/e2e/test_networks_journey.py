@@ -20,8 +20,10 @@ from publisher import config, messages
 from publisher.enums import ChannelHealth, Outcome, PostState, Role, ThreadStyle
 from publisher.models import Document, Post, Rule, User
 from publisher.networks import registry
-from publisher.newsroom import channels, delivery, review, setup
-from publisher.newsroom.delivery import Claim
+from publisher.newsroom import channels, setup
+from publisher.newsroom.approval import review
+from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending.delivery import Claim
 from publisher.types import Part
 from tests.e2e.journey_press import ALT, Desk, Item, Press, open_press, photograph
 from tests.networks.places import BlueskyPlace, MastodonPlace, XPlace, open_place

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from publisher.enums import AlarmKind, SourceKind
 from publisher.models import Alarm, Host, Source
-from publisher.newsroom import outside
+from publisher.newsroom.feeds import outside
 from tests.e2e.test_accessibility import SIDEWAYS, SIZES, sign_in
 from tests.factories import make_document, make_source, make_user
 from tests.watch.server import Answer, Server

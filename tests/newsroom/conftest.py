@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from publisher.enums import Role, RuleMode, SourceKind
 from publisher.models import Channel, Document, Post, Rule, SandboxAccount, Source, User
-from publisher.newsroom import changes, channels, drafting, intake
-from publisher.newsroom.sifting import Verdict, sift
+from publisher.newsroom import channels
+from publisher.newsroom.documents import changes, intake
+from publisher.newsroom.documents.sifting import Verdict, sift
+from publisher.newsroom.drafts import drafting
 from publisher.types import Entry
 
 

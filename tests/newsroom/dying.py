@@ -111,7 +111,8 @@ def _take_in(last: int) -> None:
 
     from publisher.enums import SourceStatus
     from publisher.models import Source
-    from publisher.newsroom import outside, taking, visits
+    from publisher.newsroom.documents import taking
+    from publisher.newsroom.feeds import outside, visits
     from publisher.types import Entry
     from publisher.watch.fetch import Fetched
     from publisher.watch.reading import Reading

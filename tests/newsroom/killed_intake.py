@@ -110,7 +110,7 @@ def _poll(kind: Callable[[int], None] | None = None, step: int = 0) -> None:
     from django.utils import timezone
 
     from publisher.models import Source
-    from publisher.newsroom import watching
+    from publisher.newsroom.feeds import watching
     from publisher.watch import workbench
 
     Source.objects.update(next_check_at=timezone.now())

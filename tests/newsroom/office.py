@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from html import escape
 
 from publisher.models import Document, Source
-from publisher.newsroom import watching
+from publisher.newsroom.feeds import watching
 from tests.watch.server import Answer, Server
 
 

@@ -3,7 +3,8 @@ import pytest
 from publisher.enums import AlarmKind
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Alarm, Event, Source, User
-from publisher.newsroom import alarms, audit
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.record import audit
 from tests.factories import make_document
 
 KEY = "source.layout"

@@ -8,8 +8,8 @@ import pytest
 from publisher import config
 from publisher.errors import InvalidInput
 from publisher.models import Event
-from publisher.newsroom import anchors, audit, chain
-from publisher.newsroom.anchors import Anchor
+from publisher.newsroom.record import anchors, audit, chain
+from publisher.newsroom.record.anchors import Anchor
 from tests.newsroom.test_chain import tamper
 
 pytestmark = pytest.mark.django_db

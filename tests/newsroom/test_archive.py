@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind, SourceStatus
 from publisher.models import Alarm, Channel, Document, Post, Rule, Source
-from publisher.newsroom import watching
+from publisher.newsroom.feeds import watching
 from publisher.watch import presscorner
 from publisher.watch.fetch import Fetched
 from tests.watch.server import Answer, Asked, Server

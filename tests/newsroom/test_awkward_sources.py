@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind, PostState, SourceStatus
 from publisher.models import Alarm, Channel, Document, Post, Rule, Source, Version
-from publisher.newsroom import rechecks, watching
+from publisher.newsroom.documents import rechecks
+from publisher.newsroom.feeds import watching
 from tests.factories import make_post
 from tests.newsroom.office import Item, Office, news, poll, press_office, watch
 from tests.watch.server import Answer

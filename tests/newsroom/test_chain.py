@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publisher.models import Actor, Event, User, guards
-from publisher.newsroom import audit, chain
+from publisher.newsroom.record import audit, chain
 
 pytestmark = pytest.mark.django_db
 

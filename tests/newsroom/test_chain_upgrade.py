@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from publisher.models import Event, guards
-from publisher.newsroom import chain
+from publisher.newsroom.record import chain
 from publisher.types import digest, to_json
 
 BEFORE = [("publisher", "0007_notify_people")]

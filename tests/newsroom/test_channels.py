@@ -84,7 +84,8 @@ def test_keys_rotate(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_channel_with_history_can_only_be_paused(channel: Channel, administrator: User, waiting, approver) -> None:  # type: ignore[no-untyped-def]
-    from publisher.newsroom import delivery, review
+    from publisher.newsroom.approval import review
+    from publisher.newsroom.sending import delivery
 
     post = waiting()
     review.approve(post.pk, approver, revision_id=post.revision_id)

@@ -12,7 +12,10 @@ from publisher.enums import AlarmKind, Outcome, PostState
 from publisher.errors import InvalidInput, NotAllowed, Retry, StaleState
 from publisher.models import Alarm, Document, Event, Hold, Post, SandboxAccount, SandboxPost, User, Version
 from publisher.models.sandbox import SandboxFailure
-from publisher.newsroom import alarms, corrections, delivery, follow_up, holds, lookups, rechecks, review, vanished
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.approval import review
+from publisher.newsroom.documents import corrections, rechecks, vanished
+from publisher.newsroom.sending import delivery, follow_up, holds, lookups
 from publisher.types import Part, entry_from_json
 
 Waiting = Callable[..., Post]

@@ -25,7 +25,9 @@ from publisher.models import (
     guards,
 )
 from publisher.models.sandbox import SandboxFailure
-from publisher.newsroom import delivery, drafting, follow_up, holds, lookups, review, workers
+from publisher.newsroom.approval import review
+from publisher.newsroom.drafts import drafting
+from publisher.newsroom.sending import delivery, follow_up, holds, lookups, workers
 from publisher.newsroom.workflow import move
 from publisher.types import Part
 from tests.factories import make_user

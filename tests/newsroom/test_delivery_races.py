@@ -18,7 +18,9 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.networks import registry
 from publisher.networks.base import Context
 from publisher.networks.sandbox import Sandbox
-from publisher.newsroom import channels, delivery, follow_up, lookups, review, workers
+from publisher.newsroom import channels
+from publisher.newsroom.approval import review
+from publisher.newsroom.sending import delivery, follow_up, lookups, workers
 from publisher.types import Part, Receipt
 from tests.newsroom.test_delivery import approved, fail_with, on_the_network, outcomes, thread
 

@@ -6,7 +6,7 @@ import pytest
 
 from publisher.enums import ChannelHealth, PostState
 from publisher.models import Notice, User
-from publisher.newsroom import digest, letters, outbox
+from publisher.newsroom.alerts import digest, letters, outbox
 from tests.factories import make_channel, make_post, make_source
 from tests.peers.sinks import Mailbox, use
 

@@ -9,7 +9,8 @@ from publisher import config
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Document, Post, Rule, Source, User
-from publisher.newsroom import drafting, media, previews, queries, rules
+from publisher.newsroom import queries
+from publisher.newsroom.drafts import drafting, media, previews, rules
 from publisher.types import Image
 from tests.newsroom.conftest import bring, entry
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Document, Event, Post, Proposal, User
-from publisher.newsroom import delivery, embargoes, emergencies, pairs, review
+from publisher.newsroom.approval import embargoes, emergencies, pairs, review
+from publisher.newsroom.sending import delivery
 from tests.newsroom.test_delivery import approved, on_the_network
 
 Waiting = Callable[..., Post]

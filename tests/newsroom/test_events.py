@@ -7,7 +7,8 @@ import pytest
 
 from publisher.enums import DocumentKind, RuleMode, SourceKind
 from publisher.models import Channel, Document, Post, Rule, Source
-from publisher.newsroom import drafting, events, watching
+from publisher.newsroom.drafts import drafting
+from publisher.newsroom.feeds import events, watching
 from publisher.types import Entry
 from tests.factories import make_channel, make_source
 from tests.newsroom.conftest import bring

@@ -8,7 +8,8 @@ import time_machine
 from publisher.enums import ChannelHealth, PostState
 from publisher.models import Channel, Notice, Post, SandboxAccount, User
 from publisher.models.sandbox import SandboxFailure
-from publisher.newsroom import channels, expiry, notify
+from publisher.newsroom import channels, expiry
+from publisher.newsroom.alerts import notify
 from tests.factories import make_channel, make_post
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

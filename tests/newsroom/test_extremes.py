@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from publisher.models import Document, Source
-from publisher.newsroom import drafting, watching
+from publisher.newsroom.drafts import drafting
+from publisher.newsroom.feeds import watching
 from tests.factories import make_channel, make_rule, make_source
 from tests.watch.server import Answer, Server
 

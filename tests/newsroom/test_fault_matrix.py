@@ -22,8 +22,10 @@ from django.utils import timezone
 from publisher.enums import ChannelHealth, Outcome, PostState, Role, ThreadStyle
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
-from publisher.newsroom import channels, delivery, lookups, review, workers
+from publisher.newsroom import channels
+from publisher.newsroom.approval import review
 from publisher.newsroom.sealing import seal, unseal
+from publisher.newsroom.sending import delivery, lookups, workers
 from publisher.types import Part
 from tests.factories import make_post, make_user
 from tests.networks.places import Place, closed_address, open_place

@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Alarm, Approval, Event, Hold, Invitation, Post, Source, User
-from publisher.newsroom import access, audit, chain, forgetting, holds, provenance, queries, review
+from publisher.newsroom import access, queries
+from publisher.newsroom.approval import review
+from publisher.newsroom.record import audit, chain, forgetting, provenance
+from publisher.newsroom.sending import holds
 
 Waiting = Callable[..., Post]
 

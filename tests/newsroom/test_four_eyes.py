@@ -13,19 +13,10 @@ from django.utils import timezone
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Approval, Channel, Emergency, Event, Notice, Post, Rule, Source, User, guards
-from publisher.newsroom import (
-    access,
-    channels,
-    delivery,
-    drafting,
-    emergencies,
-    eyes,
-    media,
-    pairs,
-    policy,
-    review,
-    rules,
-)
+from publisher.newsroom import access, channels
+from publisher.newsroom.approval import emergencies, eyes, pairs, policy, review
+from publisher.newsroom.drafts import drafting, media, rules
+from publisher.newsroom.sending import delivery
 from publisher.types import Media, Part
 from tests.factories import make_user
 from tests.newsroom.conftest import bring, entry

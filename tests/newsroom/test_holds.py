@@ -9,7 +9,9 @@ from publisher import config
 from publisher.enums import HoldScope, PostState
 from publisher.errors import Held, NotAllowed, StaleState
 from publisher.models import Channel, Hold, Post, Proposal, User
-from publisher.newsroom import access, delivery, holds, pairs
+from publisher.newsroom import access
+from publisher.newsroom.approval import pairs
+from publisher.newsroom.sending import delivery, holds
 from tests.factories import make_user
 from tests.newsroom.test_delivery import approved, on_the_network
 

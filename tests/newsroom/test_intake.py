@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from publisher.enums import PostState
 from publisher.models import Document, Source, Version
-from publisher.newsroom import review
-from publisher.newsroom.identity import names_of
-from publisher.newsroom.sifting import Known, judge, oldest_first, words_of
+from publisher.newsroom.approval import review
+from publisher.newsroom.documents.identity import names_of
+from publisher.newsroom.documents.sifting import Known, judge, oldest_first, words_of
 from publisher.types import Entry
 from tests.newsroom.conftest import bring, documents, entry
 

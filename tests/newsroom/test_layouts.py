@@ -6,7 +6,7 @@ import pytest
 
 from publisher.enums import AlarmKind, SourceKind
 from publisher.models import Alarm, Document, Source, User
-from publisher.newsroom import sources, watching
+from publisher.newsroom.feeds import sources, watching
 from tests.factories import make_source
 from tests.watch.server import Answer, Server
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from publisher.enums import Lookup, PostState
 from publisher.models import Post
 from publisher.networks import limits, mastodon, registry, x
-from publisher.newsroom import lookups
+from publisher.newsroom.sending import lookups
 from publisher.types import Part
 from tests.factories import make_attempt, make_channel, make_post
 

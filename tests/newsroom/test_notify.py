@@ -14,7 +14,11 @@ from publisher.enums import AlarmKind, ChannelHealth, NoticeKind, PostState, Rol
 from publisher.errors import AccountBlocked, InvalidInput, NotAllowed
 from publisher.models import Channel, Event, Notice, NoticeAddress, Post, SandboxAccount, Source, Telling, User
 from publisher.models.sandbox import SandboxFailure
-from publisher.newsroom import alarms, audit, channels, delivery, notify, outbox, places, review, wishes
+from publisher.newsroom import channels
+from publisher.newsroom.alerts import alarms, notify, outbox, places, wishes
+from publisher.newsroom.approval import review
+from publisher.newsroom.record import audit
+from publisher.newsroom.sending import delivery
 from publisher.newsroom.workflow import move
 from tests.factories import make_channel, make_document, make_post, make_user
 from tests.peers.sinks import Chat, Mailbox, use

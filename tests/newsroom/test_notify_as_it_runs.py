@@ -20,7 +20,7 @@ CAUSE = """
 from datetime import timedelta
 from publisher.enums import NoticeKind
 from publisher.models import User
-from publisher.newsroom import notify
+from publisher.newsroom.alerts import notify
 User.objects.create_user("alice@example.org", "correct horse battery", name="Alice", role="administrator")
 told = {"subject": "Statement", "params": {"channel": "Press", "why": "No."}, "wait": timedelta()}
 notify.tell("post:1:failed", NoticeKind.FAILED, "notice.failed", **told)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Event, Post, Rule, Source, User
-from publisher.newsroom import drafting, periods, review
+from publisher.newsroom.approval import review
+from publisher.newsroom.drafts import drafting, periods
 from tests.factories import make_channel
 from tests.newsroom.conftest import bring, entry
 

@@ -10,7 +10,7 @@ import time_machine
 from publisher import __version__, config
 from publisher.enums import SourceStatus
 from publisher.models import Document, Event, Host, Source, User
-from publisher.newsroom import outside, sources, watching
+from publisher.newsroom.feeds import outside, sources, watching
 from tests.watch.scoring import SHOWN, Asked, Feed, Scorer, Told, http_date
 
 START = datetime(2026, 10, 5, 6, 30, tzinfo=UTC)

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from publisher import config, messages
 from publisher.enums import PostState, RuleMode
 from publisher.models import Document, Post, Revision, Rule, Version, guards
-from publisher.newsroom import delivery, drafting, previews
+from publisher.newsroom.drafts import drafting, previews
+from publisher.newsroom.sending import delivery
 from publisher.types import Entry, Part, entry_to_json
 from tests.factories import make_channel, make_document, make_post, make_rule
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from publisher.enums import RuleMode
 from publisher.models import Post, Rule, User
-from publisher.newsroom import delivery, provenance, review, rules
+from publisher.newsroom.approval import review
+from publisher.newsroom.drafts import rules
+from publisher.newsroom.record import provenance
+from publisher.newsroom.sending import delivery
 from publisher.types import Part
 from tests.newsroom.conftest import entry
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import PostState, SubscriptionState
 from publisher.models import Channel, Post, Rule, Source, Subscription, User
-from publisher.newsroom import engine, push, sources, watching
+from publisher.newsroom import engine
+from publisher.newsroom.feeds import push, sources, watching
 from publisher.tasks import renew_pushes
 from tests.newsroom.test_watching import Feed, due_again
 from tests.peers.hub import Hub

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind
 from publisher.models import Alarm, Document, Version, guards
-from publisher.newsroom import rechecks
+from publisher.newsroom.documents import rechecks
 from publisher.types import Entry, entry_to_json
 from tests.factories import make_document, make_post
 from tests.watch.server import Answer, Server

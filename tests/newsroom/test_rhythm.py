@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.enums import Precision
-from publisher.newsroom.rhythm import Moment, Rhythm, expected, is_rest, learn, overdue_at
+from publisher.newsroom.feeds.rhythm import Moment, Rhythm, expected, is_rest, learn, overdue_at
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 

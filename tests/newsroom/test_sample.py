@@ -8,7 +8,9 @@ import pytest
 from publisher.config import Config
 from publisher.enums import PostState
 from publisher.models import Channel, Document, Event, Post, Rule, SandboxAccount, SandboxPost, Source, User
-from publisher.newsroom import channels, delivery, sample, sealing, setup, watching
+from publisher.newsroom import channels, sample, sealing, setup
+from publisher.newsroom.feeds import watching
+from publisher.newsroom.sending import delivery
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def test_press_releases_go_out_by_themselves_and_the_rest_waits(opened: str) -> 
 
 
 def test_every_draft_of_the_sample_is_without_fault(opened: str) -> None:
-    from publisher.newsroom import previews
+    from publisher.newsroom.drafts import previews
 
     posts = Post.objects.select_related("channel", "revision", "document")
     assert {post.pk: [issue.message for issue in previews.check(post)] for post in posts if previews.check(post)} == {}
@@ -103,7 +105,7 @@ def test_setting_that_does_not_work_is_told_and_the_rest_goes_on(transactional_d
 def test_source_that_a_person_removed_does_not_come_back(
     transactional_db: None, live_server: Any, administrator: User
 ) -> None:
-    from publisher.newsroom import sources
+    from publisher.newsroom.feeds import sources
 
     described = Config(sample=False, sources=f"{live_server.url}/sample/council.xml")
     setup.from_settings(described)

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from publisher.enums import AlarmKind, SourceKind
 from publisher.models import Alarm, Document, Sighting, Source
-from publisher.newsroom import alarms, silence
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.feeds import silence
 from tests.factories import make_source
 from tests.newsroom.test_rhythm import office
 

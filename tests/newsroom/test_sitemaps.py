@@ -7,7 +7,7 @@ import pytest
 
 from publisher.enums import SourceKind
 from publisher.models import Document
-from publisher.newsroom import watching
+from publisher.newsroom.feeds import watching
 from tests.factories import make_source
 from tests.watch.server import Answer, Server
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, InvalidInput, NotAllowed
 from publisher.models import Event, Source, User
-from publisher.newsroom import outside, sources, watching
+from publisher.newsroom.feeds import outside, sources, watching
 from publisher.watch.fetch import Fetched
 from tests.factories import make_source
 from tests.watch.server import Answer, Server

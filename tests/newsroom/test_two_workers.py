@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from publisher.enums import SourceStatus
 from publisher.models import Channel, Post, Rule, Sighting, Source, Version
-from publisher.newsroom import watching
+from publisher.newsroom.feeds import watching
 from publisher.watch.fetch import Fetched
 from tests.newsroom.office import Item, Office, news, press_office, watch
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from publisher.enums import DocumentKind, PostState
 from publisher.models import Alarm, Document, Post, User
-from publisher.newsroom import alarms, unposted
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.documents import unposted
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source
 
 NOW = timezone.now()

@@ -12,7 +12,8 @@ from publisher.config import Config
 from publisher.enums import AlarmKind, SourceStatus
 from publisher.errors import FetchError
 from publisher.models import Alarm, Event, Host, Source, User
-from publisher.newsroom import outside, setup, sources, visits, watching
+from publisher.newsroom import setup
+from publisher.newsroom.feeds import outside, sources, visits, watching
 from publisher.watch.fetch import Fetched, Validators
 from tests.newsroom.test_watching import Feed, due_again, feed  # noqa: F401  # a fixture
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from publisher.enums import PostState, SourceStatus
 from publisher.errors import FetchError, InvalidInput
 from publisher.models import Channel, Document, Post, Rule, Source, User
-from publisher.newsroom import sources, watching
+from publisher.newsroom.feeds import sources, watching
 
 ITEM = "<item><title>{title}</title><link>https://press.example.org/detail/ip_26_{n}</link><guid>{n}</guid></item>"
 

@@ -25,8 +25,10 @@ from publisher.models import (
     User,
     Version,
 )
-from publisher.newsroom import alarms, outside, screening, taking
-from publisher.newsroom.identity import names_of
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.documents import screening, taking
+from publisher.newsroom.documents.identity import names_of
+from publisher.newsroom.feeds import outside
 from publisher.types import Alternate, Entry
 from publisher.watch.fetch import Fetched
 from publisher.watch.reading import Reading

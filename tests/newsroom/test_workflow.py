@@ -10,7 +10,7 @@ from django.utils import timezone
 from publisher.enums import PostState
 from publisher.errors import StaleState
 from publisher.models import Event, Post, Revision
-from publisher.newsroom import chain
+from publisher.newsroom.record import chain
 from publisher.newsroom.workflow import TRANSITIONS, move
 from tests.conftest import ROOT
 

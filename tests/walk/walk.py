@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 import time_machine
 
 from publisher.networks import registry
-from publisher.newsroom import engine, workers
+from publisher.newsroom import engine
+from publisher.newsroom.sending import workers
 from tests.walk.network import StrictNetwork, StrictSandbox
 from tests.walk.world import Broken, World, befallen, lose_every_task
 

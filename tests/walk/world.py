@@ -18,9 +18,11 @@ from django.utils import timezone
 from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, Role
 from publisher.errors import NotAllowed, PublisherError, StaleState
 from publisher.models import Approval, Attempt, Channel, Document, Hold, Post, User
-from publisher.newsroom import channels, delivery, follow_up, holds, lookups, review, workers
-from publisher.newsroom.drafting import add_revision
+from publisher.newsroom import channels
+from publisher.newsroom.approval import review
+from publisher.newsroom.drafts.drafting import add_revision
 from publisher.newsroom.sealing import seal
+from publisher.newsroom.sending import delivery, follow_up, holds, lookups, workers
 from publisher.newsroom.workflow import move
 from publisher.types import Identity, Part, to_json
 from tests.factories import make_document

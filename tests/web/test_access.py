@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind
 from publisher.models import Channel, Emergency, Event, Grant, Hold, NoticeAddress, Post, Proposal, Rule, Source, User
-from publisher.newsroom import alarms, policy, proposals, signing
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.approval import policy, proposals, signing
 from publisher.newsroom.sealing import seal
 from publisher.web import urls
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind, HoldScope
 from publisher.models import Alarm, Document, Hold, Post
-from publisher.newsroom import alarms, rechecks, vanished
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.documents import rechecks, vanished
 from publisher.types import entry_from_json
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source
 from tests.web.pages import buttons, one, parse, text

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from publisher.errors import InvalidInput, NotAllowed, StaleState
-from publisher.newsroom import media, queries
+from publisher.newsroom import queries
+from publisher.newsroom.drafts import media
 from publisher.web.middleware import POLICY, status_of
 from tests.factories import make_post, make_user
 from tests.web.conftest import HTMX

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from publisher.models import guards
-from publisher.newsroom import audit
+from publisher.newsroom.record import audit
 from publisher.web.views import history
 from tests.factories import make_document, make_post, make_user
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from publisher.enums import NoticeKind
 from publisher.models import Channel, NoticeAddress, NoticeWish, User
-from publisher.newsroom import outbox, wishes
+from publisher.newsroom.alerts import outbox, wishes
 from publisher.newsroom.workflow import move
 from tests.factories import make_channel, make_post
 from tests.peers.sinks import Chat, Mailbox

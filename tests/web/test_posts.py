@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from publisher.enums import Outcome, PostState
 from publisher.models import Channel, Post, Revision
-from publisher.newsroom import holds, review
+from publisher.newsroom.approval import review
+from publisher.newsroom.sending import holds
 from publisher.types import Card, Media, Part
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_user
 from tests.web.conftest import HTMX

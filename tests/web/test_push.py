@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.enums import SubscriptionState
 from publisher.models import Subscription
-from publisher.newsroom import push, pushed
+from publisher.newsroom.feeds import push, pushed
 from publisher.newsroom.sealing import seal
 from tests.factories import make_source
 

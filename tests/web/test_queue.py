@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publisher.models import Post, Source
-from publisher.newsroom import audit, review
+from publisher.newsroom.approval import review
+from publisher.newsroom.record import audit
 from publisher.types import Card, Media, Part
 from publisher.web import shown
 from tests.factories import make_channel, make_document, make_post, make_source, make_user

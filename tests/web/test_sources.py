@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.enums import AlarmKind, SourceKind, SubscriptionState
 from publisher.models import Alarm, Host, Source, Subscription
-from publisher.newsroom import outside
+from publisher.newsroom.feeds import outside
 from tests.factories import make_document, make_source
 from tests.watch.server import Answer, Server
 from tests.web.conftest import HTMX

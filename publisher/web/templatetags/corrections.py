@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from publisher.models import Hold
-from publisher.newsroom.corrections import condensed as condense
+from publisher.newsroom.documents.corrections import condensed as condense
 from publisher.web import words
 
 register = template.Library()

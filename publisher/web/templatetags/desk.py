@@ -14,7 +14,9 @@ from publisher import messages
 from publisher.enums import PostState, Precision
 from publisher.models import Channel, Document, Post, Proposal, User
 from publisher.networks.registry import LABELS
-from publisher.newsroom import access, attempts, eyes, lookups
+from publisher.newsroom import access
+from publisher.newsroom.approval import eyes
+from publisher.newsroom.sending import attempts, lookups
 from publisher.web import shown, words
 
 register = template.Library()

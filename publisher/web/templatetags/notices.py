@@ -3,7 +3,7 @@
 from django import template
 
 from publisher.models import Notice, Telling
-from publisher.newsroom import letters
+from publisher.newsroom.alerts import letters
 from publisher.web import words
 
 register = template.Library()

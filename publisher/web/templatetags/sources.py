@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from publisher.enums import SourceKind
 from publisher.models import Source
-from publisher.newsroom.health import Condition, Health
+from publisher.newsroom.feeds.health import Condition, Health
 from publisher.web import words
 
 register = template.Library()

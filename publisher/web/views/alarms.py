@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.enums import AlarmKind, PostState
-from publisher.newsroom import alarms, corrections, screening
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.documents import corrections, screening
 from publisher.web import forms, shown
 from publisher.web.answers import done
 from publisher.web.forms import valid

@@ -10,7 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import InvalidInput
 from publisher.models import Document, Post, Source
-from publisher.newsroom import alarms, corrections, drafting, holds, queries, review
+from publisher.newsroom import queries
+from publisher.newsroom.alerts import alarms
+from publisher.newsroom.approval import review
+from publisher.newsroom.documents import corrections
+from publisher.newsroom.drafts import drafting
+from publisher.newsroom.sending import holds
 from publisher.types import entry_from_json
 from publisher.web import shown
 from publisher.web.answers import done

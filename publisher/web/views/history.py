@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from publisher import config
 from publisher.errors import InvalidInput
-from publisher.newsroom import access, anchors, audit, chain, exports, provenance, queries
+from publisher.newsroom import access, queries
+from publisher.newsroom.record import anchors, audit, chain, exports, provenance
 from publisher.web.paging import page_number
 from publisher.web.request import Request
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from publisher.models import Hold
-from publisher.newsroom import holds
+from publisher.newsroom.sending import holds
 from publisher.web import forms
 from publisher.web.answers import done
 from publisher.web.forms import valid

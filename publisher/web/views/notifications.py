@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from publisher import config
 from publisher.errors import PublisherError
-from publisher.newsroom import outbox, places, wishes
+from publisher.newsroom.alerts import outbox, places, wishes
 from publisher.web import forms
 from publisher.web.answers import done
 from publisher.web.forms import valid

@@ -14,7 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from publisher.enums import ThreadStyle
 from publisher.errors import PublisherError
 from publisher.models import Post
-from publisher.newsroom import access, channels, edits, follow_up, previews, review
+from publisher.newsroom import access, channels
+from publisher.newsroom.approval import edits, review
+from publisher.newsroom.drafts import previews
+from publisher.newsroom.sending import follow_up
 from publisher.types import Part
 from publisher.web import editing, forms, shown, words
 from publisher.web.answers import came_from, done

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from publisher.newsroom import push, pushed
+from publisher.newsroom.feeds import push, pushed
 
 
 @login_not_required

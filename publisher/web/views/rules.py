@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from publisher.errors import PublisherError
 from publisher.models import Rule
-from publisher.newsroom import access, queries, rules
+from publisher.newsroom import access, queries
+from publisher.newsroom.drafts import rules
 from publisher.web import forms
 from publisher.web.answers import done
 from publisher.web.middleware import status_of

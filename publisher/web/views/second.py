@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher.models import Channel, Document, Emergency, Post, Proposal
-from publisher.newsroom import access, embargoes, emergencies, pairs, policy, proposals
-from publisher.newsroom.policy import Policy
+from publisher.newsroom import access
+from publisher.newsroom.approval import embargoes, emergencies, pairs, policy, proposals
+from publisher.newsroom.approval.policy import Policy
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from publisher.enums import SourceKind
 from publisher.errors import PublisherError
-from publisher.newsroom import access, sources
+from publisher.newsroom import access
+from publisher.newsroom.feeds import sources
 from publisher.web import words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from publisher.enums import SourceKind
 from publisher.errors import PublisherError
 from publisher.models import Source
-from publisher.newsroom import access, sources
+from publisher.newsroom import access
+from publisher.newsroom.feeds import sources
 from publisher.web import words
 from publisher.web.answers import done
 from publisher.web.request import Request

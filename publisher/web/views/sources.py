@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from publisher.enums import SourceKind
 from publisher.errors import PublisherError
 from publisher.models import Source
-from publisher.newsroom import access, health, queries, sources
+from publisher.newsroom import access, queries
+from publisher.newsroom.feeds import health, sources
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number

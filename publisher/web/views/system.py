@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from publisher.newsroom import media
+from publisher.newsroom.drafts import media
 from publisher.web.request import Request
 
 BEGINNINGS = {

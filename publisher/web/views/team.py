@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from publisher.errors import PublisherError
 from publisher.models import Channel, User
-from publisher.newsroom import access, forgetting, grants, queries
+from publisher.newsroom import access, grants, queries
+from publisher.newsroom.record import forgetting
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid

@@ -1,0 +1,1 @@
+"""What people are told: alarms, notices, messages to them, the digest."""

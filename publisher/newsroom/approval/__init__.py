@@ -1,0 +1,1 @@
+"""Who agrees to a post, to what exactly, and what needs two."""

@@ -1,0 +1,1 @@
+"""What an institution said: identity, versions, what changes or vanishes, and what can be quoted of it."""

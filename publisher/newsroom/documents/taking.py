@@ -1,0 +1,200 @@
+"""Taking in: from what an answer showed to the queue, one document after the other, oldest first.
+
+Whatever lies outside (the document's own page, its picture) is fetched first; then everything of a document goes into
+one transaction: document, version, names, sightings, posts, revisions, events, approvals by rule. A process that dies
+leaves all of a document or nothing of it, and because the source's row is written last, the next visit finds the rest.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from asgiref.sync import sync_to_async
+
+from publisher.enums import SourceKind
+from publisher.errors import FetchError, Refused
+from publisher.models import Source
+from publisher.networks.media import fit_image
+from publisher.newsroom import engine
+from publisher.newsroom.documents import intake, screening
+from publisher.newsroom.documents.changes import on_change
+from publisher.newsroom.documents.intake import Kept, Whole
+from publisher.newsroom.documents.sifting import Found, Verdict, sift
+from publisher.newsroom.drafts import drafting
+from publisher.newsroom.drafts.drafting import KEPT, Pictures
+from publisher.newsroom.feeds import archive
+from publisher.types import Entry
+from publisher.watch import workbench
+from publisher.watch.complete import address_of, complete
+from publisher.watch.fetch import PICTURE_LIMIT, PICTURES, Fetched, Request, Web
+from publisher.watch.reading import Reading
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 20.0
+"""Seconds for one page or picture, waiting for a turn included; then the document comes without it."""
+_WITH_PAGE = frozenset({Verdict.NEW, Verdict.LANGUAGE, Verdict.CHANGED})
+
+
+@dataclass(slots=True)
+class Brought:
+    """Ids of documents."""
+
+    new: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    whole: bool = True
+    """False: this process was asked to stop in the middle, and the rest is for the next visit."""
+
+
+async def bring(
+    web: Web, source: Source, reading: Reading, answer: Fetched, *, patience: float = PATIENCE, all_at_once: bool = True
+) -> Brought:
+    """Take in what `answer` showed. Rows are read and written in the caller's thread.
+
+    `all_at_once`: the answer is the whole source, not a delivery of what is new in it. Raises what storing raised,
+    once everything else is stored.
+    """
+    brought = Brought()
+    brought.new, found, gap = await sync_to_async(_weigh)(source, reading, answer, whole=all_at_once)
+    await _keep_all(web, source, found, answer, patience, brought)
+    if all_at_once and brought.whole and (gap or archive.is_due(source, answer.fetched_at)):
+        missed = await archive.missing(web, source, answer.fetched_at)
+        if missed is not None:
+            found = await sync_to_async(_weigh_missed)(source, missed, answer, gap=gap)
+            await _keep_all(web, source, found, answer, patience, brought)
+            if brought.whole:
+                await sync_to_async(archive.done)(source, answer.fetched_at)
+    return brought
+
+
+async def _keep_all(
+    web: Web, source: Source, found: Sequence[Found], answer: Fetched, patience: float, brought: Brought
+) -> None:
+    trouble: Exception | None = None
+    for each in found:
+        if engine.stopping.is_set():
+            brought.whole = False
+            return
+        try:
+            whole = await _whole(web, source, each, answer, patience)
+            pictures = await _pictures(web, source, each, whole.entry, patience)
+            kept = await sync_to_async(_store)(source, each, whole, pictures)
+        except Exception as error:  # one document must not cost a source its others; the next visit tries it again
+            log.exception("an entry of source %s could not be stored: %s", source.pk, each.entry.url)
+            trouble = error
+            continue
+        if kept is not None and kept.verdict is Verdict.NEW:
+            brought.new.append(kept.document.pk)
+        elif kept is not None and kept.before is not None:
+            brought.changed.append(kept.document.pk)
+    if trouble is not None:
+        raise trouble
+
+
+def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) -> tuple[list[int], list[Found], bool]:
+    """What is only remembered is stored here. Gives its ids, what is to be kept one by one, and whether there is a gap
+    between this answer and the last one.
+    """
+    now, place = answer.fetched_at, answer.url
+    entries = [entry if entry.source == source.url else replace(entry, source=source.url) for entry in reading.entries]
+    found = sift(source, entries, now)
+    if source.baseline_at is None:
+        ids, left = intake.first_sight(source, found, fetched_at=now, fetched_from=place)
+        return ids, _to_keep(left), False
+    if source.kind == SourceKind.CALENDAR:  # events to come: drafted on their day, by `events`
+        return intake.remember(source, found, fetched_at=now, fetched_from=place), [], False
+    news = [each for each in found if each.verdict is Verdict.NEW]
+    gap = False
+    if whole and (reading.items or found):
+        at = screening.situation(source, reading, found, now)
+        gap = screening.is_gap(at)
+        if gap:
+            # Before anything is stored: once it is, nothing shows any more that something was missed.
+            screening.tell_gap(source)
+        if why := screening.why_not_news(news, at, now):
+            ids = screening.quarantine(source, news, why, shown=at.shown, fetched_at=now, fetched_from=place)
+            return ids, _to_keep([each for each in found if each.verdict is not Verdict.NEW]), gap
+    return [], _to_keep(found), gap
+
+
+def _weigh_missed(source: Source, missed: Sequence[Entry], answer: Fetched, *, gap: bool) -> list[Found]:
+    """What of an archive is to be kept: what the source never showed. Its words are not those of the feed, so they
+    tell of no change. What stood there when it was first asked is remembered; very much at once waits for a person.
+    """
+    now, place = answer.fetched_at, answer.url
+    never_seen = {Verdict.NEW, Verdict.LANGUAGE}
+    found = [each for each in sift(source, missed, now) if each.verdict in never_seen]
+    if source.completed_at is None and not gap:
+        intake.remember(source, found, fetched_at=now, fetched_from=place)
+        return []
+    if len(found) > screening.MISSED:
+        screening.quarantine(source, found, "alarm.after_outage", shown=len(missed), fetched_at=now, fetched_from=place)
+        return []
+    return found
+
+
+def _to_keep(found: Sequence[Found]) -> list[Found]:
+    return [each for each in found if each.verdict is not Verdict.KNOWN]
+
+
+async def _whole(web: Web, source: Source, found: Found, answer: Fetched, patience: float) -> Whole:
+    """The document as its own page completes it."""
+    shown = intake.as_shown(source, found.entry, fetched_at=answer.fetched_at, fetched_from=answer.url)
+    wanted = found.verdict in _WITH_PAGE and source.read_pages and not source.sample
+    address = address_of(found.entry) if wanted else ""
+    if not address:
+        return shown
+    try:
+        async with asyncio.timeout(patience):
+            page = await web.page(address)
+        entry = await workbench.run(complete, found.entry, page.body, content_type=page.content_type, url=page.url)
+    except (FetchError, TimeoutError) as error:
+        log.info("no page for a document of source %s: %s", source.pk, error)
+        return replace(shown, has_page=True, missed=True)
+    return Whole(
+        entry=intake.dated(entry, source, answer.fetched_at),
+        fetched_at=answer.fetched_at,
+        fetched_from=page.url,
+        etag=page.validators.etag,
+        last_modified=page.validators.last_modified,
+        has_page=True,
+    )
+
+
+async def _pictures(web: Web, source: Source, found: Found, entry: Entry, patience: float) -> Pictures:
+    """What the drafts of this document will show, fetched before there is a transaction."""
+    pictures = Pictures(fetch=False)
+    if found.verdict is Verdict.RESURFACED or entry.image is None:
+        return pictures
+    for url in await sync_to_async(drafting.wanted_pictures)(source, entry):
+        try:
+            async with asyncio.timeout(patience):
+                answer = await web.get(Request(url), limit=PICTURE_LIMIT, accept=PICTURES)
+            fitted = await asyncio.to_thread(fit_image, answer.body, KEPT)
+            drafting.keep_picture(pictures, url, fitted)
+        except (FetchError, Refused, OSError) as error:  # TimeoutError is an OSError
+            log.warning("no picture for a card: %s", error)
+    return pictures
+
+
+def _store(source: Source, found: Found, whole: Whole, pictures: Pictures) -> Kept | None:
+    def then(kept: Kept) -> None:
+        document_id = kept.document.pk
+        if kept.verdict is Verdict.NEW:
+            drafting.draft_new(kept.document, pictures)
+        elif kept.verdict is Verdict.LANGUAGE:
+            drafting.draft_language(document_id, kept.language, pictures)
+        elif kept.verdict in {Verdict.SIGHTED, Verdict.TWIN} and not kept.again:
+            drafting.draft_for_source(document_id, source.pk, pictures)
+        elif kept.before is not None and kept.after is not None:
+            on_change(kept.document, kept.before, kept.after)
+
+    try:
+        return intake.keep(source, found, whole, then)
+    except Exception:
+        if found.verdict is not Verdict.NEW:
+            raise  # what follows from a change must follow: the next visit tries it again
+        # A fault in a template or a rule must not keep a document out: the sweep drafts it again.
+        log.exception("an entry of source %s could not be drafted now: %s", source.pk, found.entry.url)
+        return intake.keep(source, found, whole)

@@ -1,0 +1,1 @@
+"""From a document to posts: which channels, which words, which pictures."""

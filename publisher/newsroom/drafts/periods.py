@@ -1,0 +1,111 @@
+"""Sensitive periods: while one stands, what a rule would send by itself waits for a person, with the reason shown."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from publisher import messages
+from publisher.enums import DocumentKind, PostState
+from publisher.errors import InvalidInput, StaleState
+from publisher.models import Channel, Post, SensitivePeriod, User
+from publisher.newsroom import access
+from publisher.newsroom.record import audit
+from publisher.newsroom.workflow import move
+from publisher.types import Entry, entry_from_json
+
+
+def add(
+    user: User,
+    *,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    channel_ids: Sequence[int] = (),
+    kinds: Sequence[str] = (),
+    words: Sequence[str] = (),
+) -> SensitivePeriod:
+    """From `starts_at` until `ends_at`, on these channels, for these kinds, about these words; none takes all.
+
+    It only makes things stricter, so whoever may stop may set one.
+    """
+    access.require(user, "stop")
+    if not name.strip():
+        raise InvalidInput("period.name_missing")
+    if ends_at <= starts_at or ends_at <= timezone.now():
+        raise InvalidInput("period.times")
+    unknown = [kind for kind in kinds if kind not in {str(known) for known in DocumentKind}]
+    if unknown:
+        raise InvalidInput("rule.unknown_kind", kind=unknown[0], known=", ".join(DocumentKind))
+    for missing in {*channel_ids} - {*Channel.objects.in_bulk(channel_ids)}:
+        raise InvalidInput("channel.unknown", id=missing)
+    with transaction.atomic():
+        made = SensitivePeriod.objects.create(
+            name=name.strip()[:200],
+            starts_at=starts_at,
+            ends_at=ends_at,
+            kinds=list(kinds),
+            words=[word.strip() for word in words if word.strip()],
+            set_by=user.email,
+        )
+        made.channels.set(channel_ids)
+        told = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "channels": list(channel_ids)}
+        data = told | {"kinds": made.kinds, "words": made.words}
+        audit.record(user.email, "period", made.pk, "set", reason=made.name, data=data)
+        _take_back(made)
+    return made
+
+
+def end(period_id: int, user: User) -> SensitivePeriod:
+    """It is over now. What waits in review still waits for a person. Who may not approve may not end it."""
+    access.require(user, "approve")
+    with transaction.atomic():
+        made = SensitivePeriod.objects.select_for_update(of=("self",)).filter(pk=period_id).first()
+        if made is None:
+            raise InvalidInput("period.unknown", id=period_id)
+        now = timezone.now()
+        if made.ends_at <= now:
+            raise StaleState("period.over")
+        made.ends_at, made.starts_at = now, min(made.starts_at, now)
+        made.save(update_fields=["ends_at", "starts_at"])
+        audit.record(user.email, "period", made.pk, "end", reason=made.name)
+    return made
+
+
+def coming() -> "QuerySet[SensitivePeriod]":
+    """Those that stand, and those to come."""
+    return SensitivePeriod.objects.filter(ends_at__gt=timezone.now()).prefetch_related("channels")
+
+
+def _take_back(made: SensitivePeriod) -> None:
+    """What only rules have said yes to, and would go out in the period, waits for a person from now on."""
+    rows = Post.objects.select_for_update(of=("self",)).select_related("channel", "document", "revision")
+    now = timezone.now()
+    for post in rows.filter(state=PostState.SCHEDULED, due_at__lt=made.ends_at).order_by("pk"):
+        assert post.revision is not None
+        if post.revision.approvals.filter(round=post.round).exclude(by__startswith="rule: ").exists():
+            continue
+        version = post.revision.version or post.document.current
+        if over(post, entry_from_json(version.entry), max(now, post.due_at or now)) is None:
+            continue
+        cleared = {"approved_revision": None, "due_at": None, "not_before": None}
+        reason = messages.sentence("period.over_it", name=made.name)
+        with suppress(StaleState):  # a worker has just claimed it: it is on its way
+            move(post, "unschedule", actor=audit.SERVICE, reason=reason, **cleared)
+
+
+def over(post: Post, entry: Entry, at: datetime) -> SensitivePeriod | None:
+    """The period in whose scope this post would go out at `at`, if any."""
+    said = f"{entry.title}\n{entry.lead}\n{entry.body}".casefold()
+    for period in SensitivePeriod.objects.filter(starts_at__lte=at, ends_at__gt=at).prefetch_related("channels"):
+        there = {channel.pk for channel in period.channels.all()}
+        if there and post.channel_id not in there:
+            continue
+        if period.kinds and post.document.kind not in period.kinds:
+            continue
+        if not period.words or any(word.casefold() in said for word in period.words):
+            return period
+    return None

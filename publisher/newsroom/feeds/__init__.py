@@ -1,0 +1,1 @@
+"""What a source shows, and when to look: watching, pushes, rhythm, silence."""

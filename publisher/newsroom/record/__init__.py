@@ -1,0 +1,1 @@
+"""The history: written once, checked, shown, handed out."""

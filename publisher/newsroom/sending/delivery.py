@@ -1,0 +1,361 @@
+"""Delivery: three short transactions around each call to a network.
+
+    claim    scheduled -> sending, an Attempt opened (the row says what is about to happen)
+    call     outside any transaction
+    record   the Attempt closed with what the network said, the post moved on
+
+A post is not idempotent. When no answer says whether it is out, it is `uncertain`: never sent again before a look-up
+(`lookups`) or a person has cleared it. A thread goes part by part and resumes after the last part known to be out;
+where a network takes a whole thread at once, it goes in one call.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from publisher import config, messages
+from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, ThreadStyle
+from publisher.errors import (
+    AccountBlocked,
+    Held,
+    InvalidInput,
+    PublisherError,
+    RateLimited,
+    Refused,
+    Retry,
+    StaleState,
+    Uncertain,
+)
+from publisher.models import Attempt, Channel, Hold, Post
+from publisher.networks import registry
+from publisher.networks.base import Context, Network
+from publisher.newsroom import channels, engine
+from publisher.newsroom.approval import eyes, signing
+from publisher.newsroom.documents import changes
+from publisher.newsroom.drafts import media, previews
+from publisher.newsroom.record import audit
+from publisher.newsroom.sending import attempts, holds, workers
+from publisher.newsroom.workflow import move
+from publisher.types import Part, Pending, Receipt, digest, to_json
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=6)
+"""Longer than all calls for one part may take together (uploads 60 s each and a quarter, the post itself 20 s)."""
+MAX_TRIES = 10
+"""With the waits below, the last try is some four hours after the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What this worker has promised to send: attempts are open, nothing is called yet."""
+
+    post: Post
+    attempts: tuple[Attempt, ...]
+    parts: tuple[Part, ...]
+    thread: tuple[Receipt, ...]
+
+
+def deliver(post_id: int) -> Post | None:
+    """Send what is due of a post. Returns the post, or None when there was nothing to do (or somebody else does it)."""
+    claimed = claim(post_id)
+    while claimed is not None:
+        result = call(claimed)
+        claimed = record(claimed, result)
+    return Post.objects.filter(pk=post_id).first()
+
+
+def warm_up() -> None:
+    """Load the libraries of the networks that we have channels on: an approved post should leave within a second."""
+    for network in Channel.objects.filter(active=True).values_list("network", flat=True).distinct().order_by():
+        registry.get(network).warm_up()
+
+
+def due(limit: int = 200) -> list[int]:
+    """Posts whose time has come, oldest first."""
+    now = timezone.now()
+    found = Post.objects.filter(state=PostState.SCHEDULED, due_at__lte=now, channel__active=True)
+    found = found.filter(Q(not_before=None) | Q(not_before__lte=now)).exclude(channel__health=ChannelHealth.BLOCKED)
+    if holds.file() is not None:
+        return []
+    stopped = Hold.objects.filter(lifted_at=None)
+    if stopped.filter(scope=HoldScope.EVERYTHING).exists():
+        return []
+    found = found.exclude(channel__in=stopped.filter(scope=HoldScope.CHANNEL).values("channel"))
+    found = found.exclude(document__in=stopped.filter(scope=HoldScope.DOCUMENT).values("document"))
+    return list(found.order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+def claim(post_id: int) -> Claim | None:
+    """First transaction: take the post and open an Attempt for what goes out in the next call."""
+    now = timezone.now()
+    with transaction.atomic():
+        post = (
+            Post.objects.select_for_update(of=("self",))
+            .select_related("channel", "document", "revision", "rule")
+            .filter(pk=post_id, state=PostState.SCHEDULED)
+            .first()
+        )
+        if post is None or post.due_at is None or post.due_at > now or (post.not_before and post.not_before > now):
+            return None
+        if changes.catch_up(post):
+            return None
+        late = now - max(post.due_at, post.not_before or post.due_at)
+        if late > timedelta(seconds=config.get().late_after):
+            move(post, "expire", actor=audit.SERVICE, reason="Its time passed before it could go out.")
+            return None
+        try:
+            hindrances(post)
+        except Held as held:
+            Post.objects.filter(pk=post.pk).update(reason=held.sentence)
+            return None
+        move(post, "claim", actor=audit.SERVICE, claimed_by=workers.me(), claimed_until=now + LEASE)
+        # An answer may have come late, after the post was scheduled again: then nothing is left to send.
+        return None if attempts.finish(post, "publish") else _open(post)
+
+
+def hindrances(post: Post) -> None:
+    """Everything that may stand between an approval and the call, read anew. Raises Held."""
+    channel = post.channel
+    channel.refresh_from_db()
+    post.document.refresh_from_db(fields=["embargo_until", "embargo_lifted"])
+    stopped = holds.file()
+    if stopped is not None:
+        raise Held("held.file", why=stopped)
+    hold = holds.standing(post)
+    if hold is not None:
+        raise Held("held.hold", by=hold.set_by, why=hold.reason or "–")
+    if not channel.active:
+        raise Held("held.paused", channel=channel.name)
+    if channel.health == ChannelHealth.BLOCKED:
+        raise Held("held.blocked", channel=channel.name)
+    embargo = post.document.embargo
+    if embargo and embargo > timezone.now():
+        raise Held("held.embargo", until=embargo.isoformat())
+    revision = post.revision
+    if revision is None or post.approved_revision_id != revision.pk:
+        raise Held("held.not_approved")
+    if signing.content_hash(post) != revision.hash:
+        raise Held("held.not_approved")
+    eyes.require_enough(post)
+
+
+def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
+    """The call itself, outside any transaction. What it raises is the answer; what is unknown is Uncertain."""
+    channel = claimed.post.channel
+    try:
+        network = registry.get(channel.network)
+        assert claimed.post.revision is not None
+        errors = previews.errors(previews.check_parts(channel, claimed.post.revision.content, post=claimed.post))
+        if errors:
+            return InvalidInput("post.has_issues", why=" ".join(issue.message for issue in errors))
+        thread = (*attempts.thread_before(claimed.post), *claimed.thread)
+        context = make_context(claimed.post, claimed.attempts[0].stamp, thread)
+        if thread and not thread[-1].id:
+            return Refused("post.thread_cut", network=network.label)
+        keys = [attempt.key for attempt in claimed.attempts]
+        missing = _missing_pictures(claimed.parts)
+        if missing:
+            return Refused("media.gone", ", ".join(missing), network=network.label)
+        hindrances(claimed.post)  # read again here, so that a stop set after the claim still stops the call
+        _renew(claimed)
+    except (Held, AccountBlocked, StaleState) as error:
+        return error
+    except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
+        log.exception("post %s could not be prepared", claimed.post.pk)
+        label = registry.LABELS.get(channel.network, channel.network)
+        return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=label)
+    try:
+        return _send(network, claimed, context, keys)
+    except PublisherError as error:
+        return error
+    except Exception as error:  # the request may have left: only a look-up may clear it
+        log.exception("post %s: %s leaked an error; this is a bug", claimed.post.pk, channel.network)
+        return Uncertain("network.uncertain", type(error).__name__, network=network.label)
+
+
+def _send(network: Network, claimed: Claim, context: Context, keys: Sequence[str]) -> Receipt | list[Receipt] | Pending:
+    """What goes out: a post, a whole thread at once, or other words for a part that is out."""
+    post = claimed.post
+    corrected = post.edits or post.reply_to
+    if corrected and corrected.state != PostState.PUBLISHED:
+        raise Refused("post.corrected_gone", network=network.label)
+    if post.edits:
+        out = attempts.replaced(post, claimed.attempts[0].part)
+        if not out.id:
+            raise Refused("post.unknown_on_network", network=network.label)
+        return network.edit(out, claimed.parts[0], context, keys[0])
+    if len(claimed.parts) > 1:
+        return network.publish_thread(claimed.parts, context, keys)
+    return network.publish(claimed.parts[0], context, keys[0])
+
+
+def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | PublisherError) -> Claim | None:
+    """Last transaction: what the network said. Returns the next claim when more parts of a thread remain."""
+    with transaction.atomic():
+        post = (
+            Post.objects.select_for_update(of=("self",))
+            .select_related("channel", "document", "revision")
+            .get(pk=claimed.post.pk)
+        )
+        if not _holds(claimed):
+            _record_too_late(claimed, post, result)
+            return None
+        match result:
+            case Receipt() | list():
+                return _record_out(claimed, post, [result] if isinstance(result, Receipt) else result)
+            case Pending():
+                attempts.close_all(claimed.attempts, Outcome.PENDING, receipt=to_json(result))
+                wait = timezone.now() + timedelta(seconds=result.after)
+                move(post, "process", actor=audit.SERVICE, claimed_until=wait)
+                engine.enqueue("resume", post.pk, at=wait)
+            case RateLimited():
+                attempts.close_all(claimed.attempts, Outcome.RATE_LIMITED, result)
+                _put_off(post, result, result.until, tries=post.tries)
+            case Held():
+                attempts.close_all(claimed.attempts, Outcome.RETRY, result)
+                move(post, "put off", actor=audit.SERVICE, reason=result.sentence)
+            case Retry():
+                attempts.close_all(claimed.attempts, Outcome.RETRY, result)
+                _retry(post, result)
+            case Uncertain():
+                attempts.close_all(claimed.attempts, Outcome.UNCERTAIN, result)
+                attempts.lose(post, result.sentence, result.diagnostic)
+            case AccountBlocked():
+                attempts.close_all(claimed.attempts, Outcome.ACCOUNT_BLOCKED, result)
+                channels.block(post.channel, result)
+                _fail(post, result)
+            case Refused() | InvalidInput():
+                attempts.close_all(claimed.attempts, Outcome.REFUSED, result)
+                _fail(post, result)
+            case _:
+                attempts.close_all(claimed.attempts, Outcome.UNCERTAIN, result)
+                attempts.lose(post, result.sentence, result.diagnostic)
+    return None
+
+
+def _open(post: Post) -> Claim | None:
+    """Open the Attempts for the next call: the next part, or all that remain where the network takes them at once."""
+    assert post.revision is not None
+    receipts = attempts.receipts(post)
+    parts = post.revision.content[len(receipts) :]
+    atomic = registry.get_limits(post.channel.network).thread is ThreadStyle.ATOMIC
+    together = parts if atomic and not receipts else parts[:1]
+    now = timezone.now()
+    first = post.current_attempts.order_by("id").first()
+    base = digest([post.pk, post.revision.number, post.revision.hash])[:32]
+    opened = [
+        Attempt.objects.create(
+            post=post,
+            revision=post.revision,
+            part=index,
+            key=f"{base}:{index}",
+            stamp=first.stamp if first else now,
+            worker=workers.me(),
+            started_at=now,
+        )
+        for index in range(len(receipts), len(receipts) + len(together))
+    ]
+    return Claim(post, tuple(opened), tuple(together), tuple(receipts))
+
+
+def _record_out(claimed: Claim, post: Post, receipts: Sequence[Receipt]) -> Claim | None:
+    for attempt, receipt in zip(claimed.attempts, receipts, strict=True):
+        attempts.mark_out(attempt, receipt)
+    if attempts.finish(post, "publish"):
+        return None
+    try:
+        hindrances(post)
+    except Held as held:
+        move(post, "put off", actor=audit.SERVICE, reason=held.sentence)
+        return None
+    Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() + LEASE, url=attempts.receipts(post)[0].url)
+    return _open(post)
+
+
+def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
+    """The sweep took us for dead meanwhile. What we know now is worth more than what it guessed."""
+    log.warning("post %s: the answer came after the claim was given up", post.pk)
+    receipts = [result] if isinstance(result, Receipt) else result if isinstance(result, list) else []
+    for attempt, receipt in zip(claimed.attempts, receipts, strict=False):
+        attempts.mark_out(attempt, receipt)
+    if post.state == PostState.UNCERTAIN:
+        attempts.finish(post, "find")
+
+
+def _renew(claimed: Claim) -> None:
+    """Take the whole lease for the call. Raises StaleState when the claim was given up meanwhile: this worker slept,
+    was taken for dead, and another may be sending the same post."""
+    mine = Attempt.objects.filter(pk__in=[attempt.pk for attempt in claimed.attempts], ended_at=None).values("post")
+    claims = Post.objects.filter(pk=claimed.post.pk, state=PostState.SENDING, claimed_by=workers.me(), pk__in=mine)
+    if not claims.update(claimed_until=timezone.now() + LEASE):
+        raise StaleState("post.changed_meanwhile", "the claim was given up before the call")
+
+
+def _holds(claimed: Claim) -> bool:
+    """Whether the claim still stands: who gives it up closes its attempts."""
+    mine = [attempt.pk for attempt in claimed.attempts]
+    return Attempt.objects.filter(pk__in=mine, ended_at=None).count() == len(mine)
+
+
+def _retry(post: Post, error: Retry) -> None:
+    tries = post.tries + 1
+    if tries >= MAX_TRIES:
+        _fail(post, error, tries=tries)
+        return
+    # Waits of at least 1, 16, 81, 256, 625, 1296, 2401 s … after the first, second, third try …
+    wait = max(error.after, float(tries**4))
+    _put_off(post, error, timezone.now() + timedelta(seconds=wait), tries=tries)
+
+
+def _put_off(post: Post, error: PublisherError, until: datetime, *, tries: int) -> None:
+    move(
+        post,
+        "put off",
+        actor=audit.SERVICE,
+        reason=error.sentence,
+        diagnostic=error.diagnostic[:2000],
+        not_before=until,
+        tries=tries,
+    )
+    engine.enqueue("deliver", post.pk, at=until)
+
+
+def _fail(post: Post, error: PublisherError, *, tries: int | None = None) -> None:
+    move(
+        post,
+        "refuse",
+        actor=audit.SERVICE,
+        reason=_why_failed(post, error),
+        diagnostic=error.diagnostic[:2000],
+        tries=post.tries if tries is None else tries,
+    )
+
+
+def _why_failed(post: Post, error: PublisherError) -> str:
+    """The network's answer; of a thread that is partly out also that, and what can be done: its text is fixed now."""
+    out, parts = len(attempts.receipts(post)), len(post.revision.content) if post.revision else 0
+    if not 0 < out < parts or not isinstance(error, Refused | InvalidInput):
+        return error.sentence
+    why = str(error.params.get("why") or error.sentence)
+    return messages.sentence("post.rest_refused", out=out, all=parts, why=why)
+
+
+def _missing_pictures(parts: Sequence[Part]) -> list[str]:
+    cards = [part.card.image for part in parts if part.card and part.card.image]
+    pictures = [*cards, *(item for part in parts for item in part.media)]
+    return [item.sha256 for item in pictures if item.sha256 and not media.is_whole(item.sha256)]
+
+
+def make_context(post: Post, stamp: datetime, thread: Sequence[Receipt]) -> Context:
+    """What a call needs. Raises AccountBlocked when the stored credentials cannot be opened or are not complete."""
+    language = post.revision.language if post.revision else ""
+    try:
+        return channels.context(post.channel, stamp=stamp, thread=tuple(thread), language=language)
+    except InvalidInput as error:
+        raise AccountBlocked(error.key, error.diagnostic, **error.params) from error
