@@ -177,7 +177,7 @@
 
   // After a new sign-in in another tab the old form's token no longer fits; the cookie has the new one.
   document.addEventListener("htmx:configRequest", (event) => {
-    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
     if (token && event.detail.verb !== "get") event.detail.parameters.csrfmiddlewaretoken = token[1];
   });
 
