@@ -42,6 +42,24 @@ class PostState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class LatePolicy(StrEnum):
+    """What becomes of a post whose time has passed before it could go out, or before it was approved."""
+
+    ASK = "ask"
+    """A person says anew: now, another time, or not at all."""
+    EXPIRE = "expire"
+    SEND = "send"
+
+
+class Pace(StrEnum):
+    """Where a post stands outside its channel's pace."""
+
+    ASKS = "asks"
+    """The month's money is used up: it waits for a person."""
+    ANYWAY = "anyway"
+    """A person lets it go now, whatever the channel's pace says."""
+
+
 class Outcome(StrEnum):
     """How one attempt to send one part ended."""
 

@@ -1,6 +1,6 @@
 from django.db import models
 
-from publisher.enums import ChannelHealth
+from publisher.enums import ChannelHealth, LatePolicy
 from publisher.models.fields import choice, known
 
 
@@ -29,6 +29,17 @@ class Channel(models.Model):
     """How many people must say yes."""
     approvals_by_kind = models.JSONField(default=dict, blank=True)
     """Where it is another number for a kind of document: {"statement": 2}."""
+    spacing = models.PositiveSmallIntegerField(default=0)
+    """Minutes between two posts; 0 = none are asked for."""
+    daily_cap = models.PositiveSmallIntegerField(default=0)
+    """Posts a day, on the newsroom's calendar; 0 = as many as there are."""
+    slots = models.JSONField(default=dict, blank=True)
+    """The best hours of each weekday, on the newsroom's clock: {"mon": ["09:00", "14:30"]}."""
+    spend_cap = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    """US dollars a calendar month; null = no limit."""
+    late = choice(LatePolicy, LatePolicy.ASK)
+    late_by_kind = models.JSONField(default=dict, blank=True)
+    """Where it is another policy for a kind of document: {"press_release": "send"}."""
     sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,6 +47,7 @@ class Channel(models.Model):
         ordering = ["network", "name", "id"]
         constraints = [
             known("health", ChannelHealth, "channel_health_known"),
+            known("late", LatePolicy, "channel_late_known"),
             models.CheckConstraint(condition=models.Q(approvals__in=[1, 2]), name="channel_approvals_one_or_two"),
         ]
 
@@ -45,6 +57,10 @@ class Channel(models.Model):
     def approvals_for(self, kind: str) -> int:
         """How many people must say yes to a post about a document of this kind."""
         return int(self.approvals_by_kind.get(kind, self.approvals))
+
+    def late_for(self, kind: str) -> LatePolicy:
+        """What becomes of a post about a document of this kind whose time has passed."""
+        return LatePolicy(self.late_by_kind.get(kind, self.late))
 
     @property
     def handle(self) -> str:

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from publisher.enums import Origin, Outcome, PostState
+from publisher.enums import Origin, Outcome, Pace, PostState
 from publisher.models.channel import Channel
 from publisher.models.document import Document, Version
 from publisher.models.fields import Immutable, choice, known
@@ -29,7 +29,10 @@ class Post(models.Model):
     """Counts how often it came (back) to review: an approval of an earlier round counts no more."""
     due_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
-    """Set by a network that asked us to wait; the due time itself stays what a person chose."""
+    """Set by a network that asked us to wait, or by the channel's pace; the due time itself stays what a person
+    chose."""
+    pace = choice(Pace, blank=True)
+    """Blank while the channel's pace decides."""
     published_at = models.DateTimeField(null=True, blank=True)
     url = models.URLField(max_length=2000, blank=True)
     """Where followers see it (the first part)."""
@@ -48,6 +51,7 @@ class Post(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             known("state", PostState, "post_state_known"),
+            known("pace", Pace, "post_pace_known", blank=True),
             models.CheckConstraint(
                 condition=Q(state__in=[PostState.PUBLISHED, PostState.WITHDRAWN], published_at__isnull=False)
                 | (~Q(state__in=[PostState.PUBLISHED, PostState.WITHDRAWN]) & Q(published_at__isnull=True)),
@@ -171,6 +175,8 @@ class Attempt(models.Model):
     worker = models.CharField(max_length=64)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    cost = models.DecimalField(max_digits=8, decimal_places=4, default=0)
+    """US dollars that the network bills for it by its price list, if it went out (estimated)."""
     outcome = choice(Outcome, blank=True)
     receipt = models.JSONField(default=dict)
     """A `types.Receipt`, or a `types.Pending` while the network works on it."""
@@ -192,6 +198,7 @@ class Attempt(models.Model):
                 fields=["revision", "part"], condition=Q(ended_at__isnull=True), name="attempt_open_once"
             ),
         ]
+        indexes = [models.Index(fields=["started_at"], name="attempt_begun")]
 
     def __str__(self) -> str:
         return f"{self.key} {self.outcome or 'open'}"
