@@ -103,6 +103,9 @@ class Config(BaseSettings):
         21600, ge=60, description="Seconds after its time at which a post no longer goes out by itself but asks again."
     )
     session_hours: int = Field(12, ge=1, le=720, description="Hours after which a sign-in ends.")
+    session_idle_minutes: int = Field(
+        120, ge=5, le=43200, description="Minutes without use after which a sign-in ends before that."
+    )
     templates_dir: Path | None = Field(
         None, description="Your own post templates; what is missing there comes with us."
     )

@@ -134,6 +134,38 @@ def passwd(email: Email, as_json: AsJson = False) -> None:
     show({"email": email, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)
 
 
+@user.command("sign-out")
+def sign_out(email: Email, as_: As = "", as_json: AsJson = False) -> None:
+    """End somebody's sessions on every device; they can sign in again."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access
+
+    row = access.end_sessions(access.person(email).pk, access.operator(as_))
+    show(shapes.user(row), f"{row.email} is signed out on every device.", as_json=as_json)
+
+
+@user.command()
+def lock(email: Email, as_: As = "", as_json: AsJson = False) -> None:
+    """Shut somebody out, at once."""
+    _set_active(email, as_, active=False, as_json=as_json)
+
+
+@user.command()
+def unlock(email: Email, as_: As = "", as_json: AsJson = False) -> None:
+    """Let somebody in again who was shut out."""
+    _set_active(email, as_, active=True, as_json=as_json)
+
+
+def _set_active(email: str, as_: str, *, active: bool, as_json: bool) -> None:
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access
+
+    row = access.set_active(access.anybody(email).pk, access.operator(as_), active=active)
+    show(shapes.user(row), f"{row.email} {'may sign in again' if active else 'is shut out'}.", as_json=as_json)
+
+
 @user.command()
 def forget(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Take a person's name and address out of everything, for good; the history keeps what they did, under a number."""

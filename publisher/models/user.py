@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from publisher.enums import Role
@@ -26,6 +27,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = choice(Role, Role.EDITOR)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    sessions_ended = models.PositiveIntegerField(default=0)
+    """How often all sessions were ended at once: a session holds only for the number with which it began."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -48,6 +51,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def granted(self) -> dict[int, str]:
         """The roles on single channels, by the channel's id; read once, for the buttons of a page ask for each post."""
         return {grant.channel_id: grant.role for grant in self.grants.all()} if self.pk else {}
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django ends a session whose hash is another than this: by a new password, and by one more in the count."""
+        key_salt = "publisher.models.User.get_session_auth_hash"
+        return salted_hmac(
+            key_salt, f"{self.sessions_ended}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  # Django's signature
         return self.is_active and self.role == Role.ADMINISTRATOR

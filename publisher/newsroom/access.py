@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from publisher import config
@@ -39,7 +40,7 @@ MAY: dict[Action, frozenset[str]] = {
 
 
 def can(user: User, action: Action, channel: Channel | None = None) -> bool:
-    """Whether the role that `user` has for all channels, or the one granted on `channel`, is enough."""
+    """Whether `user` may do it now: the role that they have for all channels, or on `channel`, is enough."""
     return user.is_active and (user.role in MAY[action] or (channel is not None and _is_granted(user, action, channel)))
 
 
@@ -88,6 +89,13 @@ def anybody(email: str) -> User:
     if user is None:
         raise InvalidInput("access.unknown_person", email=email)
     return user
+
+
+def end_sessions(user_id: int, by: User) -> User:
+    """Sign somebody out everywhere, at once: oneself, or as an administrator anybody."""
+    if by.pk != user_id:
+        require(by, "manage")
+    return _change(user_id, by, "sign out everywhere")
 
 
 def sign_in(email: str, password: str, address: str) -> User:
@@ -184,21 +192,28 @@ def set_role(user_id: int, role: str, by: User) -> User:
 
 
 def set_active(user_id: int, by: User, *, active: bool) -> User:
-    """Let somebody in or shut them out, at once: their sessions end with the next page."""
+    """Let somebody in or shut them out, at once."""
     require(by, "manage")
     return _change(user_id, by, "activate" if active else "deactivate", is_active=active)
 
 
 def _change(user_id: int, by: User, verb: str, **changes: object) -> User:
+    """Each ends all sessions of the person: what they may do is looked at anew when they sign in."""
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user_id)
+        user.sessions_ended += 1
         for name, value in changes.items():
             setattr(user, name, value)
-        user.save(update_fields=list(changes))
-        if not User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+        user.save(update_fields=["sessions_ended", *changes])
+        if changes and not User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
             raise InvalidInput("access.last_administrator")
         audit.record(by.email, "team", user.pk, verb, data=changes)
     return user
+
+
+def end_all(user: User) -> None:
+    """End the person's sessions, in the transaction of whatever makes it necessary."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
 
 
 def _open(**fields: object) -> str:

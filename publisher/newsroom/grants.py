@@ -16,6 +16,7 @@ def give(user_id: int, channel_id: int, role: str, by: User) -> Grant:
         raise InvalidInput("access.unknown_role", role=role, known=", ".join(Role))
     with transaction.atomic():
         channel, user = channels.get(channel_id), _person(user_id)
+        access.end_all(user)
         grant, _ = Grant.objects.update_or_create(user=user, channel=channel, defaults={"role": role})
         audit.record(by.email, "team", user.pk, "grant", data={"role": role, "channel": channel.pk})
     return grant
@@ -28,6 +29,7 @@ def take(user_id: int, channel_id: int, by: User) -> None:
         channel, user = channels.get(channel_id), _person(user_id)
         if not Grant.objects.filter(user=user, channel=channel).delete()[0]:
             raise InvalidInput("access.no_grant", person=user.email, channel=channel.name)
+        access.end_all(user)
         audit.record(by.email, "team", user.pk, "take grant", data={"channel": channel.pk})
 
 

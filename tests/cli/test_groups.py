@@ -119,3 +119,12 @@ def test_person_is_forgotten(publisher: Publisher) -> None:
     assert done.json["person"].startswith("person ")
     assert "dora" not in publisher("user", "list").out.lower()
     assert publisher("user", "forget", "dora@example.org").status == 1
+
+
+def test_person_is_shut_out_let_in_again_and_signed_out(publisher: Publisher) -> None:
+    user, _ = make_user(), make_user("administrator")
+    assert publisher("user", "lock", user.email, "--json").json["is_active"] is False
+    assert publisher("user", "unlock", user.email).out == f"{user.email} may sign in again.\n"
+    assert publisher("user", "sign-out", user.email).out == f"{user.email} is signed out on every device.\n"
+    user.refresh_from_db()
+    assert (user.is_active, user.sessions_ended) == (True, 3)

@@ -41,6 +41,7 @@ LOOK = [
     "/alarms/",
     "/alarms/{alarm}/",
     "/notifications/",
+    "/own/",
     "/second/",
 ]
 WRITE = ["/posts/{post}/edit/"]
@@ -114,6 +115,7 @@ MANAGE_ACTIONS: dict[str, dict[str, str]] = {
     "/team/{user}/role/": {"role": "administrator"},
     "/team/{user}/grant/": {"channel": "{channel}", "role": "administrator"},
     "/team/{user}/access/": {"active": "no"},
+    "/team/{user}/sign-out/": {},
     "/team/{user}/password/": {},
     "/sample/remove/": {},
     "/notifications/places/": {"name": "Duty desk", "address": "duty@example.org"},
@@ -125,6 +127,7 @@ ELSEWHERE = {
     "healthz",
     "sign-in",
     "sign-out",
+    "sign-out-everywhere",
     "welcome",
     "media",
     "measure",

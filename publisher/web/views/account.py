@@ -1,7 +1,7 @@
 """The way in and out."""
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +15,8 @@ from django.views.decorators.http import require_POST
 from publisher.errors import NotAllowed, PublisherError
 from publisher.models import User
 from publisher.newsroom import access
-from publisher.web import forms
+from publisher.web import forms, sessions
 from publisher.web.middleware import status_of
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_not_required
@@ -36,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.sentence)
             status = status_of(error)
         else:
-            login(request, user, BACKEND)
+            sessions.begin(request, user)
             return redirect(_wanted(request))
     elif request.user.is_authenticated:
         return redirect(_wanted(request))
@@ -76,7 +74,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error("password" if error.key == "access.password" else None, error.sentence)
             status = status_of(error)
         else:
-            login(request, user, BACKEND)
+            sessions.begin(request, user)
             return redirect("queue")
     context = {"form": form, "invitation": invitation, "known": known}
     return render(request, "desk/welcome.html", context, status=422 if form.errors and status == 200 else status)

@@ -67,6 +67,13 @@ def access_to_desk(request: Request, user_id: int) -> HttpResponse:
     return done(request, message % {"name": user}, back=reverse("team"))
 
 
+@require_POST
+def sign_out(request: Request, user_id: int) -> HttpResponse:
+    """On every device."""
+    user = access.end_sessions(_known(user_id), request.user)
+    return done(request, _("%(name)s is signed out on every device.") % {"name": user}, back=reverse("team"))
+
+
 def forget(request: Request, user_id: int) -> HttpResponse:
     """Asked once more first, with what stays and what goes."""
     access.require(request.user, "manage")

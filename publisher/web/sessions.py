@@ -1,0 +1,53 @@
+"""How long a sign-in holds: so many hours at most, and less when nobody uses it."""
+
+import time
+from collections.abc import Callable
+
+from django.contrib.auth import SESSION_KEY, login, logout
+from django.http import HttpRequest, HttpResponse
+
+from publisher import config
+from publisher.models import User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+BEGUN, SEEN = "begun", "seen"
+"""Names in the session: when somebody signed in and when they last did something, in seconds since 1970."""
+NOTED_EVERY = 60
+"""Seconds between two notes of use: not every page writes a row."""
+FRESH = 15 * 60
+"""Seconds after signing in during which somebody may change how they sign in."""
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionLimits:
+    """Ends a session that has lasted too long or was not used. What a page asks by itself is no use."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session:
+            self._look(request)
+        return self.get_response(request)
+
+    def _look(self, request: HttpRequest) -> None:
+        settings, now = config.get(), int(time.time())
+        begun, seen = request.session.get(BEGUN, now), request.session.get(SEEN, 0)
+        if now - begun >= settings.session_hours * 3600 or (seen and now - seen >= settings.session_idle_minutes * 60):
+            logout(request)
+            return
+        by_itself = request.method == "GET" and request.htmx  # type: ignore[attr-defined]  # django-htmx sets it
+        if now - seen >= NOTED_EVERY and not by_itself:
+            request.session[BEGUN], request.session[SEEN] = begun, now
+
+
+def begin(request: HttpRequest, user: User) -> None:
+    """From now on the browser is this person's; the session gets a new number."""
+    login(request, user, BACKEND)
+    request.session[BEGUN] = request.session[SEEN] = int(time.time())
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person has signed in only just: a session that somebody took over is not enough for some acts."""
+    return int(time.time()) - int(request.session.get(BEGUN, 0)) < FRESH
