@@ -41,6 +41,10 @@ def reveal(credentials: Credentials) -> dict[str, str]:
     }
 
 
+def let_go() -> None:
+    """Nothing stands in the way."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Everything a call needs besides the part: read anew immediately before each call."""
@@ -54,6 +58,9 @@ class Context:
     """The stored bytes of a picture. Raises OSError when they are gone."""
     save: Callable[[Mapping[str, str]], None]
     """Seals and stores changed credential fields (rotated tokens) at once, before they are used."""
+    before_publish: Callable[[], None] = let_go
+    """To be called after all uploads and look-ups, immediately before each request that followers see something of.
+    What it raises must be let through: then that request is not made."""
     language: str = ""
     thread: tuple[Receipt, ...] = ()
     """The parts of this thread that are out, first to last; a reply goes to the last."""
@@ -120,7 +127,7 @@ class Network(ABC):
 
     @abstractmethod
     def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:
-        """Send one part, once. `key` is stable per revision and part."""
+        """Send one part, once. `key` is stable per revision and part. Calls `context.before_publish`."""
 
     def publish_thread(self, parts: Sequence[Part], context: Context, keys: Sequence[str]) -> list[Receipt]:
         """Send all parts in one call; only where `limits.thread` is ATOMIC."""

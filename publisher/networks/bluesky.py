@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
 from publisher.networks.bluesky_client import ENTRYWAY, BlueskyClient
 from publisher.networks.bluesky_errors import CallError
 from publisher.networks.bluesky_record import (
@@ -145,7 +145,12 @@ class Bluesky(Network):
         return issues
 
     @contextmanager
-    def _client(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Iterator[BlueskyClient]:
+    def _client(
+        self,
+        credentials: Credentials,
+        save: Callable[[Mapping[str, str]], None],
+        before_publish: Callable[[], None] = let_go,
+    ) -> Iterator[BlueskyClient]:
         given = cast("BlueskyCredentials", credentials)
         try:
             with BlueskyClient(
@@ -155,6 +160,7 @@ class Bluesky(Network):
                 session=given.session.get_secret_value() if given.session else "",
                 save=save,
                 timeout=self.timeout,
+                before_publish=before_publish,
             ) as client:
                 yield client
         except CallError as failure:
@@ -163,7 +169,7 @@ class Bluesky(Network):
     @contextmanager
     def _account(self, context: Context) -> Iterator[BlueskyClient]:
         """Signed in as the channel's own account and no other."""
-        with self._client(context.credentials, context.save) as client:
+        with self._client(context.credentials, context.save, context.before_publish) as client:
             if context.account.id not in ("", client.did):
                 raise AccountBlocked(
                     "bluesky.other_account", client.did, handle=client.handle, expected=context.account.handle

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from publisher.errors import AccountBlocked, NetworkError, Retry
+from publisher.errors import AccountBlocked, PublisherError, Retry
+from publisher.networks.base import let_go
 from publisher.networks.bluesky_errors import CallError
 from publisher.networks.patience import trace, within
 
@@ -23,6 +24,8 @@ ENTRYWAY = "https://bsky.social"
 """The public front door. It tells, in the DID document, on which server of Bluesky's an account lives."""
 
 UPLOAD_TIMEOUT_FACTOR = 3
+WRITES = ("com.atproto.repo.putRecord", "com.atproto.repo.applyWrites")
+"""The methods that make a post, or a whole thread of them."""
 
 
 def choose_server(base_url: str, offered: str | None) -> str:
@@ -52,6 +55,7 @@ class BlueskyClient:
         session: str,
         save: Callable[[Mapping[str, str]], None],
         timeout: float,
+        before_publish: Callable[[], None] = let_go,
     ) -> None:
         """`session` is what `save` got earlier, or blank; `timeout` is in seconds for each step of a request."""
         self._base_url = base_url
@@ -60,6 +64,7 @@ class BlueskyClient:
         self._kept = session
         self._save = save
         self._timeout = timeout
+        self._before_publish = before_publish
         self._fresh = False
         self._last_sent = ""
         self._last_status = 0
@@ -184,7 +189,7 @@ class BlueskyClient:
         try:
             with within(seconds or self._timeout):
                 return invoke()
-        except NetworkError:
+        except PublisherError:
             raise
         except Exception as error:  # noqa: BLE001  the library lets out httpx's, pydantic's and its own errors alike
             unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -219,6 +224,8 @@ class BlueskyClient:
 
     def _on_request(self, request: "httpx.Request") -> None:
         self._last_sent, self._last_status = request.url.path.rpartition("/")[2], 0
+        if self._last_sent in WRITES:
+            self._before_publish()
 
     def _on_response(self, response: "httpx.Response") -> None:
         import httpx  # slow import

@@ -131,6 +131,7 @@ class Mastodon(Network):
     def publish(self, part: Part, context: Context, key: str) -> Receipt:
         server = self._connect(context.credentials)
         media = [server.upload(self._fitted(item, context), item.alt) for item in part.media]
+        context.before_publish()
         answer = server.call(
             "status_post",
             **_form(part, context.language, _own(context.credentials).visibility),
@@ -174,6 +175,7 @@ class Mastodon(Network):
             raise Refused("network.edit_gone", f"HTTP {standing.status}", network=self.label)
         status = server.result(standing, needs="read:statuses")
         pictures = status.get("media_attachments") if isinstance(status, dict) else None
+        context.before_publish()
         answer = server.call(
             "status_update", receipt.id, part.text, **_kept_media(pictures or [], part.media), posting=True
         )

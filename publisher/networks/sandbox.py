@@ -82,7 +82,7 @@ class Sandbox(Network):
             # A card whose image could not be fetched when it was drafted goes out without it.
             if part.card and part.card.image and part.card.image.sha256:
                 payload["card"]["image"] = self._upload(client, part.card.image, context, context.limits.card_image)
-            answer = self._send(client, "POST", "posts", payload, key)
+            answer = self._send(client, "POST", "posts", payload, key, context)
         return _outcome(answer)
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
@@ -126,7 +126,7 @@ class Sandbox(Network):
             "alts": [media.alt for media in part.media],
         }
         with self._client(context.credentials) as client:
-            outcome = _outcome(self._send(client, "PUT", f"posts/{receipt.id}", change, key))
+            outcome = _outcome(self._send(client, "PUT", f"posts/{receipt.id}", change, key, context))
         return outcome if isinstance(outcome, Receipt) else receipt
 
     def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
@@ -163,11 +163,12 @@ class Sandbox(Network):
         return str(answer["id"])
 
     def _send(
-        self, client: "httpx.Client", method: str, path: str, payload: Mapping[str, Any], key: str
+        self, client: "httpx.Client", method: str, path: str, payload: Mapping[str, Any], key: str, context: Context
     ) -> dict[str, Any]:
         """The one call that must not be made twice without knowing."""
         import httpx  # slow import
 
+        context.before_publish()
         try:
             headers = {"Idempotency-Key": key, **JSON}
             with within(self._timeout):

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator, model_valida
 
 from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, load_image
 from publisher.networks.x_answers import Answer, created, is_missing, read
@@ -148,7 +148,7 @@ class X(Network):
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:
         pictures = [(_fit(media, context), media.alt.strip()) for media in part.media]
-        with self._client(context.credentials, context.save) as client:
+        with self._client(context.credentials, context.save, context.before_publish) as client:
             media_ids = [client.upload(picture, alt) for picture, alt in pictures]
             answer = client.create_tweet(
                 **_payload(part),
@@ -219,12 +219,17 @@ class X(Network):
         if not isinstance(data, dict) or data.get("deleted") is not True:
             raise Retry("network.unavailable", answer.diagnostic, network=self.label)
 
-    def _client(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> "Client":
+    def _client(
+        self,
+        credentials: Credentials,
+        save: Callable[[Mapping[str, str]], None],
+        before_publish: Callable[[], None] = let_go,
+    ) -> "Client":
         from publisher.networks.x_client import Client  # slow import
 
         if not isinstance(credentials, XCredentials):
             raise TypeError(f"credentials of X expected, not {type(credentials).__name__}")
-        return Client(credentials, save, self._timeout)
+        return Client(credentials, save, self._timeout, before_publish)
 
 
 def _payload(part: Part) -> dict[str, Any]:

@@ -22,6 +22,7 @@ import tweepy
 from pydantic import SecretStr
 
 from publisher.errors import AccountBlocked, RateLimited, Refused, Retry, Uncertain
+from publisher.networks.base import let_go
 from publisher.networks.media import Encoded
 from publisher.networks.patience import mount, within
 from publisher.networks.x_answers import LABEL, Answer, free_again, read
@@ -87,7 +88,13 @@ class Body(io.BytesIO):
 class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
     """A tweepy client whose methods return an `Answer`. Use it as a context manager, and pass `user_auth=oauth1`."""
 
-    def __init__(self, credentials: "XCredentials", save: Callable[[Mapping[str, str]], None], timeout: float) -> None:
+    def __init__(
+        self,
+        credentials: "XCredentials",
+        save: Callable[[Mapping[str, str]], None],
+        timeout: float,
+        before_publish: Callable[[], None] = let_go,
+    ) -> None:
         """`timeout` is in seconds; `save` keeps renewed tokens and is called before they are used."""
         secrets = [value.get_secret_value() for _, value in credentials if isinstance(value, SecretStr)]
         super().__init__(
@@ -102,6 +109,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         self._credentials = credentials
         self._save = save
         self._timeout = timeout
+        self._before_publish = before_publish
         self._secrets = {secret for secret in secrets if secret}
         self._tokens = _tokens(credentials)
         mount(self.session)
@@ -143,6 +151,8 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         headers = {"User-Agent": self.user_agent, **({"Content-Type": "application/json"} if body else {})}
         timeout = self._timeout * (UPLOAD_FACTOR if "files" in form else 1)
         call = f"{method} {route}"
+        if call == CREATE:
+            self._before_publish()
         try:
             with (
                 within(timeout),

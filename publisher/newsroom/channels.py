@@ -14,7 +14,7 @@ from publisher.enums import ChannelHealth, PostState
 from publisher.errors import AccountBlocked, InvalidInput, NetworkError
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
-from publisher.networks.base import Context, Credentials, Network, reveal
+from publisher.networks.base import Context, Credentials, Network, let_go, reveal
 from publisher.networks.limits import Limits
 from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
@@ -245,7 +245,14 @@ def identity(channel: Channel) -> Identity:
     return Identity(**known)
 
 
-def context(channel: Channel, *, stamp: datetime, thread: tuple[Receipt, ...] = (), language: str = "") -> Context:
+def context(
+    channel: Channel,
+    *,
+    stamp: datetime,
+    thread: tuple[Receipt, ...] = (),
+    language: str = "",
+    before_publish: Callable[[], None] = let_go,
+) -> Context:
     """Everything a call to this channel's network needs. Raises InvalidInput when the credentials cannot be opened."""
     place = registry.get(channel.network)
     return Context(
@@ -255,6 +262,7 @@ def context(channel: Channel, *, stamp: datetime, thread: tuple[Receipt, ...] = 
         stamp=stamp,
         load=media.load,
         save=saver(channel.pk),
+        before_publish=before_publish,
         language=language,
         thread=thread,
     )

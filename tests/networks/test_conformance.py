@@ -13,13 +13,13 @@ from PIL import Image
 from pydantic import SecretStr
 
 from publisher.enums import CardStyle, DocumentKind, Lookup, Severity, ThreadStyle, Unit
-from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
+from publisher.errors import AccountBlocked, Held, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks import registry
 from publisher.networks.base import Credentials, Network
 from publisher.networks.limits import LIMITS
 from publisher.types import Card, Draft, Media, Part, Pending, Receipt
 from tests.networks.places import Place, closed_address, open_place
-from tests.peers.faults import Fault, answer, drop, hang
+from tests.peers.faults import Fault, Seen, answer, drop, hang
 
 pytestmark = pytest.mark.urls("publisher.sandbox.urls")
 
@@ -223,6 +223,25 @@ def test_picture_that_cannot_be_sent_stops_the_post(place: Place, stored: bytes 
     part = Part(text="With a picture", media=(Media(sha256="a", alt="A flag"),))
     with pytest.raises(Refused):
         place.network.publish(part, place.context(load=load), KEY)
+    assert (place.posted(), place.standing()) == ([], [])
+
+
+def test_stop_that_is_set_during_an_upload_lets_no_post_out(place: Place) -> None:
+    stops: list[str] = []
+
+    def set_stop(seen: Seen) -> None:
+        if seen.method == "POST" and len(seen.body) > 5_000:
+            stops.append(seen.path)
+
+    def look() -> None:
+        if stops:
+            raise Held("held.hold", by="bob@example.org", why="Mourning")
+
+    place.proxy.noticed = set_stop
+    part = Part(text="With a picture", media=(place.picture("a", "A flag", jpeg()),))
+    with pytest.raises(Held):
+        place.network.publish(part, place.context(before_publish=look), KEY)
+    assert len(stops) == 1
     assert (place.posted(), place.standing()) == ([], [])
 
 

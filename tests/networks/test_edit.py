@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from publisher.errors import Refused, Retry, Uncertain
+from publisher.errors import Held, Refused, Retry, Uncertain
 from publisher.models import SandboxPost
 from publisher.networks import registry
 from publisher.networks.limits import LIMITS
@@ -54,6 +54,16 @@ def test_edit_keeps_the_pictures_and_renews_their_descriptions(place: Place) -> 
     place.network.edit(receipt, replace(RIGHT, media=renamed), place.context(), KEY)
     assert [one.alts for one in place.standing()] == [("Somebody else", "A picture of two")]
     assert len(place.pictures()) == 2
+
+
+def test_edit_that_is_stopped_before_its_call_changes_nothing(place: Place) -> None:
+    def stop() -> None:
+        raise Held("held.hold", by="bob@example.org", why="Mourning")
+
+    receipt = publish(place)
+    with pytest.raises(Held):
+        place.network.edit(receipt, RIGHT, place.context(before_publish=stop), KEY)
+    assert [one.text for one in place.standing()] == [TEXT]
 
 
 def test_edit_whose_answer_is_lost_is_uncertain_and_settled_by_looking(place: Place) -> None:

@@ -1,19 +1,25 @@
 """The stop: by a click, by a file, read immediately before each call; two people lift the stop of everything."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from publisher import config
 from publisher.enums import HoldScope, PostState
 from publisher.errors import Held, NotAllowed, StaleState
 from publisher.models import Channel, Hold, Post, Proposal, User
-from publisher.newsroom import access
-from publisher.newsroom.approval import pairs
+from publisher.newsroom import access, channels
+from publisher.newsroom.approval import pairs, review
+from publisher.newsroom.drafts.media import store
 from publisher.newsroom.sending import delivery, holds
+from publisher.types import Media, Part
 from tests.factories import make_user
 from tests.newsroom.test_delivery import approved, on_the_network
+from tests.peers.faults import FaultProxy
 
 Waiting = Callable[..., Post]
 
@@ -51,6 +57,34 @@ def test_file_made_between_claim_and_call_stops_the_call(waiting: Waiting, appro
     delivery.record(claimed, result)
     assert isinstance(result, Held)
     assert (Post.objects.get(pk=post.pk).state, on_the_network()) == (PostState.SCHEDULED, [])
+
+
+def test_stop_during_an_upload_lets_no_post_out(
+    waiting: Waiting, channel: Channel, administrator: User, live_server: Any, file: Path
+) -> None:
+    post, picture = waiting(), noise()
+    media = Media(sha256=store(picture), type="image/png", alt="Noise", width=300, height=300)
+    review.edit(post.pk, administrator, revision_id=current(post), parts=[Part(text="With a picture", media=(media,))])
+    with FaultProxy(live_server.url) as proxy:
+        proxy.noticed = lambda seen: file.touch() if seen.path.endswith("/media") else None
+        channels.reconnect(channel.pk, administrator, {"base_url": proxy.url})
+        delivery.deliver(approved(Post.objects.get(pk=post.pk), administrator).pk)
+        assert proxy.paths("POST") == ["/sandbox/api/media"]
+    post.refresh_from_db()
+    assert (post.state, on_the_network()) == (PostState.SCHEDULED, [])
+    assert post.reason == "Sending is stopped by the file HOLD in the data folder: –"
+    assert not post.attempts.filter(ended_at=None).exists()
+
+
+def current(post: Post) -> int:
+    assert post.revision_id is not None
+    return post.revision_id
+
+
+def noise() -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((300, 300), 60).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["empty", "folder", "dangling link"])

@@ -12,7 +12,7 @@ committing, hang, close the connection before reading. Everything not told to fa
 import contextlib
 import http.client
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -95,6 +95,8 @@ class FaultProxy:
         self.seen: list[Seen] = []
         self._rules: list[_Rule] = []
         self._lock = threading.Lock()
+        self.noticed: Callable[[Seen], None] = lambda _: None
+        """Called with each request when it has arrived whole, before anything is done about it."""
         self.stopping = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
@@ -134,6 +136,7 @@ class FaultProxy:
     def take(self, seen: Seen) -> Fault | None:
         with self._lock:
             self.seen.append(seen)
+            self.noticed(seen)
             for rule in self._rules:
                 if rule.left and seen.path.endswith(rule.path) and rule.method in ("", seen.method):
                     rule.left -= 1

@@ -10,7 +10,7 @@ where a network takes a whole thread at once, it goes in one call.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ from publisher.errors import (
 )
 from publisher.models import Attempt, Channel, Hold, Post
 from publisher.networks import registry
-from publisher.networks.base import Context, Network
+from publisher.networks.base import Context, Network, let_go
 from publisher.newsroom import channels, engine
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.documents import changes
@@ -155,15 +155,16 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         if errors:
             return InvalidInput("post.has_issues", why=" ".join(issue.message for issue in errors))
         thread = (*attempts.thread_before(claimed.post), *claimed.thread)
-        context = make_context(claimed.post, claimed.attempts[0].stamp, thread)
+        context = make_context(
+            claimed.post, claimed.attempts[0].stamp, thread, lambda: _before_publish(claimed, network.label)
+        )
         if thread and not thread[-1].id:
             return Refused("post.thread_cut", network=network.label)
         keys = [attempt.key for attempt in claimed.attempts]
         missing = _missing_pictures(claimed.parts)
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
-        hindrances(claimed.post)  # read again here, so that a stop set after the claim still stops the call
-        _renew(claimed)
+        _look_again(claimed)  # so that a stop set after the claim still stops the call
     except (Held, AccountBlocked, StaleState) as error:
         return error
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
@@ -288,6 +289,22 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
         attempts.finish(post, "find")
 
 
+def _look_again(claimed: Claim) -> None:
+    """Read anew what may stand in the way, and take the whole lease. Raises Held, StaleState."""
+    hindrances(claimed.post)
+    _renew(claimed)
+
+
+def _before_publish(claimed: Claim, label: str) -> None:
+    """The last look, when everything is uploaded and the post itself is to leave; nothing has left when it raises."""
+    try:
+        _look_again(claimed)
+    except PublisherError:
+        raise
+    except Exception as error:
+        raise Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=label) from error
+
+
 def _renew(claimed: Claim) -> None:
     """Take the whole lease for the call. Raises StaleState when the claim was given up meanwhile: this worker slept,
     was taken for dead, and another may be sending the same post."""
@@ -352,10 +369,14 @@ def _missing_pictures(parts: Sequence[Part]) -> list[str]:
     return [item.sha256 for item in pictures if item.sha256 and not media.is_whole(item.sha256)]
 
 
-def make_context(post: Post, stamp: datetime, thread: Sequence[Receipt]) -> Context:
+def make_context(
+    post: Post, stamp: datetime, thread: Sequence[Receipt], before_publish: Callable[[], None] = let_go
+) -> Context:
     """What a call needs. Raises AccountBlocked when the stored credentials cannot be opened or are not complete."""
     language = post.revision.language if post.revision else ""
     try:
-        return channels.context(post.channel, stamp=stamp, thread=tuple(thread), language=language)
+        return channels.context(
+            post.channel, stamp=stamp, thread=tuple(thread), language=language, before_publish=before_publish
+        )
     except InvalidInput as error:
         raise AccountBlocked(error.key, error.diagnostic, **error.params) from error
