@@ -15,7 +15,7 @@ from publisher.enums import PostState
 from publisher.errors import StaleState
 from publisher.models import Post
 from publisher.newsroom.alerts import notify
-from publisher.newsroom.record import audit
+from publisher.newsroom.record import audit, seals
 
 S = PostState
 
@@ -84,10 +84,21 @@ def move(
                 before=before,
                 after=after,
                 reason=reason,
-                data={"revision": post.revision_id, **(data or {})},
+                data={"revision": post.revision_id, **(data or {}), **_sealed(post, before, changes)},
             )
             notify.post_moved(post, before, after, reason)
     if rows != 1:  # outside, because nothing is to be rolled back: the caller's transaction may go on
         raise StaleState("post.changed_meanwhile", f"{verb} from {before}")
     post.refresh_from_db()
     return post
+
+
+def _sealed(post: Post, before: PostState, changes: Mapping[str, Any]) -> dict[str, seals.Seals]:
+    """What the chain holds from now on of the rows that this step wrote: a new revision, attempts that ended."""
+    made: seals.Seals = {}
+    written = changes.get("revision") or (post.revision if before == S.DRAFT else None)
+    if written is not None:
+        made |= seals.of_revision(written)
+    if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:
+        made |= seals.of_attempts(post)
+    return {seals.KEY: made} if made else {}

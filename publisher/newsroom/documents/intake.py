@@ -17,7 +17,7 @@ from publisher.newsroom import rows
 from publisher.newsroom.documents import people
 from publisher.newsroom.documents.identity import LONGEST, primary
 from publisher.newsroom.documents.sifting import Found, Verdict, judge, known_by, words_of
-from publisher.newsroom.record import audit
+from publisher.newsroom.record import audit, seals
 from publisher.text.diff import is_change
 from publisher.types import Entry, entry_from_json, entry_to_json
 
@@ -25,6 +25,8 @@ AHEAD = timedelta(days=1)
 """A date up to this far ahead is a matter of clocks; what lies further ahead is not to go out before it."""
 FAR_AHEAD = timedelta(days=366)
 """A date further ahead than this is a mistake."""
+TOLD = 500
+"""Versions that one event seals, where many are remembered at once."""
 RETRY_PAGE = timedelta(minutes=5)
 """When a document's own page, which could not be read, is tried again."""
 
@@ -92,12 +94,11 @@ def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept
     if verdict is Verdict.KNOWN:
         return None
     if match is None:
-        document = _create(source, found, whole)
+        document, version = _create(source, found, whole)
         _name([(key, document.pk) for key in names.own_kept], strictly=True)
         kept = Kept(document, verdict, primary(whole.entry.language), source)
-        audit.record(
-            audit.SERVICE, "document", document.pk, "arrive", data={"title": document.title, "url": document.url}
-        )
+        arrived = {"title": document.title, "url": document.url, **_sealed(version)}
+        audit.record(audit.SERVICE, "document", document.pk, "arrive", data=arrived)
     else:
         kept = _note(source, replace(found, verdict=verdict, known=match), whole)
     _remember(names.kept, kept.document.pk)
@@ -152,6 +153,9 @@ def remember(
         rows.insert_all(sightings, ignore_conflicts=True)
         _name([(key, document.pk) for key, document in keys])
         people.link([(document, whole.entry.speakers) for _, whole, document in new])
+        for some in (versions[start : start + TOLD] for start in range(0, len(versions), TOLD)):
+            if told := _sealed(*some):
+                audit.record(audit.SERVICE, "source", source.pk, "remember", data=told)
         ids = [document.pk for _, _, document in new]
         if also is not None:
             also(ids)
@@ -178,16 +182,17 @@ def first_sight(
     return ids, left
 
 
-def _create(source: Source, found: Found, whole: Whole) -> Document:
+def _create(source: Source, found: Found, whole: Whole) -> tuple[Document, Version]:
     document = _row(source, whole, baseline=False)
     if whole.has_page:
         document.page_etag, document.page_last_modified = whole.etag, whole.last_modified
         document.recheck_at = whole.fetched_at + RETRY_PAGE if whole.missed else None  # else by `rechecks`
     rows.insert([document])
-    rows.insert_all([_version(document, 1, whole)])
+    version = _version(document, 1, whole)
+    rows.insert_all([version])
     rows.insert_all([_sighting(source, document, found.entry, whole.fetched_at)])
     people.link([(document, whole.entry.speakers)])
-    return document
+    return document, version
 
 
 def _note(source: Source, found: Found, whole: Whole) -> Kept:
@@ -196,7 +201,7 @@ def _note(source: Source, found: Found, whole: Whole) -> Kept:
     document = Document.objects.select_for_update().get(pk=found.known.id)
     entry, language = found.entry, primary(whole.entry.language)
     kept = Kept(document, found.verdict, language, source, again=bool(found.known.shown))
-    told = {"source": source.name, "url": entry.url}
+    told: dict[str, object] = {"source": source.name, "url": entry.url}
     if found.verdict is Verdict.RESURFACED:
         when = entry.published_at.isoformat() if entry.published_at else ""
         audit.record(audit.SERVICE, "document", document.pk, "resurface", data={**told, "dated": when})
@@ -210,7 +215,8 @@ def _note(source: Source, found: Found, whole: Whole) -> Kept:
     if found.verdict is Verdict.LANGUAGE:
         version = _version(document, document.versions.count() + 1, whole)
         version.save(force_insert=True)
-        audit.record(audit.SERVICE, "document", document.pk, "translate", data={**told, "language": language})
+        told |= {"language": language, **_sealed(version)}
+        audit.record(audit.SERVICE, "document", document.pk, "translate", data=told)
         return replace(kept, after=version)
     verb = "duplicate" if found.verdict is Verdict.TWIN else "sight"
     audit.record(audit.SERVICE, "document", document.pk, verb, data=told)
@@ -235,7 +241,8 @@ def _note_change(kept: Kept, whole: Whole) -> Kept:
     Document.objects.filter(pk=document.pk).update(**changes)
     document.refresh_from_db()
     people.link([(document, whole.entry.speakers)])
-    audit.record(audit.SERVICE, "document", document.pk, "change", data={"version": after.number, "hash": after.hash})
+    told = {"version": after.number, "hash": after.hash, **_sealed(after)}
+    audit.record(audit.SERVICE, "document", document.pk, "change", data=told)
     return replace(kept, before=before, after=after)
 
 
@@ -288,6 +295,11 @@ def _version(document: Document, number: int, whole: Whole) -> Version:
         fetched_at=whole.fetched_at,
         fetched_from=whole.fetched_from[:LONGEST],
     )
+
+
+def _sealed(*versions: Version) -> dict[str, seals.Seals]:
+    made = seals.of_versions(versions)
+    return {seals.KEY: made} if made else {}
 
 
 def _sighting(source: Source, document: Document, entry: Entry, now: datetime) -> Sighting:

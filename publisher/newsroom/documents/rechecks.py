@@ -19,7 +19,7 @@ from publisher.newsroom import engine
 from publisher.newsroom.documents import vanished
 from publisher.newsroom.documents.changes import on_change
 from publisher.newsroom.feeds import outside
-from publisher.newsroom.record import audit
+from publisher.newsroom.record import audit, seals
 from publisher.text.diff import is_change
 from publisher.text.languages import primary
 from publisher.types import Entry, entry_from_json, entry_to_json
@@ -170,7 +170,7 @@ def store(document: Document, entry: Entry, *, fetched_at: datetime, fetched_fro
         shown |= {"title": entry.title, "lead": entry.lead, "embargo_until": entry.embargo_until}
     Document.objects.filter(pk=document.pk).update(**shown)
     document.refresh_from_db()
-    told = {"version": version.number, "hash": version.hash}
+    told = {"version": version.number, "hash": version.hash, seals.KEY: seals.of_versions([version])}
     audit.record(audit.SERVICE, "document", document.pk, "change", data=told)
     return version
 

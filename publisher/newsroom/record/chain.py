@@ -1,4 +1,5 @@
-"""Whether the history is as it was written: each event carries the hash of the one before.
+"""Whether the history is as it was written: each event carries the hash of the one before, and those of the rows
+that were written with it (`seals`): versions, revisions, attempts.
 
 A change that leaves the hash as it was is told by the event itself; one whose hash was made anew, by the next event,
 which names the hash that was there before; what is missing, by the numbers, which have no gaps. Whoever writes the
@@ -15,6 +16,7 @@ from typing import Any
 
 from publisher import messages
 from publisher.models import Actor, Event
+from publisher.newsroom.record import seals
 from publisher.types import digest
 
 AT_ONCE = 5000
@@ -31,7 +33,8 @@ class Finding:
     """Something that is not as it was written; `number` is the event's, or the person's."""
 
     kind: str
-    """changed, missing, rewritten, unlinked, name, erased, anchor, cut: a key of `messages`, after "audit."."""
+    """changed, missing, rewritten, unlinked, name, erased, anchor, cut; version, revision, attempt, each with _gone:
+    a key of `messages`, after "audit."."""
     number: int
     params: Mapping[str, object]
 
@@ -79,9 +82,26 @@ def walk(start: Walk | None = None, limit: int | None = None) -> Walk:
     """Go on along the chain from where `start` stands, by at most `limit` events."""
     seen = start or Walk()
     actors = {actor.pk: actor.reference for actor in Actor.objects.all()}
+    sealed: dict[str, tuple[str, int]] = {}
     for row in _rows(seen.number, limit):
-        _look(seen, dict(zip(_COLUMNS, row, strict=True)), actors)
+        event = dict(zip(_COLUMNS, row, strict=True))
+        _look(seen, event, actors)
+        sealed |= {name: (hash_, seen.number) for name, hash_ in seals.told(event["data"]).items()}
+        if len(sealed) >= AT_ONCE:
+            _compare(seen, sealed)
+            sealed.clear()
+    _compare(seen, sealed)
     return seen
+
+
+def _compare(seen: Walk, sealed: Mapping[str, tuple[str, int]]) -> None:
+    """Hold the rows against what the events told of them: a name to its hash and the event's number."""
+    for name, there in seals.broken({name: hash_ for name, (hash_, _) in sealed.items()}):
+        _, number = sealed[name]
+        if (there and seals.sealed_anew(name, number)) or (not there and seals.may_be_gone(name)):
+            continue
+        kind, params = seals.params(name)
+        seen.find(kind if there else f"{kind}_gone", number, **params)
 
 
 def _look(seen: Walk, row: dict[str, Any], actors: Mapping[int, str]) -> None:

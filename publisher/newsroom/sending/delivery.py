@@ -38,7 +38,7 @@ from publisher.newsroom import channels, engine
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import media, previews
-from publisher.newsroom.record import audit
+from publisher.newsroom.record import audit, seals
 from publisher.newsroom.sending import attempts, holds, workers
 from publisher.newsroom.workflow import move
 from publisher.types import Part, Pending, Receipt, digest, to_json
@@ -285,8 +285,10 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
     receipts = [result] if isinstance(result, Receipt) else result if isinstance(result, list) else []
     for attempt, receipt in zip(claimed.attempts, receipts, strict=False):
         attempts.mark_out(attempt, receipt)
-    if post.state == PostState.UNCERTAIN:
-        attempts.finish(post, "find")
+    if post.state == PostState.UNCERTAIN and attempts.finish(post, "find"):
+        return
+    if receipts:
+        audit.record(audit.SERVICE, "post", post.pk, "late answer", data={seals.KEY: seals.of_attempts(post)})
 
 
 def _look_again(claimed: Claim) -> None:
