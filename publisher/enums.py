@@ -198,6 +198,10 @@ class HoldScope(StrEnum):
     EVERYTHING = "everything"
     CHANNEL = "channel"
     DOCUMENT = "document"
+    TOPIC = "topic"
+    """Every post that is about one of some words."""
+    PERIOD = "period"
+    """From one moment until another, on all channels or on some."""
 
 
 class Role(StrEnum):

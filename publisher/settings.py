@@ -64,6 +64,7 @@ TEMPLATES = [
                 "corrections": "publisher.web.templatetags.corrections",
                 "notices": "publisher.web.templatetags.notices",
                 "sources": "publisher.web.templatetags.sources",
+                "stops": "publisher.web.templatetags.stops",
             },
         },
     }

@@ -1,66 +1,17 @@
-"""`publisher hold …`, `publisher user …`"""
+"""`publisher user …`"""
 
 from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, one_of, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, one_of, open_newsroom, show, show_rows
 
-hold = typer.Typer(help="Stops.", no_args_is_help=True)
 user = typer.Typer(help="The team.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(hold, name="hold", rich_help_panel="Newsroom")
     app.add_typer(user, name="user", rich_help_panel="Service")
-
-
-@hold.command("set")
-def set_hold(
-    reason: Annotated[str, typer.Option(help="Why.")] = "",
-    channel: Annotated[int | None, typer.Option(help="Only this channel; everything if absent.")] = None,
-    as_: As = "",
-    as_json: AsJson = False,
-) -> None:
-    """Stop sending, at once: read again immediately before each call to a network."""
-    open_newsroom()
-    from publisher.cli import shapes
-    from publisher.enums import HoldScope
-    from publisher.newsroom import access
-    from publisher.newsroom.sending import holds
-
-    scope = HoldScope.EVERYTHING if channel is None else HoldScope.CHANNEL
-    made = holds.set(access.operator(as_), scope=scope, reason=reason, channel_id=channel)
-    show(shapes.hold(made), f"Stopped (hold {made.pk}). Lift it with: publisher hold lift {made.pk}", as_json=as_json)
-
-
-@hold.command()
-def lift(number: Number, as_: As = "", as_json: AsJson = False) -> None:
-    """End a stop."""
-    open_newsroom()
-    from publisher.cli import shapes
-    from publisher.newsroom import access
-    from publisher.newsroom.sending import holds
-
-    row = holds.lift(number, access.operator(as_))
-    still = f"It still stands: a second person must lift it too (publisher hold lift {number} --as EMAIL)."
-    show(shapes.hold(row), "Lifted." if row.lifted_at else still, as_json=as_json)
-
-
-@hold.command("list")
-def list_holds(as_json: AsJson = False) -> None:
-    """The stops that stand."""
-    open_newsroom()
-    from publisher.cli import shapes
-    from publisher.newsroom import queries
-    from publisher.newsroom.sending import holds
-
-    rows = [shapes.hold(row) for row in queries.holds()]
-    if (why := holds.file()) is not None:
-        typer.echo(f"Everything is stopped by the file HOLD in the data folder: {why}", err=True)
-    columns = ("id", "scope", "channel_id", "reason", "set_by", "set_at")
-    show_rows(rows, columns, as_json=as_json, empty="Nothing is stopped.")
 
 
 @user.command("add")

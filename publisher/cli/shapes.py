@@ -124,8 +124,9 @@ def place(row: NoticeAddress) -> dict[str, Any]:
 
 
 def hold(row: Hold) -> dict[str, Any]:
-    names = ("id", "scope", "channel_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at")
-    return {name: to_json(getattr(row, name)) for name in names}
+    names = ("id", "scope", "channel_id", "document_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at")
+    limits = ("words", "channel_ids", "starts_at", "ends_at")
+    return {name: to_json(getattr(row, name)) for name in names + limits}
 
 
 def user(row: User) -> dict[str, Any]:

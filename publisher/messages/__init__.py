@@ -209,7 +209,10 @@ CATALOGUE: dict[str, str] = {
     "rule.unknown_mode": "There is no mode %(mode)s. We have: %(known)s.",
     "hold.unknown": "There is no stop %(id)s.",
     "hold.which_channel": "Say which channel is to stop.",
+    "hold.which_topic": "Say what is to stop: one word or more that such posts or their documents hold.",
+    "hold.times": "The stop must end after it begins, and later than now.",
     "hold.lifted_already": "This stop has been lifted already.",
+    "hold.over": "This stop has ended by itself already.",
     "source.unknown": "There is no source %(id)s.",
     "source.not_stored": "What this source showed could not be stored. It will be tried again; if it stays so, check the free disk space.",
     "source.not_http": "%(url)s is no web address. It must begin with https:// or http://.",
@@ -298,16 +301,16 @@ CATALOGUE: dict[str, str] = {
         "decide for each post."
     ),
     "alarm.vanished": (
-        "The institution took this text down. Nothing more goes out about it until somebody lifts the stop. Posts that are "
-        "out still link to it: look at them, and withdraw or correct what should not stand."
+        "The institution took this text down, so whatever was still to go out about it was stopped. Posts that are out "
+        "still link to it: look at them, and withdraw or correct what should not stand."
     ),
     "alarm.withdrawn": (
-        "The institution says that this text no longer holds. Nothing more goes out about it until somebody lifts the stop. "
+        "The institution says that this text no longer holds, so whatever was still to go out about it was stopped. "
         "Posts that are out still tell of it: look at them, and withdraw or correct what should not stand."
     ),
     "alarm.returned": (
-        "The institution had taken this text down, and it is there again. The stop stays until somebody lifts it: look "
-        "whether the text is the same, then lift the stop on the document's page."
+        "The institution had taken this text down, and it is there again. Look whether the text is the same. A stop that "
+        "still stands on the document's page is for a person to lift."
     ),
     "hold.vanished": "The institution took the text down.",
     "hold.withdrawn": "The institution says that the text no longer holds.",

@@ -179,8 +179,8 @@ def waits_for_second() -> int:
 
 
 def holds() -> list[Hold]:
-    """Those that stand."""
-    return list(Hold.objects.filter(lifted_at=None).select_related("channel").order_by("-set_at"))
+    """The stops that stand at this moment."""
+    return list(Hold.objects.standing().select_related("channel").order_by("-set_at"))
 
 
 def events_page(page: int = 1, size: int = 50, subject: str = "", subject_id: int | None = None) -> Page[Event]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publisher.enums import HoldScope, NoticeKind
+from publisher.enums import NoticeKind
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Rule, Source
 from publisher.newsroom.alerts.wishes import CHOOSABLE, COMMON
@@ -113,13 +113,6 @@ class Act(forms.Form):
 
     act = forms.CharField(max_length=20)
     reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
-
-
-class Stop(forms.Form):
-    reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
-    scope = forms.ChoiceField(choices=[(item.value, item.value) for item in HoldScope])
-    channel = forms.IntegerField(required=False)
-    document = forms.IntegerField(required=False)
 
 
 class Connect(forms.Form):

@@ -1,51 +1,17 @@
-"""`publisher hold …`, `publisher user …`"""
+"""`publisher user …`"""
 
 import re
 
 import pytest
 
-from publisher.models import Hold, Invitation, User
+from publisher.models import Invitation
 from publisher.newsroom import access
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_user
 
 pytestmark = pytest.mark.django_db
 
-HOLD = ["id", "scope", "channel_id", "reason", "set_by", "set_at", "lifted_by", "lifted_at"]
 USER = ["id", "email", "name", "role", "is_active", "last_login", "grants"]
-
-
-def test_hold_stops_everything_until_lifted(publisher: Publisher) -> None:
-    done = publisher("hold", "set", "--reason", "Mourning", "--json")
-    assert (done.status, list(done.json)) == (0, HOLD)
-    assert done.json == done.json | {"scope": "everything", "channel_id": None, "reason": "Mourning", "lifted_at": None}
-    number = done.json["id"]
-    assert [list(row) for row in publisher("hold", "list", "--json").json] == [HOLD]
-    assert publisher("hold", "list").out.splitlines()[1].split()[:4] == [
-        str(number),
-        "everything",
-        "Mourning",
-        "command",
-    ]
-    lifted = publisher("hold", "lift", number, "--json").json
-    assert (list(lifted), lifted["lifted_by"]) == (HOLD, "command line")
-    assert publisher("hold", "lift", number).refusal == "This stop has been lifted already."
-    assert publisher("hold", "list").err == "Nothing is stopped.\n"
-
-
-def test_hold_of_one_channel_tells_how_to_lift_it(publisher: Publisher) -> None:
-    channel = make_channel()
-    done = publisher("hold", "set", "--channel", channel.pk)
-    hold = Hold.objects.get()
-    assert done.out == f"Stopped (hold {hold.pk}). Lift it with: publisher hold lift {hold.pk}\n"
-    assert (hold.scope, hold.channel_id) == ("channel", channel.pk)
-    assert publisher("hold", "lift", hold.pk).out == "Lifted.\n"
-
-
-def test_viewer_may_not_stop(publisher: Publisher, viewer: User) -> None:
-    refused = publisher("hold", "set", "--as", viewer.email)
-    assert refused.refusal == "You may not do this. Ask an administrator of this desk."
-    assert not Hold.objects.exists()
 
 
 def test_colleague_joins_by_a_link(publisher: Publisher) -> None:

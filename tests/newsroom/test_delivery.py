@@ -1,7 +1,7 @@
 """Delivery against the sandbox network over real HTTP: at most one post, and always the right state and sentence."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,7 +131,16 @@ def test_picture_changed_behind_the_approval_is_not_sent(waiting: Waiting, appro
 @pytest.mark.parametrize("scope", list(HoldScope))
 def test_hold_stops_and_lifting_lets_go(waiting: Waiting, approver: User, channel: Channel, scope: HoldScope) -> None:
     post = approved(waiting(), approver)
-    hold = holds.set(approver, scope=scope, reason="Mourning", channel_id=channel.pk, document_id=post.document_id)
+    ends = timezone.now() + timedelta(hours=1) if scope in {HoldScope.TOPIC, HoldScope.PERIOD} else None
+    hold = holds.set(
+        approver,
+        scope=scope,
+        reason="Mourning",
+        channel_id=channel.pk,
+        document_id=post.document_id,
+        words=["Measure"],
+        ends_at=ends,
+    )
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Mourning")
@@ -140,11 +149,20 @@ def test_hold_stops_and_lifting_lets_go(waiting: Waiting, approver: User, channe
     assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
 
 
-def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User) -> None:
+@pytest.mark.parametrize(
+    "stop",
+    [
+        {"scope": HoldScope.EVERYTHING},
+        {"scope": HoldScope.TOPIC, "words": ["measure"]},
+        {"scope": HoldScope.PERIOD, "ends_at": datetime(2099, 1, 1, tzinfo=UTC)},
+    ],
+    ids=lambda stop: str(stop["scope"]),
+)
+def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User, stop: dict[str, Any]) -> None:
     post = approved(waiting(), approver)
     claimed = delivery.claim(post.pk)
     assert claimed is not None
-    holds.set(approver, scope=HoldScope.EVERYTHING, reason="Now")
+    holds.set(approver, reason="Now", **stop)
     delivery.record(claimed, delivery.call(claimed))
     post.refresh_from_db()
     assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Now")

@@ -2,22 +2,25 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from PIL import Image
 
 from publisher import config
 from publisher.enums import HoldScope, PostState
-from publisher.errors import Held, NotAllowed, StaleState
+from publisher.errors import Held, InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Hold, Post, Proposal, User
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import pairs, review
 from publisher.newsroom.drafts.media import store
 from publisher.newsroom.sending import delivery, holds
 from publisher.types import Media, Part
-from tests.factories import make_user
+from tests.factories import make_channel, make_user
 from tests.newsroom.test_delivery import approved, on_the_network
 from tests.peers.faults import FaultProxy
 
@@ -141,3 +144,102 @@ def test_newsroom_of_one_lifts_alone(administrator: User) -> None:
 def test_stop_of_one_channel_is_lifted_by_one(channel: Channel, approver: User, administrator: User) -> None:
     hold = holds.set(approver, scope=HoldScope.CHANNEL, channel_id=channel.pk)
     assert holds.lift(hold.pk, approver).lifted_at is not None
+
+
+def soon(**more: float) -> Any:
+    return timezone.now() + timedelta(**more)
+
+
+@pytest.mark.parametrize(
+    ("words", "stopped"),
+    [
+        (["NUMBER 1"], True),  # of the title, in capitals or not
+        (["adopted meas"], True),  # of the lead, within words
+        (["detail/ip_26_1"], True),  # of the post itself
+        (["election", "measure"], True),
+        (["election"], False),
+    ],
+)
+def test_topic_stops_what_is_about_it_and_nothing_else(
+    waiting: Waiting, approver: User, words: list[str], stopped: bool
+) -> None:
+    post = approved(waiting(), approver)
+    holds.set(approver, scope=HoldScope.TOPIC, words=words)
+    assert (delivery.due(), holds.standing(post) is not None) == ([] if stopped else [post.pk], stopped)
+    delivery.deliver(post.pk)
+    assert len(on_the_network()) == (0 if stopped else 1)
+
+
+def test_what_a_topic_stops_stands_in_nobodys_way(waiting: Waiting, approver: User) -> None:
+    first, second, third = (approved(waiting(number), approver) for number in (1, 2, 3))
+    holds.set(approver, scope=HoldScope.TOPIC, words=["number 1", "number 2"])
+    assert first.pk < second.pk < third.pk
+    assert delivery.due(limit=1) == [third.pk]
+
+
+@pytest.mark.parametrize("scope", [HoldScope.TOPIC, HoldScope.PERIOD])
+def test_stop_of_some_channels_leaves_the_others_alone(
+    waiting: Waiting, approver: User, channel: Channel, scope: HoldScope
+) -> None:
+    post, other = approved(waiting(), approver), make_channel()
+    limits = {"words": ["measure"], "ends_at": soon(hours=1)}
+    elsewhere = holds.set(approver, scope=scope, channel_ids=[other.pk], **limits)
+    assert (holds.standing(post), delivery.due()) == (None, [post.pk])
+    here = holds.set(approver, scope=scope, channel_ids=[channel.pk], **limits)
+    assert (holds.standing(post), delivery.due()) == (here, [])
+    assert holds.lift(elsewhere.pk, approver).lifted_by == approver.email  # of some channels: one person is enough
+
+
+def test_period_begins_and_ends_by_itself(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
+    hold = holds.set(approver, scope=HoldScope.PERIOD, starts_at=soon(hours=1), ends_at=soon(hours=2))
+    assert (delivery.due(), list(Hold.objects.coming())) == ([post.pk], [hold])
+    for starts, ends, due in ((-2, 1, []), (-2, -1, [post.pk])):
+        Hold.objects.update(starts_at=soon(hours=starts), ends_at=soon(hours=ends))
+        assert (delivery.due(), holds.standing(post) is None) == (due, bool(due))
+    with pytest.raises(StaleState) as caught:
+        holds.lift(hold.pk, approver)
+    assert caught.value.key == "hold.over"
+
+
+def test_two_people_lift_a_time_on_all_channels(approver: User, administrator: User) -> None:
+    hold = holds.set(approver, scope=HoldScope.PERIOD, ends_at=soon(hours=1))
+    assert holds.lift(hold.pk, approver).lifted_at is None
+    assert holds.lift(hold.pk, administrator).lifted_by == administrator.email
+
+
+def test_channel_that_is_gone_never_makes_it_a_stop_of_all(waiting: Waiting, approver: User) -> None:
+    post, other = approved(waiting(), approver), make_channel()
+    holds.set(approver, scope=HoldScope.PERIOD, channel_ids=[other.pk], ends_at=soon(hours=1))
+    other.delete()
+    assert (holds.standing(post), delivery.due()) == (None, [post.pk])
+
+
+@pytest.mark.parametrize(
+    ("stop", "key"),
+    [
+        ({"scope": HoldScope.TOPIC, "words": [" "]}, "hold.which_topic"),
+        ({"scope": HoldScope.PERIOD}, "hold.times"),
+        ({"scope": HoldScope.PERIOD, "ends_at": soon(hours=-1)}, "hold.times"),
+        (
+            {"scope": HoldScope.TOPIC, "words": ["a"], "starts_at": soon(hours=2), "ends_at": soon(hours=1)},
+            "hold.times",
+        ),
+        ({"scope": HoldScope.TOPIC, "words": ["a"], "channel_ids": [987654]}, "channel.unknown"),
+    ],
+)
+def test_stop_says_what_it_stops(editor: User, stop: dict[str, Any], key: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        holds.set(editor, **stop)
+    assert (caught.value.key, Hold.objects.count()) == (key, 0)
+
+
+def test_database_takes_no_period_without_an_end(db: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Hold.objects.create(scope=HoldScope.PERIOD, set_by="alice@example.org")
+
+
+def test_topic_without_words_stops_everything(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
+    hold = Hold.objects.create(scope=HoldScope.TOPIC, set_by="alice@example.org")
+    assert (holds.standing(post), delivery.due()) == (hold, [])

@@ -1,5 +1,6 @@
 """Who sees and may do what, address by address."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,20 @@ from django.urls import URLPattern, URLResolver, resolve
 from django.utils import timezone
 
 from publisher.enums import AlarmKind
-from publisher.models import Channel, Emergency, Event, Grant, Hold, NoticeAddress, Post, Proposal, Rule, Source, User
+from publisher.models import (
+    Channel,
+    Emergency,
+    Event,
+    Grant,
+    Hold,
+    NoticeAddress,
+    Post,
+    Proposal,
+    Rule,
+    SensitivePeriod,
+    Source,
+    User,
+)
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import policy, proposals, signing
 from publisher.newsroom.sealing import seal
@@ -18,7 +32,7 @@ from tests.factories import make_channel, make_document, make_post, make_rule, m
 RELAXED = {"four_eyes": False, "approvals": 1, "by_kind": {}}
 Numbers = dict[str, int]
 NUMBERS = ["source", "channel", "rule", "document", "post", "revision", "out", "hold", "user", "alarm", "place"]
-NUMBERS += ["emergency", "proposal"]
+NUMBERS += ["emergency", "proposal", "period"]
 
 LOOK = [
     "/",
@@ -43,6 +57,8 @@ LOOK = [
     "/notifications/",
     "/own/",
     "/second/",
+    "/stop/",
+    "/periods/",
 ]
 WRITE = ["/posts/{post}/edit/"]
 APPROVE = ["/posts/{out}/withdraw/"]
@@ -76,6 +92,7 @@ WRITE_ACTIONS: dict[str, dict[str, str]] = {
     "/alarms/{alarm}/queue/": {"do": "queue"},
     "/alarms/{alarm}/posts/{out}/": {"act": "leave", "reason": "as it is"},
     "/stop/": {"scope": "everything"},
+    "/periods/": {"name": "Mourning", "ends_at": "2099-01-01T10:00"},
 }
 APPROVE_ACTIONS: dict[str, dict[str, str]] = {
     "/posts/{post}/approve/": {"revision": "{revision}"},
@@ -88,6 +105,7 @@ APPROVE_ACTIONS: dict[str, dict[str, str]] = {
     "/posts/{out}/withdraw/": {},
     "/documents/{document}/approve/": {"seen": "{post}:{revision}:review"},
     "/stop/{hold}/lift/": {},
+    "/periods/{period}/end/": {},
     "/posts/{post}/alone/": {"revision": "{revision}", "reason": "now"},
     "/emergencies/{emergency}/look/": {"outcome": "seen"},
     "/documents/{document}/lift-embargo/": {"outcome": "now"},
@@ -159,6 +177,9 @@ def desk(db: None) -> Numbers:
         "revision": post.revision_id,
         "out": out.pk,
         "hold": Hold.objects.create(scope="everything", set_by="alice@example.org").pk,
+        "period": SensitivePeriod.objects.create(
+            name="Mourning", starts_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1), set_by="a@b.org"
+        ).pk,
         "user": make_user("viewer").pk,
         "place": NoticeAddress.objects.create(name="Desk", sealed=seal({"address": "a@b.org"}), service="E-mail").pk,
     }
@@ -175,6 +196,7 @@ def _rows() -> list[Any]:
         list(Channel.objects.order_by("pk").values_list("four_eyes", "approvals")),
         list(Proposal.objects.values_list("outcome")),
         list(Emergency.objects.values_list("reviewed_by")),
+        list(SensitivePeriod.objects.values_list("pk", "ends_at")),
         Event.objects.count(),
     ]
 

@@ -38,7 +38,7 @@ def write_due(now: datetime | None = None) -> bool:
 
 def lines(now: datetime) -> Iterator[Line]:
     """What stands where, most pressing first; what is nought is left out, save what went out and what waits."""
-    if Hold.objects.filter(scope=HoldScope.EVERYTHING, lifted_at=None).exists():
+    if Hold.objects.standing().filter(scope=HoldScope.EVERYTHING).exists():
         yield "digest.stopped", {}
     states = {state: Post.objects.filter(state=state).count() for state in STATES}
     for state in (PostState.UNCERTAIN, PostState.FAILED, PostState.EXPIRED):

@@ -13,6 +13,7 @@ from publisher.enums import DocumentKind, PostState
 from publisher.errors import InvalidInput, StaleState
 from publisher.models import Channel, Post, SensitivePeriod, User
 from publisher.newsroom import access
+from publisher.newsroom.drafts import topics
 from publisher.newsroom.record import audit
 from publisher.newsroom.workflow import move
 from publisher.types import Entry, entry_from_json
@@ -48,7 +49,7 @@ def add(
             starts_at=starts_at,
             ends_at=ends_at,
             kinds=list(kinds),
-            words=[word.strip() for word in words if word.strip()],
+            words=topics.cleaned(words),
             set_by=user.email,
         )
         made.channels.set(channel_ids)
@@ -80,6 +81,11 @@ def coming() -> "QuerySet[SensitivePeriod]":
     return SensitivePeriod.objects.filter(ends_at__gt=timezone.now()).prefetch_related("channels")
 
 
+def over_lately(limit: int = 20) -> list[SensitivePeriod]:
+    """The newest of those that are over."""
+    return list(SensitivePeriod.objects.filter(ends_at__lte=timezone.now()).order_by("-ends_at", "-id")[:limit])
+
+
 def _take_back(made: SensitivePeriod) -> None:
     """What only rules have said yes to, and would go out in the period, waits for a person from now on."""
     rows = Post.objects.select_for_update(of=("self",)).select_related("channel", "document", "revision")
@@ -99,13 +105,13 @@ def _take_back(made: SensitivePeriod) -> None:
 
 def over(post: Post, entry: Entry, at: datetime) -> SensitivePeriod | None:
     """The period in whose scope this post would go out at `at`, if any."""
-    said = f"{entry.title}\n{entry.lead}\n{entry.body}".casefold()
+    said = f"{entry.title}\n{entry.lead}\n{entry.body}"
     for period in SensitivePeriod.objects.filter(starts_at__lte=at, ends_at__gt=at).prefetch_related("channels"):
         there = {channel.pk for channel in period.channels.all()}
         if there and post.channel_id not in there:
             continue
         if period.kinds and post.document.kind not in period.kinds:
             continue
-        if not period.words or any(word.casefold() in said for word in period.words):
+        if not period.words or topics.mentions(period.words, said):
             return period
     return None

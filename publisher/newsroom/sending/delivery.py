@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publisher import config, messages
-from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, ThreadStyle
+from publisher.enums import ChannelHealth, Outcome, PostState, ThreadStyle
 from publisher.errors import (
     AccountBlocked,
     Held,
@@ -31,7 +31,7 @@ from publisher.errors import (
     StaleState,
     Uncertain,
 )
-from publisher.models import Attempt, Channel, Hold, Post
+from publisher.models import Attempt, Channel, Post
 from publisher.networks import registry
 from publisher.networks.base import Context, Network, let_go
 from publisher.newsroom import channels, engine
@@ -81,14 +81,7 @@ def due(limit: int = 200) -> list[int]:
     now = timezone.now()
     found = Post.objects.filter(state=PostState.SCHEDULED, due_at__lte=now, channel__active=True)
     found = found.filter(Q(not_before=None) | Q(not_before__lte=now)).exclude(channel__health=ChannelHealth.BLOCKED)
-    if holds.file() is not None:
-        return []
-    stopped = Hold.objects.filter(lifted_at=None)
-    if stopped.filter(scope=HoldScope.EVERYTHING).exists():
-        return []
-    found = found.exclude(channel__in=stopped.filter(scope=HoldScope.CHANNEL).values("channel"))
-    found = found.exclude(document__in=stopped.filter(scope=HoldScope.DOCUMENT).values("document"))
-    return list(found.order_by("due_at").values_list("pk", flat=True)[:limit])
+    return holds.free(found.order_by("due_at"), limit)
 
 
 def claim(post_id: int) -> Claim | None:

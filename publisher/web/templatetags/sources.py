@@ -65,6 +65,8 @@ def every(seconds: int) -> str:
     """How often a person wants a source to be looked at."""
     if not seconds:
         return _("as its own rhythm and the site ask for")
+    if seconds < 60:
+        return ngettext("every second", "every %(n)s seconds", seconds) % {"n": seconds}
     if seconds < 7200:
         return ngettext("every minute", "every %(n)s minutes", seconds // 60) % {"n": seconds // 60}
     return _("every %(n)s hours") % {"n": round(seconds / 3600)}

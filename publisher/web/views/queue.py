@@ -55,6 +55,7 @@ def changes(request: Request) -> HttpResponse:
         "token": token,
         "number": number,
         "fresh": _items(fresh),
+        "was_empty": not documents,
         "added": shown.show_all(added),
         "moved": shown.show_all(_moved(request.GET.getlist("seen"))),
     }
