@@ -1,7 +1,7 @@
 """What kind of document an entry is, and the institution's own number for it: by the tables in kinds.toml. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -10,6 +10,8 @@ from publisher.enums import DocumentKind
 from publisher.watch.data import table
 from publisher.watch.urls import host_of, is_host
 
+_Search = Callable[[str], object]
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
@@ -17,21 +19,21 @@ class _Rule:
 
     kind: DocumentKind
     words: frozenset[str]
-    url: re.Pattern[str] | None
-    title: re.Pattern[str] | None
-
-    def fits(self, categories: frozenset[str], url: str, title: str) -> bool:
-        return (
-            (not self.words or not self.words.isdisjoint(categories))
-            and (self.url is None or self.url.search(url) is not None)
-            and (self.title is None or self.title.search(title) is not None)
-        )
+    url: _Search | None
+    title: _Search | None
 
 
 def kind_of(url: str, title: str, categories: Iterable[str] = ()) -> DocumentKind:
     """The kind of the first rule that fits, or OTHER. `title` is the source's own, prefixes and all."""
     words = frozenset(" ".join(category.split()).casefold() for category in categories)
-    return next((rule.kind for rule in _rules() if rule.fits(words, url, title)), DocumentKind.OTHER)
+    for rule in _rules_for(not words.isdisjoint(_words())):
+        if (
+            (not rule.words or not rule.words.isdisjoint(words))
+            and (rule.url is None or rule.url(url))
+            and (rule.title is None or rule.title(title))
+        ):
+            return rule.kind
+    return DocumentKind.OTHER
 
 
 def topics_of(categories: Iterable[str]) -> tuple[str, ...]:
@@ -49,7 +51,7 @@ def reference_of(url: str, guid: str = "") -> str:
     rules = _references(host_of(url))
     for text in (url, guid):
         for rule in rules:
-            found = re.search(rule["pattern"], text)
+            found = rule["pattern"].search(text)
             if found:
                 return re.sub(
                     r"\{(\d)(:upper)?\}",
@@ -62,7 +64,8 @@ def reference_of(url: str, guid: str = "") -> str:
 @lru_cache(maxsize=4096)
 def _references(host: str) -> tuple[dict[str, Any], ...]:
     """The rules for documents on this host."""
-    return tuple(rule for rule in table("kinds")["reference"] if is_host(f"https://{host}/", rule.get("host", "")))
+    rules = (rule for rule in table("kinds")["reference"] if is_host(f"https://{host}/", rule.get("host", "")))
+    return tuple({**rule, "pattern": re.compile(rule["pattern"])} for rule in rules)
 
 
 @cache
@@ -72,13 +75,19 @@ def _words() -> frozenset[str]:
 
 
 @cache
+def _rules_for(named: bool) -> tuple[_Rule, ...]:
+    """All rules, or where no category names a kind those that do without one."""
+    return tuple(rule for rule in _rules() if named or not rule.words)
+
+
+@cache
 def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
             kind=DocumentKind(rule["kind"]),
             words=frozenset(word.casefold() for word in rule.get("words", ())),
-            url=re.compile(rule["url"], re.IGNORECASE) if "url" in rule else None,
-            title=re.compile(rule["title"], re.IGNORECASE) if "title" in rule else None,
+            url=re.compile(rule["url"], re.IGNORECASE).search if "url" in rule else None,
+            title=re.compile(rule["title"], re.IGNORECASE).search if "title" in rule else None,
         )
         for rule in table("kinds")["rule"]
     )

@@ -22,7 +22,10 @@ from publisher.watch.prose import clean, read_html, title_of
         ("<p>A&nbsp;b\u00ad\u200bc</p>", "A bc"),
         ("<h2>Head</h2>Text", "Head\n\nText"),
         ("<p>5 < 6 & 7 > 2</p>", "5 < 6 & 7 > 2"),
-        ("<!-- note --><p>x</p>", "x"),
+        ("<!-- note > note --><?pi x><p>x</p>", "x"),
+        ("<p title='a > b' data-x='\"<br>\"'>x</p>", "x"),
+        ("<p>&amp;lt;b&amp;gt; and &lt;p&gt;</p>", "&lt;b&gt; and <p>"),
+        ("<ul><li>&nbsp;<p>one</p></li></ul>", "• one"),
     ],
 )
 def test_html_becomes_paragraphs(html: str, text: str) -> None:
