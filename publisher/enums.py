@@ -229,6 +229,10 @@ class Unit(StrEnum):
     """What a reader takes for one character (UAX 29 extended grapheme clusters)."""
     MASTODON = "mastodon"
     """Graphemes, where each http(s) URL counts as a fixed number and @user@host as @user."""
+    CODE_POINTS = "code_points"
+    """Unicode code points: what most documentation means by "characters"."""
+    UTF16 = "utf16"
+    """UTF-16 code units: most emoji are two or more (Telegram, TikTok)."""
 
 
 class ThreadStyle(StrEnum):

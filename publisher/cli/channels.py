@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from publisher.cli.app import As, AsJson, Number, describe, one_of, open_newsroom, show, show_rows
+from publisher.networks.limits import LIMITS
 
 group = typer.Typer(help="The accounts we publish to.", no_args_is_help=True)
 Fields = Annotated[
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command()
 def add(
-    network: Annotated[str, typer.Argument(metavar="NETWORK", help="bluesky, mastodon, sandbox or x.")],
+    network: Annotated[str, typer.Argument(metavar="NETWORK", help=f"{', '.join(sorted(LIMITS))}.")],
     fields: Fields = None,
     name: Annotated[str, typer.Option(help="What to call it; the account's own name if absent.")] = "",
     language: Annotated[str, typer.Option(help="Only documents in this language go here.")] = "",

@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from publisher.cli.app import AsJson, follow, one_of, read_text, show
+from publisher.networks.limits import LIMITS
 
 Inputs = Annotated[list[str], typer.Argument(metavar="FILE_OR_URL…", help="Files or web addresses.")]
-Network = Annotated[str, typer.Option("--network", help="bluesky, mastodon, sandbox or x.")]
+Network = Annotated[str, typer.Option("--network", help=f"{', '.join(sorted(LIMITS))}.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -75,4 +75,10 @@ NETWORKS: dict[str, str] = {
     "mastodon.media_processing": (
         "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
     ),
+    # --- Telegram (networks/telegram.py) -----------------------------------------------------
+    "telegram.rights": (
+        "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "
+        "allow it to post messages; then check the channel again."
+    ),
+    "telegram.moved": ("Telegram gave this channel a new number: %(new)s. Enter it under Channels; nothing was sent."),
 }

@@ -97,7 +97,8 @@ class Network(ABC):
         issues: list[Issue] = []
         if not part.text.strip() and not part.media:
             issues.append(Issue(field=prefix + "text", key="check.empty"))
-        measured = measure(part.text, limits.unit, limits.text, limits.url_length)
+        most = limits.caption if part.media and limits.caption else limits.text
+        measured = measure(part.text, limits.unit, most, limits.url_length)
         if not measured.valid:
             params: dict[str, object] = {"length": measured.length, "limit": measured.limit}
             issues.append(Issue(field=prefix + "text", key="check.too_long", params=params))
@@ -111,9 +112,9 @@ class Network(ABC):
             params = {"count": len(part.media), "limit": limits.images, "network": self.label}
             issues.append(Issue(field=prefix + "media", key="check.too_many_images", params=params))
         for media in part.media:
-            if not media.alt.strip():
+            if limits.alt and not media.alt.strip():
                 issues.append(Issue(field=prefix + "alt", key="check.alt_missing"))
-            elif len(media.alt) > limits.alt:
+            elif limits.alt and len(media.alt) > limits.alt:
                 params = {"length": len(media.alt), "limit": limits.alt}
                 issues.append(Issue(field=prefix + "alt", key="check.alt_too_long", params=params))
         image = part.card.image if part.card else None

@@ -2,7 +2,7 @@
 
 Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 OpenAPI document; Bluesky, the
 lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.external; Mastodon, the Instance entity
-(`configuration`), read anew from each instance.
+(`configuration`), read anew from each instance; Telegram, the Bot API 10.1.
 """
 
 import dataclasses
@@ -28,10 +28,12 @@ class Limits:
     """UTF-8 bytes; 0 = no such limit."""
     url_length: int = 0
     """What each URL counts as; 0 = as long as it is."""
+    caption: int = 0
+    """How long a text may be beside pictures, in the same unit; 0 = as long as any other."""
     images: int = 0
     image: ImageLimits | None = None
     alt: int = 1000
-    """Characters (code points)."""
+    """Characters (code points); 0 = the network takes no descriptions."""
     card: CardStyle = CardStyle.NONE
     card_image: ImageLimits | None = None
     thread: ThreadStyle = ThreadStyle.NONE
@@ -104,6 +106,18 @@ LIMITS: dict[str, Limits] = {
         lookup_posts=50,
         lookup_back=60,
         lookup_cost=0.005,
+    ),
+    "telegram": Limits(
+        text=4096,
+        unit=Unit.UTF16,
+        caption=1024,
+        images=10,
+        image=ImageLimits(bytes=10_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
+        alt=0,
+        card=CardStyle.NETWORK,
+        thread=ThreadStyle.CHAIN,
+        lookup=Lookup.NONE,
+        edit=True,
     ),
     "sandbox": Limits(
         text=300,

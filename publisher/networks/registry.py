@@ -11,10 +11,17 @@ KINDS: dict[str, str] = {
     "bluesky": "publisher.networks.bluesky:Bluesky",
     "mastodon": "publisher.networks.mastodon:Mastodon",
     "x": "publisher.networks.x:X",
+    "telegram": "publisher.networks.telegram:Telegram",
     "sandbox": "publisher.networks.sandbox:Sandbox",
 }
 
-LABELS: dict[str, str] = {"bluesky": "Bluesky", "mastodon": "Mastodon", "x": "X", "sandbox": "Sandbox"}
+LABELS: dict[str, str] = {
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "x": "X",
+    "telegram": "Telegram",
+    "sandbox": "Sandbox",
+}
 
 
 @cache

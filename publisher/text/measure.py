@@ -31,7 +31,12 @@ def measure(text: str, unit: Unit, limit: int, url_length: int = 0) -> Measure:
     if unit is Unit.WEIGHTED:
         length = weighted(text, url_length or URL_LENGTH_ON_X)
         return Measure(length, limit, unit, length <= limit and not _forbidden_on_x(text))
-    length = mastodon(text, url_length) if unit is Unit.MASTODON else graphemes(text)
+    if unit is Unit.MASTODON:
+        length = mastodon(text, url_length)
+    elif unit is Unit.UTF16:
+        length = len(text.encode("utf-16-le")) // 2
+    else:
+        length = len(text) if unit is Unit.CODE_POINTS else graphemes(text)
     return Measure(length, limit, unit, length <= limit)
 
 

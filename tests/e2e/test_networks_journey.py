@@ -17,7 +17,7 @@ from openapi_core import OpenAPI
 from PIL import Image
 
 from publisher import config, messages
-from publisher.enums import ChannelHealth, Outcome, PostState, Role, ThreadStyle
+from publisher.enums import ChannelHealth, Lookup, Outcome, PostState, Role, ThreadStyle
 from publisher.models import Document, Post, Rule, User
 from publisher.networks import registry
 from publisher.newsroom import channels, setup
@@ -26,7 +26,10 @@ from publisher.newsroom.sending import delivery
 from publisher.newsroom.sending.delivery import Claim
 from publisher.types import Part
 from tests.e2e.journey_press import ALT, Desk, Item, Press, open_press, photograph
-from tests.networks.places import BlueskyPlace, MastodonPlace, XPlace, open_place
+from tests.networks.places import open_place
+from tests.networks.places.bluesky import BlueskyPlace
+from tests.networks.places.mastodon import MastodonPlace
+from tests.networks.places.x import XPlace
 from tests.networks.test_mastodon_contract import document, errors_in, operation
 from tests.networks.test_x_contract import asked, specification
 from tests.peers.faults import answer
@@ -49,6 +52,9 @@ OPEN = "Offene Fragen 👩‍🚀 und Größen"
 THREAD = tuple(Part(text=f"Teil {number} von 3: Große Größen 🌉") for number in (1, 2, 3))
 TEXTS = [part.text for part in THREAD]
 HTML = "<!doctype html><html><title>503</title>Service unavailable</html>"
+
+LOOKED_UP = [kind for kind in registry.KINDS if registry.get_limits(kind).lookup is not Lookup.NONE]
+"""Where the network can be asked whether a post is out; elsewhere a person is (tests/newsroom/test_fault_matrix.py)."""
 
 Open = Callable[..., Desk]
 
@@ -317,8 +323,7 @@ def test_network_that_asks_to_wait_gets_the_rest_of_the_thread_afterwards(open_p
     claimed = begin(desk, kind)
     place = desk.places[kind]
     reset = datetime.now(UTC) + timedelta(seconds=90)
-    limited = answer(429, '{"error": "RateLimitExceeded"}', headers=place.limit_headers(reset))
-    place.proxy.fail(limited, method="POST")
+    place.proxy.fail(place.limited(reset), method="POST")
     post = go_on(desk, kind, claimed)
     assert (post.state, post.reason) == (PostState.SCHEDULED, sentence("network.rate_limited", kind))
     assert post.not_before is not None
@@ -328,12 +333,13 @@ def test_network_that_asks_to_wait_gets_the_rest_of_the_thread_afterwards(open_p
     assert (post.state, post.reason, desk.texts(kind)) == (PostState.PUBLISHED, "", TEXTS)
 
 
+@pytest.mark.parametrize("kind", LOOKED_UP)
 def test_part_that_is_out_behind_an_error_is_found_and_the_rest_follows_once(open_post: Open, kind: str) -> None:
     desk = open_post(kind)
     claimed = begin(desk, kind)
     place = desk.places[kind]
-    path = "com.atproto.repo.applyWrites" if kind == "bluesky" else place.posting
-    place.proxy.fail(answer(503, HTML, content_type="text/html", after_forwarding=True), path=path, method="POST")
+    lost = answer(503, HTML, content_type="text/html", after_forwarding=True)
+    place.proxy.fail(lost, path=place.posting, method="POST")
     post = go_on(desk, kind, claimed)
     if not place.settles:
         assert (post.state, post.reason) == (PostState.UNCERTAIN, sentence("network.uncertain", kind))
@@ -345,6 +351,7 @@ def test_part_that_is_out_behind_an_error_is_found_and_the_rest_follows_once(ope
     assert list(post.attempts.order_by("part").values_list("outcome", flat=True)) == [Outcome.PUBLISHED] * 3
 
 
+@pytest.mark.parametrize("kind", LOOKED_UP)
 def test_post_that_an_error_kept_from_going_out_goes_out_once(open_post: Open, kind: str) -> None:
     desk = open_post(kind)
     desk.approve(kind)

@@ -16,7 +16,8 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.networks.limits import LIMITS
 from publisher.networks.sandbox import Sandbox, SandboxCredentials
 from publisher.types import Draft, Identity, Media, Part, Pending, Receipt, part_from_json, to_json
-from tests.networks.places import SandboxPlace, open_place
+from tests.networks.places import open_place
+from tests.networks.places.sandbox import SandboxPlace
 from tests.peers.faults import answer
 from tests.sandbox.caller import picture
 

@@ -83,7 +83,7 @@ class Seen:
 class _Rule:
     fault: Fault
     method: str
-    path: str
+    path: str | tuple[str, ...]
     left: int
 
 
@@ -106,7 +106,7 @@ class FaultProxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def fail(self, fault: Fault, *, path: str = "", method: str = "", times: int = 1) -> None:
+    def fail(self, fault: Fault, *, path: str | tuple[str, ...] = "", method: str = "", times: int = 1) -> None:
         """Let the next `times` requests whose path ends with `path` fail like this; faults queue up in order."""
         with self._lock:
             self._rules.append(_Rule(fault, method, path, times))

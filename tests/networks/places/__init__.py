@@ -1,0 +1,148 @@
+"""One file per network for the conformance suite: its peer, behind a proxy that fails on demand.
+
+A `Place` answers in one language what each peer knows in its own: what stands there, and what was sent.
+"""
+
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any, ClassVar
+
+import pytest
+
+from publisher.networks import registry
+from publisher.networks.base import Context, Network
+from publisher.types import Identity, Media, Receipt
+from tests.peers.faults import Fault, FaultProxy, Seen, answer
+
+TIMEOUT = 0.5
+"""Seconds that our side waits where a test lets the peer hang."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A post as it stands on the network."""
+
+    id: str
+    text: str
+    alts: tuple[str, ...] = ()
+    parent: str = ""
+
+
+@dataclass
+class Place(ABC):
+    """One account on one network."""
+
+    kind: ClassVar[str]
+    posting: ClassVar[str | tuple[str, ...]]
+    """How the paths of the calls end that make a post public; the method is POST."""
+    knows_twins: ClassVar[bool] = True
+    """Whether the network itself makes one post of two calls: by our key, or because the text is the same."""
+    settles: ClassVar[bool] = False
+    """Whether publish itself looks after an unclear answer, so that it need not be uncertain."""
+
+    refusal: ClassVar[tuple[int, str]]
+    """Status and body of an answer that says no for good."""
+    editing: ClassVar[tuple[str, str]] = ("PUT", "")
+    """Method of the call that gives a post other words, and how its path ends."""
+    shows_edits: ClassVar[bool] = True
+    """Whether one can look how the words stand."""
+    unauthorised: ClassVar[str] = '{"error": "The access token is invalid"}'
+    """The body of a 401 as this network writes it."""
+
+    proxy: FaultProxy
+    store: dict[str, bytes] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    """Credential fields that the network asked us to keep."""
+    account: Identity | None = None
+
+    @property
+    def network(self) -> Network:
+        return registry.get(self.kind)
+
+    @abstractmethod
+    def hasty(self) -> Network:
+        """The network, with little patience."""
+
+    @abstractmethod
+    def fields(self) -> dict[str, str]:
+        """The credentials, without the address."""
+
+    @abstractmethod
+    def standing(self) -> list[Standing]:
+        """What is out, oldest first."""
+
+    @abstractmethod
+    def pictures(self) -> list[bytes]:
+        """Every picture that was uploaded."""
+
+    @abstractmethod
+    def sent(self, seen: Seen) -> Any:
+        """The body of the posting call, without what only the call brings."""
+
+    def shown(self, payload: Mapping[str, Any]) -> Any:
+        """The payload of a preview, in the form of `sent`."""
+        return dict(payload)
+
+    def limited(self, reset: datetime) -> Fault:
+        """A 429 as this network writes it."""
+        return answer(429, '{"error": "RateLimitExceeded"}', headers=self.limit_headers(reset))
+
+    def limit_headers(self, reset: datetime) -> dict[str, str]:
+        """How a 429 of this network says when it is over."""
+        return {"Retry-After": str(round((reset - datetime.now(UTC)).total_seconds()))}
+
+    def context(self, base_url: str = "", **changes: Any) -> Context:
+        credentials = {**self.fields(), **self.kept, "base_url": base_url or self.proxy.url}
+        found: dict[str, Any] = {
+            "credentials": self.network.credentials.model_validate(credentials),
+            "account": self.account or Identity(id="", handle=""),
+            "limits": self.network.limits,
+            "stamp": datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
+            "load": lambda media: self.store[media.sha256],
+            "save": self.kept.update,
+            "language": "en",
+        }
+        return Context(**{**found, **changes})
+
+    def verify(self) -> Identity:
+        context = self.context()
+        self.account = self.network.verify(context.credentials, context.save)
+        return self.account
+
+    def secrets(self) -> list[str]:
+        """What may stand in no message: every secret field, as entered and as kept."""
+        given = self.context().credentials
+        return [value.get_secret_value() for _, value in given if hasattr(value, "get_secret_value")]
+
+    def picture(self, name: str, alt: str, data: bytes) -> Media:
+        self.store[name] = data
+        return Media(sha256=name, alt=alt, type="image/jpeg")
+
+    def posted(self) -> list[Seen]:
+        """The posting calls that were made."""
+        return [seen for seen in self.proxy.seen if seen.method == "POST" and seen.path.endswith(self.posting)]
+
+    def stands(self, receipt: Receipt) -> bool:
+        return [one.id for one in self.standing()] == [receipt.id]
+
+
+@contextmanager
+def open_place(kind: str, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """The place of that kind, with nothing posted yet: `open_it` in the file named after the network.
+
+    A network without such a file is a network that nobody tests.
+    """
+    with import_module(f"tests.networks.places.{kind}").open_it(request) as place:
+        yield place
+
+
+def closed_address() -> str:
+    """An address at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"

@@ -1,0 +1,139 @@
+"""What only Telegram has: albums, private channels, rights of the bot, an edit that changes nothing."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from publisher.enums import DocumentKind
+from publisher.errors import AccountBlocked, Refused
+from publisher.networks.telegram import Telegram, TelegramCredentials
+from publisher.types import Card, Draft, Media, Part, Receipt
+from tests.networks.places.telegram import TelegramPlace
+from tests.peers.faults import FaultProxy, answer
+from tests.peers.telegram import FIELDS, TelegramServer
+
+TEXT = "Speech in Graz: https://ec.europa.eu/commission/presscorner/detail/en/speech_26_1900 #EU"
+CARD = Card(url="https://ec.europa.eu/commission/presscorner/detail/en/speech_26_1900", title="Speech in Graz")
+
+
+@pytest.fixture
+def place() -> Iterator[TelegramPlace]:
+    with TelegramServer() as server, FaultProxy(server.url) as proxy:
+        opened = TelegramPlace(proxy, server=server)
+        opened.verify()
+        buffer = io.BytesIO()
+        Image.new("RGB", (40, 20), "navy").save(buffer, "PNG")
+        opened.store = {"a": buffer.getvalue(), "b": buffer.getvalue()}
+        yield opened
+
+
+def published(place: TelegramPlace, part: Part, *, key: str = "k:0") -> Receipt:
+    receipt = Telegram().publish(part, place.context(), key)
+    assert isinstance(receipt, Receipt)
+    return receipt
+
+
+def pictures(count: int) -> tuple[Media, ...]:
+    return tuple(Media(sha256="ab"[number]) for number in range(count))
+
+
+def test_requests_hold_what_the_specification_knows(shared: Path) -> None:
+    methods = json.loads((shared / "specs/telegram/api.json").read_text())["methods"]
+    for name, (demanded, allowed) in FIELDS.items():
+        fields = {field["name"]: field["required"] for field in methods[name].get("fields", [])}
+        assert demanded | allowed <= fields.keys()
+        assert {field for field, required in fields.items() if required} <= demanded | allowed
+
+
+def test_link_has_its_preview_and_a_post_without_card_has_none(place: TelegramPlace) -> None:
+    published(place, Part(text=TEXT, card=CARD))
+    published(place, Part(text="No link"))
+    assert [message.preview for message in place.server.messages] == [
+        {"url": CARD.url, "prefer_large_media": True},
+        {"is_disabled": True},
+    ]
+
+
+def test_text_of_an_album_stands_under_its_first_picture(place: TelegramPlace) -> None:
+    receipt = published(place, Part(text=TEXT, media=pictures(2)))
+    assert [message.text for message in place.server.messages] == [TEXT, ""]
+    assert (receipt.url, receipt.data["all"]) == ("https://t.me/pressoffice/1", "1 2")
+
+
+def test_album_is_taken_off_whole(place: TelegramPlace) -> None:
+    receipt = published(place, Part(text=TEXT, media=pictures(2)))
+    Telegram().delete(receipt, place.context())
+    assert place.server.messages == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_words_are_replaced_where_they_stand(place: TelegramPlace, count: int) -> None:
+    receipt = published(place, Part(text="With an eror", media=pictures(count)))
+    corrected = Part(text="Without an error", media=pictures(count))
+    assert Telegram().edit(receipt, corrected, place.context(), "e:0") == receipt
+    assert place.server.messages[0].text == "Without an error"
+
+
+def test_edit_that_changes_nothing_is_done(place: TelegramPlace) -> None:
+    receipt = published(place, Part(text=TEXT))
+    assert Telegram().edit(receipt, Part(text=TEXT), place.context(), "e:0") == receipt
+
+
+def test_edit_of_a_message_that_is_gone_says_so(place: TelegramPlace) -> None:
+    receipt = published(place, Part(text=TEXT))
+    place.server.messages.clear()
+    with pytest.raises(Refused) as caught:
+        Telegram().edit(receipt, Part(text="Other"), place.context(), "e:0")
+    assert caught.value.key == "network.edit_gone"
+
+
+def test_bot_that_may_not_post_is_told_before_it_tries(place: TelegramPlace) -> None:
+    place.server.member = {"status": "administrator", "can_post_messages": False}
+    with pytest.raises(AccountBlocked) as caught:
+        place.verify()
+    assert caught.value.sentence == (
+        "The bot pressoffice_bot may not post in this channel. In Telegram open the channel, Administrators, add the "
+        "bot and allow it to post messages; then check the channel again."
+    )
+
+
+def test_bot_that_was_thrown_out_blocks_the_channel(place: TelegramPlace) -> None:
+    said = {"ok": False, "error_code": 403, "description": "Forbidden: bot was kicked from the channel chat"}
+    place.proxy.fail(answer(403, json.dumps(said)), path="sendMessage")
+    with pytest.raises(AccountBlocked):
+        published(place, Part(text=TEXT))
+
+
+def test_private_channel_has_addresses_for_its_members(place: TelegramPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place.server, "chat", {"id": -1009876543210, "type": "channel", "title": "Press"})
+    place.verify()
+    assert published(place, Part(text=TEXT)).url == "https://t.me/c/9876543210/1"
+
+
+def test_text_with_signs_of_markup_arrives_as_it_is(place: TelegramPlace) -> None:
+    text = "*not bold* _nor this_ <b>nor that</b> [x](y) & `z` 👩‍🚀"
+    published(place, Part(text=text))
+    assert place.server.messages[0].text == text
+
+
+def test_preview_shows_hashtags_and_links_and_no_card_beside_pictures() -> None:
+    part = Part(text=TEXT, card=CARD, media=pictures(1))
+    draft = Draft(network="telegram", kind=DocumentKind.SPEECH, parts=(part,), language="en")
+    [shown] = Telegram().preview(draft).parts
+    assert (shown.limit, shown.card) == (1024, None)
+    assert [run.text for run in shown.runs if run.href] == [CARD.url]
+
+
+@pytest.mark.parametrize("channel", ["pressoffice", "@p", "-12345", "https://example.org/x"])
+def test_channel_that_is_none_is_refused_with_the_mend(channel: str) -> None:
+    with pytest.raises(ValueError, match="a channel is @name, or a number that begins with -100"):
+        TelegramCredentials.model_validate({"token": TelegramServer.token, "channel": channel})
+
+
+def test_address_of_a_channel_is_taken_for_its_name() -> None:
+    given = {"token": TelegramServer.token, "channel": "https://t.me/pressoffice"}
+    assert TelegramCredentials.model_validate(given).channel == "@pressoffice"
