@@ -45,6 +45,8 @@ class Place(ABC):
     settles: ClassVar[bool] = False
     """Whether publish itself looks after an unclear answer, so that it need not be uncertain."""
 
+    uploads_first: ClassVar[bool] = True
+    """Whether pictures go in requests of their own, before the post."""
     refusal: ClassVar[tuple[int, str]]
     """Status and body of an answer that says no for good."""
     editing: ClassVar[tuple[str, str]] = ("PUT", "")

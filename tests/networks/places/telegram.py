@@ -23,6 +23,7 @@ class TelegramPlace(Place):
     posting = ("sendMessage", "sendPhoto", "sendMediaGroup")
     refusal = (400, '{"ok": false, "error_code": 400, "description": "Bad Request: TEXT_INVALID"}')
     knows_twins = False
+    uploads_first = False
     editing = ("POST", "editMessageText")
     shows_edits = False
     unauthorised = '{"ok": false, "error_code": 401, "description": "Unauthorized"}'
