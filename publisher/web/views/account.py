@@ -10,16 +10,18 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from publisher.errors import NotAllowed, PublisherError
 from publisher.models import User
 from publisher.newsroom import access
 from publisher.web import forms, sessions
 from publisher.web.middleware import status_of
+from publisher.web.request import takes_form
 
 
 @login_not_required
+@takes_form
 @sensitive_post_parameters("password")
 @csrf_protect
 @never_cache
@@ -50,6 +52,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@takes_form
 @sensitive_post_parameters("password")
 @never_cache
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
@@ -81,6 +84,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
     """Django's admin asks here; whoever is signed in already lacks the role for it."""
     if request.user.is_authenticated:

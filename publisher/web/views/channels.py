@@ -18,7 +18,7 @@ from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 
 
 @require_safe
@@ -33,6 +33,7 @@ def page(request: Request) -> HttpResponse:
     return render(request, "desk/channels.html", context)
 
 
+@takes_form
 @sensitive_post_parameters()
 def add(request: Request, network: str) -> HttpResponse:
     """The network is asked who the credentials belong to; nothing is kept if it does not know them."""
@@ -59,6 +60,7 @@ def add(request: Request, network: str) -> HttpResponse:
     return _form(request, network, form, status=status)
 
 
+@takes_form
 @sensitive_post_parameters()
 def reconnect(request: Request, channel_id: int) -> HttpResponse:
     """New credentials for the same account. A box left blank keeps what we have."""
@@ -102,6 +104,7 @@ def resume(request: Request, channel_id: int) -> HttpResponse:
     return _changed(request, channel_id, message, undo=reverse("pause-channel", args=[channel_id]))
 
 
+@takes_form
 def remove(request: Request, channel_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     channel = get_object_or_404(Channel, pk=channel_id)

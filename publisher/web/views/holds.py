@@ -16,11 +16,12 @@ from publisher.web import stop_forms
 from publisher.web.answers import done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 
 FORMS = (stop_forms.StopChannel, stop_forms.StopTopic, stop_forms.StopPeriod)
 
 
+@takes_form
 def stop(request: Request) -> HttpResponse:
     """What is stopped and will be; a POST stops something. What the page's own forms ask is answered beside them."""
     if request.method != "POST":
@@ -50,6 +51,7 @@ def lift(request: Request, hold_id: int) -> HttpResponse:
     return done(request, _("The stop is lifted. What is due goes out now."), back=reverse("stop"))
 
 
+@takes_form
 def sensitive(request: Request) -> HttpResponse:
     """The sensitive periods: those that stand, those to come, the newest of those that are over; a POST adds one."""
     form = stop_forms.Period(request.POST if request.method == "POST" else None)

@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from publisher import config
 from publisher.newsroom import access
 from publisher.web.request import Request
 
 
+@require_safe
 @never_cache
 def page(request: Request) -> HttpResponse:
     settings = config.get()

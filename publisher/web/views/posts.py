@@ -24,7 +24,7 @@ from publisher.web.answers import came_from, done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
 from publisher.web.outlook import outlook
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 from publisher.web.source_text import ShownLine, show_source
 from publisher.web.templatetags.desk import clock
 
@@ -113,6 +113,7 @@ def decide(request: Request, post_id: int) -> HttpResponse:
     return _moved(request, _load(post_id), message)
 
 
+@takes_form
 def withdraw(request: Request, post_id: int) -> HttpResponse:
     """Asked once more first: what is deleted on a network cannot be brought back."""
     post = _load(post_id)
@@ -136,6 +137,7 @@ def withdraw(request: Request, post_id: int) -> HttpResponse:
     return render(request, "desk/confirm.html", context, status=status)
 
 
+@takes_form
 def edit(request: Request, post_id: int) -> HttpResponse:
     """The editor. A conflict or a refusal shows beside what was typed, which stays."""
     post = _load(post_id)

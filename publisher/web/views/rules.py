@@ -15,7 +15,7 @@ from publisher.newsroom.drafts import rules
 from publisher.web import forms
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 
 DAYS = 30
 
@@ -25,11 +25,13 @@ def page(request: Request) -> HttpResponse:
     return render(request, "desk/rules.html", {"rules": queries.rules()})
 
 
+@takes_form
 def add(request: Request) -> HttpResponse:
     access.require(request.user, "manage")
     return _edit(request, None)
 
 
+@takes_form
 def change(request: Request, rule_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     return _edit(request, get_object_or_404(Rule, pk=rule_id))
@@ -43,6 +45,7 @@ def test(request: Request, rule_id: int) -> HttpResponse:
     return render(request, "desk/rule_test.html", context)
 
 
+@takes_form
 def remove(request: Request, rule_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     rule = get_object_or_404(Rule, pk=rule_id)

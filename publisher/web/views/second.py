@@ -13,7 +13,7 @@ from publisher.newsroom.approval.policy import Policy
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 
 
 @require_safe
@@ -63,6 +63,7 @@ def lift_embargo(request: Request, document_id: int) -> HttpResponse:
     return done(request, _("The embargo is lifted. Posts keep the times they were approved for."), back=back)
 
 
+@takes_form
 def approval(request: Request, channel_id: int) -> HttpResponse:
     """How the channel's posts are approved."""
     channel = get_object_or_404(Channel, pk=channel_id)

@@ -15,10 +15,11 @@ from publisher.newsroom.feeds import sources
 from publisher.web import words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 from publisher.web.source_forms import AddSource
 
 
+@takes_form
 def add(request: Request) -> HttpResponse:
     """Looks first, shows what was found with its newest entries, and watches what the person then chooses."""
     access.require(request.user, "manage")

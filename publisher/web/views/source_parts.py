@@ -15,13 +15,14 @@ from publisher.newsroom import access
 from publisher.newsroom.feeds import sources
 from publisher.web import words
 from publisher.web.answers import done
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 from publisher.web.source_forms import AddSource, Parts
 
 SHOWN = 20
 """Entries of the result."""
 
 
+@takes_form
 def pick(request: Request) -> HttpResponse:
     """For a page that is not watched yet."""
     access.require(request.user, "manage")
@@ -36,6 +37,7 @@ def pick(request: Request) -> HttpResponse:
     return _form(request, url, {}, save)
 
 
+@takes_form
 def change(request: Request, source_id: int) -> HttpResponse:
     """For a listing that is watched, after its page has been rebuilt."""
     access.require(request.user, "manage")

@@ -16,7 +16,7 @@ from publisher.newsroom.feeds import health, sources
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 from publisher.web.source_forms import ChangeSource
 
 
@@ -28,6 +28,7 @@ def page(request: Request) -> HttpResponse:
     return render(request, "desk/sources.html", {"page": found, "cards": cards})
 
 
+@takes_form
 def show(request: Request, source_id: int) -> HttpResponse:
     """Everything about one source; who may manage changes its name and its pace here."""
     source = get_object_or_404(Source, pk=source_id)
@@ -74,6 +75,7 @@ def resume(request: Request, source_id: int) -> HttpResponse:
     return _changed(request, source_id, _("Watched again."), undo=reverse("pause-source", args=[source_id]))
 
 
+@takes_form
 def remove(request: Request, source_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     source = get_object_or_404(Source, pk=source_id)

@@ -17,9 +17,10 @@ from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 
 
+@takes_form
 @never_cache
 def page(request: Request) -> HttpResponse:
     """The list; a POST invites, and its answer is the only place where the link is ever shown."""
@@ -74,6 +75,7 @@ def sign_out(request: Request, user_id: int) -> HttpResponse:
     return done(request, _("%(name)s is signed out on every device.") % {"name": user}, back=reverse("team"))
 
 
+@takes_form
 def forget(request: Request, user_id: int) -> HttpResponse:
     """Asked once more first, with what stays and what goes."""
     access.require(request.user, "manage")
