@@ -135,7 +135,7 @@ class Entry:
         ]
         if self.starts_at:  # of an event also when and where it is, and whether it still is
             seen += [self.starts_at.isoformat(), self.place, str(self.withdrawn)]
-        return digest(seen)
+        return _sha256(seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +270,9 @@ def to_json(value: object) -> Any:
     if kind in _OF_JSON:  # nearly all values are: asked first, because a document has hundreds
         return value
     if names := _fields(kind):
-        return {name: to_json(getattr(value, name)) for name in names}
+        # A call for each of a document's thirty fields would cost more than all else here.
+        found = ((name, getattr(value, name)) for name in names)
+        return {name: item if type(item) in _OF_JSON else to_json(item) for name, item in found}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -288,7 +290,11 @@ def _fields(kind: type) -> tuple[str, ...]:
 
 def digest(value: object) -> str:
     """SHA-256 (hex) of the canonical JSON of `value`: sorted keys, no blanks, UTF-8."""
-    return hashlib.sha256(_CANONICAL.encode(to_json(value)).encode()).hexdigest()
+    return _sha256(to_json(value))
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:

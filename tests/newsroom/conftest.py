@@ -93,7 +93,9 @@ def bring(source: Source, *entries: Entry, at: datetime | None = None) -> Stored
     found = sift(source, entries, now)
     new: list[int] = []
     if source.baseline_at is None:
-        new, found = intake.first_sight(source, found, fetched_at=now, fetched_from=source.url)
+        with intake.alone(source):
+            new, found = intake.first_sight(source, found, fetched_at=now, fetched_from=source.url)
+        source.baseline_at = now
     if source.kind == SourceKind.CALENDAR:
         new += intake.remember(source, found, fetched_at=now, fetched_from=source.url)
         found = []

@@ -115,7 +115,7 @@ def test_versions_that_are_only_remembered_are_sealed_too(source: object, db: No
     assert Version.objects.count() == 3
     version = Version.objects.earliest("pk")
     tamper("UPDATE publisher_version SET fetched_from = 'x' WHERE id = %s", version.pk)
-    number = Event.objects.get(verb="remember").pk
+    number = Event.objects.get(verb="first sight").pk
     at = f"Version 1 of document {version.document_id}"
     assert told() == [f"{at} is not as it was fetched: event {number} holds its hash."]
 

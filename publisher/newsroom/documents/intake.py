@@ -4,7 +4,8 @@
 transaction; `remember` many that are no news, in one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -109,6 +110,14 @@ def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept
     return kept
 
 
+@contextmanager
+def alone(source: Source) -> Iterator[None]:
+    """A transaction in which no other visit to `source` stores anything."""
+    with transaction.atomic():
+        list(Source.objects.select_for_update().filter(pk=source.pk).order_by().values_list("pk"))
+        yield
+
+
 def remember(
     source: Source,
     found: Sequence[Found],
@@ -121,45 +130,58 @@ def remember(
 
     Gives the ids of those that are new.
     """
-    with transaction.atomic():
-        list(Source.objects.select_for_update().filter(pk=source.pk).values_list("pk"))  # one at a time
+    with alone(source):
         known = known_by([key for each in found for key in each.names.all], source)
-        new: list[tuple[Found, Whole, Document]] = []
-        holders: dict[str, Document] = {}
-        versions: list[Version] = []
-        sightings: list[Sighting] = []
-        keys: list[tuple[str, Document]] = []
-        for each in found:
-            whole = as_shown(source, each.entry, fetched_at=fetched_at, fetched_from=fetched_from)
-            verdict, match = judge(each.entry, each.names, known)
-            if match is not None:
-                if verdict is not Verdict.KNOWN:
-                    kept = _note(source, replace(each, verdict=verdict, known=match), whole)
-                    _remember(each.names.kept, kept.document.pk)
-                continue
-            document = next((holders[key] for key in each.names.own if key in holders), None)
-            number = 1
-            if document is None:
-                document = _row(source, whole, baseline=True)
-                new.append((each, whole, document))
-            else:  # in another language, or what two entries of this answer name together
-                number = 1 + sum(version.document is document for version in versions)
-            holders |= dict.fromkeys(each.names.own, document)
-            versions.append(_version(document, number, whole))
-            sightings.append(_sighting(source, document, each.entry, fetched_at))
-            keys += [(key, document) for key in each.names.kept]
-        rows.insert([document for _, _, document in new])
-        rows.insert_all(versions)
-        rows.insert_all(sightings, ignore_conflicts=True)
-        _name([(key, document.pk) for key, document in keys])
-        people.link([(document, whole.entry.speakers) for _, whole, document in new])
-        for some in (versions[start : start + TOLD] for start in range(0, len(versions), TOLD)):
-            if told := _sealed(*some):
-                audit.record(audit.SERVICE, "source", source.pk, "remember", data=told)
-        ids = [document.pk for _, _, document in new]
+        judged = [Found(each.entry, each.names, *judge(each.entry, each.names, known)) for each in found]
+        ids, versions = _remember_all(source, judged, fetched_at=fetched_at, fetched_from=fetched_from)
+        _seal(source, "remember", versions)
         if also is not None:
             also(ids)
     return ids
+
+
+def _remember_all(
+    source: Source, found: Sequence[Found], *, fetched_at: datetime, fetched_from: str
+) -> tuple[list[int], list[Version]]:
+    """Store what was judged in this transaction. Gives the ids of what is new, and the versions."""
+    new: list[tuple[Found, Whole, Document]] = []
+    holders: dict[str, Document] = {}
+    versions: list[Version] = []
+    sightings: list[tuple[Document, Entry]] = []
+    keys: list[tuple[str, Document]] = []
+    for each in found:
+        whole = as_shown(source, each.entry, fetched_at=fetched_at, fetched_from=fetched_from)
+        if each.known is not None:
+            if each.verdict is not Verdict.KNOWN:
+                kept = _note(source, each, whole)
+                _remember(each.names.kept, kept.document.pk)
+            continue
+        document = next((holders[key] for key in each.names.own if key in holders), None)
+        number = 1
+        if document is None:
+            document = _row(source, whole, baseline=True)
+            new.append((each, whole, document))
+        else:  # in another language, or what two entries of this answer name together
+            number = 1 + sum(version.document is document for version in versions)
+        holders |= dict.fromkeys(each.names.own, document)
+        versions.append(_version(document, number, whole))
+        sightings.append((document, each.entry))
+        keys += [(key, document) for key in each.names.kept]
+    rows.insert([document for _, _, document in new])
+    rows.insert_all(versions)
+    seen = [_sighting(source, document, entry, fetched_at) for document, entry in sightings]
+    rows.insert_all(seen, ignore_conflicts=True)
+    _name([(key, document.pk) for key, document in keys])
+    people.link([(document, whole.entry.speakers) for _, whole, document in new])
+    return [document.pk for _, _, document in new], versions
+
+
+def _seal(source: Source, verb: str, versions: Sequence[Version], **data: object) -> None:
+    """Tell of versions that were remembered; with `data` even where there are none."""
+    for start in range(0, max(len(versions), 1), TOLD):
+        told = {**data, **_sealed(*versions[start : start + TOLD])}
+        if told:
+            audit.record(audit.SERVICE, "source", source.pk, verb, data=told)
 
 
 def first_sight(
@@ -167,18 +189,15 @@ def first_sight(
 ) -> tuple[list[int], list[Found]]:
     """Everything that stands there is remembered and nothing is posted, save the `queue_newest` newest: they are left.
 
-    Gives the ids of what was remembered, and what is left to be kept.
+    `found` was judged in this transaction, `alone` with the source. Gives the ids of what was remembered, and what is
+    left to be kept.
     """
     fresh = [each for each in found if each.verdict is Verdict.NEW]
     left = fresh[-source.queue_newest :] if source.queue_newest else []
     old = [each for each in found if each not in left]
-
-    def also(ids: list[int]) -> None:
-        Source.objects.filter(pk=source.pk).update(baseline_at=fetched_at)
-        audit.record(audit.SERVICE, "source", source.pk, "first sight", data={"remembered": len(ids)})
-
-    ids = remember(source, old, fetched_at=fetched_at, fetched_from=fetched_from, also=also)
-    source.baseline_at = fetched_at
+    ids, versions = _remember_all(source, old, fetched_at=fetched_at, fetched_from=fetched_from)
+    Source.objects.filter(pk=source.pk).update(baseline_at=fetched_at)
+    _seal(source, "first sight", versions, remembered=len(ids))
     return ids, left
 
 
@@ -286,12 +305,13 @@ def _columns(entry: Entry) -> dict[str, object]:
 
 
 def _version(document: Document, number: int, whole: Whole) -> Version:
+    entry = entry_to_json(whole.entry)
     return Version(
         document=document,
         number=number,
         language=whole.entry.language,
-        hash=whole.entry.hash,
-        entry=entry_to_json(whole.entry),
+        hash=entry["hash"],
+        entry=entry,
         fetched_at=whole.fetched_at,
         fetched_from=whole.fetched_from[:LONGEST],
     )

@@ -98,10 +98,12 @@ def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) ->
     """
     now, place = answer.fetched_at, answer.url
     entries = [entry if entry.source == source.url else replace(entry, source=source.url) for entry in reading.entries]
-    found = sift(source, entries, now)
     if source.baseline_at is None:
-        ids, left = intake.first_sight(source, found, fetched_at=now, fetched_from=place)
+        with intake.alone(source):
+            ids, left = intake.first_sight(source, sift(source, entries, now), fetched_at=now, fetched_from=place)
+        source.baseline_at = now
         return ids, _to_keep(left), False
+    found = sift(source, entries, now)
     if source.kind == SourceKind.CALENDAR:  # events to come: drafted on their day, by `events`
         return intake.remember(source, found, fetched_at=now, fetched_from=place), [], False
     news = [each for each in found if each.verdict is Verdict.NEW]

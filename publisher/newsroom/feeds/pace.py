@@ -1,27 +1,33 @@
 """How many documents a source usually brings in a week, by the dates of those that it brought."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from publisher.models import Document, Source
+from django.db import connection
+
+from publisher.models import Source
 
 PERIOD = timedelta(days=28)
 _ENOUGH = 3
 """Fewer documents tell nothing."""
+_NEWEST = """
+SELECT count(*), min(day), count(CASE WHEN day > %s THEN 1 END) FROM (
+  SELECT COALESCE(published_at, first_seen_at) AS day FROM publisher_document
+  WHERE source_id = %s AND (published_at IS NOT NULL OR NOT baseline)
+  ORDER BY first_seen_at DESC, id DESC LIMIT 500
+) AS newest WHERE day <= %s"""
+"""Asked after each look that found something. All of a first sight was first seen at once: that is no date."""
 
 
 def per_week(source: Source, now: datetime) -> float | None:
     """None where too little is known. A source that was loud once and is silent now becomes slow again."""
-    dates = [
-        published or seen
-        for published, seen, baseline in Document.objects.filter(source=source)
-        .order_by("-first_seen_at")
-        .values_list("published_at", "first_seen_at", "baseline")[:500]
-        if published is not None or not baseline  # all of a first sight was first seen at once
-    ]
-    dates = [date for date in dates if date <= now]
-    if len(dates) < _ENOUGH:
+    adapted = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [adapted(now - PERIOD), source.pk, adapted(now)])
+        count, first, recent = cursor.fetchone()
+    if count < _ENOUGH:
         return None
-    recent = [date for date in dates if date > now - PERIOD]
+    if isinstance(first, str):  # as SQLite keeps it
+        first = datetime.fromisoformat(first).replace(tzinfo=UTC)
     # A feed shows its last few items only: before the oldest of them, nothing is known.
-    span = min(PERIOD, max(now - min(dates), timedelta(days=1)))
-    return len(recent) / (span / timedelta(days=7))
+    span = min(PERIOD, max(now - first, timedelta(days=1)))
+    return float(recent / (span / timedelta(days=7)))

@@ -1,24 +1,22 @@
 """What a visit leaves in a source's row: how it went, what the server asked for, when to come again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from publisher.enums import AlarmKind, SourceKind, SourceStatus
 from publisher.errors import FetchError
 from publisher.models import Alarm, Source
+from publisher.newsroom import rows
 from publisher.newsroom.feeds import layouts, moves, pace, push
 from publisher.watch.fetch import Fetched, Request, Validators
 from publisher.watch.reading import Reading
 from publisher.watch.schedule import interval_of, next_check
 from publisher.watch.waiting import hint
-
-if TYPE_CHECKING:
-    from django.db.models import Field
 
 HALVED_FOR = timedelta(days=7)
 """How long a source is looked at twice as often after something may have been missed."""
@@ -34,70 +32,64 @@ def is_known(source: Source, answer: Fetched) -> bool:
     return bool(source.body_hash) and source.body_hash == _digest(answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look that went well. `reading` is None where nothing had to be read."""
+
+    source: Source
+    answer: Fetched
+    reading: Reading | None = None
+
+
 def went_well(source: Source, answer: Fetched, reading: Reading | None = None) -> None:
-    """The answer was understood (or there was nothing new). `reading` is None where nothing had to be read."""
-    changes: dict[str, object] = moves.seen(source, answer)
+    """The answer was understood (or there was nothing new)."""
+    all_went_well([Visit(source, answer, reading)])
+
+
+def all_went_well(visits: Sequence[Visit]) -> None:
+    """Many such looks at once: nearly all find nothing new, and what they leave differs in times only."""
+    now, ids = timezone.now(), [visit.source.pk for visit in visits]
+    halved, pushed = _with_gaps(ids, now), push.trusted(ids, now)
+    with transaction.atomic():
+        changes = [(visit.source.pk, _changes(visit, halved, pushed)) for visit in visits]
+        rows.update(Source, changes)
+        for visit in visits:
+            if visit.reading is not None and visit.source.kind == SourceKind.LISTING:
+                layouts.mended(visit.source)
+
+
+def _changes(visit: Visit, halved: Container[int], pushed: Container[int]) -> dict[str, object]:
+    """What differs in the source's row after a visit."""
+    source, answer, reading = visit.source, visit.answer, visit.reading
+    seen_today = _seen_today(source, answer.fetched_at)
+    moved = moves.seen(source, answer)  # first: where it has moved, its address is another one now
+    new = {**_fine(source, answer), **moved}
     if reading is not None:
-        changes["items"] = list(reading.items)
+        new["items"] = list(reading.items)
     if answer.status is SourceStatus.OK:
         source.patience = _seconds(answer)
         source.hint = int(hint(answer.body).total_seconds())
-        changes |= {"body_hash": _digest(answer), "patience": source.patience, "hint": source.hint}
-    if reading is not None or source.per_week is None or not _seen_today(source, answer.fetched_at):
+        new |= {"body_hash": _digest(answer), "patience": source.patience, "hint": source.hint}
+    if reading is not None or source.per_week is None or not seen_today:
         source.per_week = pace.per_week(source, answer.fetched_at)
-        changes["per_week"] = source.per_week
-    Source.objects.filter(pk=source.pk).update(
-        next_check_at=_next_check(source, answer.fetched_at, answer.not_before),
-        **{**_fine(source, answer), **changes},
-    )
-    if reading is not None and source.kind == SourceKind.LISTING:
-        layouts.mended(source)
+        new["per_week"] = source.per_week
+    is_halved, is_pushed = source.pk in halved, source.pk in pushed
+    due = _next_check(source, answer.fetched_at, answer.not_before, halved=is_halved, pushed=is_pushed)
+    return {**new, "next_check_at": due, "last_checked_at": answer.fetched_at, "last_success_at": answer.fetched_at}
 
 
 def _fine(source: Source, answer: Fetched) -> dict[str, object]:
-    return {
+    """What says that all is well, without what the row said before: then it is the same for nearly all."""
+    fine = {
         "etag": answer.validators.etag,
         "last_modified": answer.validators.last_modified,
         "answered_from": answer.url if answer.url != source.url else "",
-        "status": answer.status,
+        "status": answer.status.value,
         "problem": "",
         "diagnostic": "",
         "failures": 0,
-        "last_checked_at": answer.fetched_at,
-        "last_success_at": answer.fetched_at,
     }
-
-
-def nothing_new(visits: Sequence[tuple[Source, Fetched]]) -> None:
-    """What most visits come to, written in one go: the server says that nothing has changed (304)."""
-    now, ids = timezone.now(), [source.pk for source, _ in visits]
-    halved, pushed = _with_gaps(ids, now), push.trusted(ids, now)
-    rows = []
-    for source, answer in visits:
-        if answer.moved_to or source.moves_to or not _seen_today(source, answer.fetched_at):
-            went_well(source, answer)
-            continue
-        due = _next_check(
-            source,
-            answer.fetched_at,
-            answer.not_before,
-            halved=source.pk in halved,
-            pushed=source.pk in pushed,
-        )
-        rows.append((source.pk, {**_fine(source, answer), "next_check_at": due}))
-    if rows:
-        _update(rows)
-
-
-def _update(rows: Sequence[tuple[int, Mapping[str, object]]]) -> None:
-    """Write values into the rows of sources; all name the same fields. Django's own way takes ten times as long."""
-    table = Source._meta  # noqa: SLF001 (its public name for what a model is made of)
-    fields = {name: cast("Field[Any, Any]", table.get_field(name)) for name in rows[0][1]}
-    sets = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields.values())
-    values = [[*(fields[name].get_db_prep_save(new[name], connection) for name in fields), pk] for pk, new in rows]
-    statement = f"UPDATE {connection.ops.quote_name(table.db_table)} SET {sets} WHERE id = %s"  # noqa: S608 (names of our own columns)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+    return {name: value for name, value in fine.items() if getattr(source, name) != value}
 
 
 def went_wrong(source: Source, error: FetchError) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from publisher.models import Document, Source
 from publisher.newsroom import database, engine
 from publisher.newsroom.documents.taking import Brought, bring
 from publisher.newsroom.feeds import outside, push, visits
+from publisher.newsroom.feeds.visits import Visit
 from publisher.watch import sitemaps, workbench
 from publisher.watch.fetch import Fetched, Web
 from publisher.watch.reading import Reading, read_source
@@ -80,7 +81,10 @@ def take(source: Source, answer: Fetched) -> dict[str, Any] | None:
 
     async def visit() -> dict[str, Any] | None:
         async with outside.web() as web:
-            return await _visit(web, source, _Quiet(), answer)
+            done = _Done()
+            found = await _visit(web, source, done, answer)
+            await done.write()
+            return found
 
     return async_to_sync(visit)()
 
@@ -100,33 +104,63 @@ def take_pushed(source: Source, answer: Fetched) -> None:
 
 
 async def _poll(sources: list[Source]) -> list[dict[str, Any]]:
-    quiet = _Quiet()
+    done = _Done()
     async with outside.web() as web:
-        found = await asyncio.gather(*(_visit(web, source, quiet) for source in sources))
-    await quiet.write()
+        found = await asyncio.gather(*(_visit(web, source, done) for source in sources))
+    await done.write()
     return [each for each in found if each is not None]
 
 
-class _Quiet:
-    """The visits of a round that found nothing new: nearly all of them, and so they are written many at a time."""
+class _Done:
+    """The visits of a round that went well, written many at a time: their rows come last, and none waits for one."""
 
     MANY = 100
 
     def __init__(self) -> None:
-        self._visits: list[tuple[Source, Fetched]] = []
+        self._visits: list[Visit] = []
 
-    async def add(self, source: Source, answer: Fetched) -> None:
-        self._visits.append((source, answer))
+    async def add(self, visit: Visit) -> None:
+        self._visits.append(visit)
         if len(self._visits) >= self.MANY:
             await self.write()
 
     async def write(self) -> None:
         written, self._visits = self._visits, []
         if written:
-            await sync_to_async(visits.nothing_new)(written)
+            await sync_to_async(_write)(written)
 
 
-async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None = None) -> dict[str, Any] | None:
+def _write(written: Sequence[Visit]) -> None:
+    try:
+        visits.all_went_well(written)
+    except Exception:
+        log.exception("%s visits could not be written down together", len(written))
+        for visit in written:  # one source must not stop the others
+            try:
+                visits.went_well(visit.source, visit.answer, visit.reading)
+            except Exception as failure:
+                log.exception("the visit to source %s could not be written down", visit.source.pk)
+                _note(visit.source, _fault(failure))
+    for visit in written:
+        try:
+            push.notice(visit.source, visit.answer)
+        except Exception:
+            log.exception("the hub of source %s could not be looked after", visit.source.pk)
+
+
+def _note(source: Source, failure: FetchError) -> None:
+    """Write down that a visit failed. Where that fails too (a locked database), the claim on the source runs out."""
+    try:
+        visits.went_wrong(source, failure)
+    except Exception:  # one source must not stop the others
+        log.exception("the failure of source %s could not be written down", source.pk)
+
+
+def _fault(failure: Exception) -> FetchError:
+    return FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
+
+
+async def _visit(web: Web, source: Source, done: _Done, answer: Fetched | None = None) -> dict[str, Any] | None:
     """One source from request (unless its answer is there already) to queue.
 
     Rows are read and written in the caller's thread, and so one after another. The source's own row comes last: what
@@ -145,20 +179,16 @@ async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None
             brought = await bring(web, source, reading, answer)
             if not brought.whole:
                 return None
-        if answer.status is SourceStatus.NOT_MODIFIED:
-            await quiet.add(source, answer)
-        else:
-            await sync_to_async(visits.went_well)(source, answer, reading)
-            await sync_to_async(push.notice)(source, answer)
+        await done.add(Visit(source, answer, reading))
         status = answer.status
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)
-        await _note(source, failure)
+        await sync_to_async(_note)(source, failure)
     except Exception as failure:  # one source must not stop the others; it is logged and shown
         log.exception("source %s could not be taken in", source.pk)
-        error = fault = FetchError("source.not_stored", type(failure).__name__, status=SourceStatus.ERROR)
+        error = fault = _fault(failure)
         status = SourceStatus.ERROR
-        await _note(source, fault)
+        await sync_to_async(_note)(source, fault)
     return {
         "id": source.pk,
         "name": source.name,
@@ -167,14 +197,6 @@ async def _visit(web: Web, source: Source, quiet: _Quiet, answer: Fetched | None
         "new": len(brought.new),
         "changed": len(brought.changed),
     }
-
-
-async def _note(source: Source, failure: FetchError) -> None:
-    """Write down that a visit failed. Where that fails too (a locked database), the claim on the source runs out."""
-    try:
-        await sync_to_async(visits.went_wrong)(source, failure)
-    except Exception:  # one source must not stop the others
-        log.exception("the failure of source %s could not be written down", source.pk)
 
 
 async def _read(web: Web, source: Source, answer: Fetched) -> Reading:

@@ -25,6 +25,8 @@ ATTEMPT = (
 AT_ONCE = 500
 """Rows read at a time: a version may hold a long text."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 Seals = dict[str, str]
 """Names of rows to their hashes."""
 _Found = dict[tuple[int, int], str]
@@ -136,8 +138,7 @@ def _sealed(kind: str, values: Sequence[Any]) -> tuple[str, str]:
 def _hash(values: Sequence[Any]) -> str:
     """SHA-256 (hex) of the list of values as canonical JSON: sorted keys, no blanks, UTF-8, times ISO 8601 in UTC."""
     told = [value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for value in values]
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(told).encode()).hexdigest()
 
 
 def _is_sample(post: Post) -> bool:
