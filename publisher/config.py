@@ -102,6 +102,10 @@ class Config(BaseSettings):
     late_after: int = Field(
         21600, ge=60, description="Seconds after its time at which a post no longer goes out by itself but asks again."
     )
+    second_factor: Literal["off", "approvers", "everyone"] = Field(
+        "off",
+        description="Who must have a second factor before they may act: off for nobody, approvers, everyone.",
+    )
     session_hours: int = Field(12, ge=1, le=720, description="Hours after which a sign-in ends.")
     session_idle_minutes: int = Field(
         120, ge=5, le=43200, description="Minutes without use after which a sign-in ends before that."

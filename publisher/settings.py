@@ -23,13 +23,16 @@ CSRF_TRUSTED_ORIGINS = [f"{_PUBLIC.scheme}://{_PUBLIC.netloc}"]
 
 INSTALLED_APPS = [
     "publisher.apps.PublisherConfig",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # urls.py says which tables it shows
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     # Before whitenoise, so that files have them too; Django's own would know of HTTPS only what the last hop says.
@@ -42,7 +45,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "publisher.web.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "publisher.web.sessions.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "publisher.web.middleware.PlainErrors",
 ]
 ROOT_URLCONF = "publisher.urls"
@@ -109,6 +114,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
+# django-allauth brings the second factors; the pages, the throttle and who is let in are ours (newsroom/signin).
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "publisher.newsroom.signin.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Publisher"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _PUBLIC.scheme != "https"  # browsers allow it for localhost only
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = CONFIG.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False  # web/sessions.py notes what is used

@@ -7,6 +7,7 @@ import logging
 import threading
 from datetime import timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -159,6 +160,7 @@ def anchor() -> None:
 
 @handles("prune")
 def prune() -> None:
+    SessionStore.clear_expired()
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     outbox.prune()
 

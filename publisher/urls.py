@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from publisher.web import admin as tables  # noqa: F401  # registers what may be looked at, and nothing of the libraries
 from publisher.web.views.account import admin_sign_in
 
 urlpatterns = [

@@ -71,7 +71,7 @@ def list_users(as_json: AsJson = False) -> None:
     from publisher.newsroom import queries
 
     rows = [shapes.user(row) for row in queries.users()]
-    columns = ("id", "email", "name", "role", "is_active", "last_login")
+    columns = ("id", "email", "name", "role", "is_active", "second_factor", "last_login")
     show_rows(rows, columns, as_json=as_json, empty="Nobody yet: start the service and open the link that it prints.")
 
 
@@ -94,6 +94,18 @@ def sign_out(email: Email, as_: As = "", as_json: AsJson = False) -> None:
 
     row = access.end_sessions(access.person(email).pk, access.operator(as_))
     show(shapes.user(row), f"{row.email} is signed out on every device.", as_json=as_json)
+
+
+@user.command("reset-factor")
+def reset_factor(email: Email, as_: As = "", as_json: AsJson = False) -> None:
+    """Take all second factors from somebody who has lost them; they are told."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access
+    from publisher.newsroom.signin import factors
+
+    row = factors.reset(access.anybody(email).pk, access.operator(as_))
+    show(shapes.user(row), f"{row.email} signs in with the password alone now, and is told so.", as_json=as_json)
 
 
 @user.command()

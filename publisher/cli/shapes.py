@@ -132,7 +132,8 @@ def hold(row: Hold) -> dict[str, Any]:
 def user(row: User) -> dict[str, Any]:
     names = ("id", "email", "name", "role", "is_active", "last_login")
     grants = [{"channel_id": grant.channel_id, "role": grant.role} for grant in row.grants.all()]
-    return {name: to_json(getattr(row, name)) for name in names} | {"grants": grants}
+    told = {name: to_json(getattr(row, name)) for name in names}
+    return told | {"grants": grants, "second_factor": row.has_factor}
 
 
 def period(row: SensitivePeriod) -> dict[str, Any]:

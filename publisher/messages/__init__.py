@@ -167,8 +167,9 @@ CATALOGUE: dict[str, str] = {
     "proposal.too_old": "This proposal is more than a day old. Propose it anew.",
     # --- people ------------------------------------------------------------------------------
     "access.not_allowed": "You may not do this. Ask an administrator of this desk.",
+    "access.needs_factor": "This desk asks for a second factor before you may do this. Add one under “Your sign-in”.",
     "access.wrong_password": "The e-mail address or the password is wrong.",
-    "access.throttled": "Too many wrong passwords. Wait %(minutes)s minutes, then try again.",
+    "access.throttled": "Too many failed tries. Wait %(minutes)s minutes, then try again.",
     "access.link_dead": "This link has been used or is too old. Ask for a new one.",
     "access.email_wrong": "%(email)s is no e-mail address.",
     "access.email_taken": "Somebody with the address %(email)s is already here.",
@@ -180,6 +181,16 @@ CATALOGUE: dict[str, str] = {
     "access.no_grant": "%(person)s has no role of their own on %(channel)s. Look at the team.",
     "access.unknown_number": "There is nobody with the number %(id)s. Look at the team.",
     "access.unknown_person": "There is nobody with the address %(email)s.",
+    # --- second factors (newsroom/signin) ---------------------------------------------------
+    "factor.wrong_code": "This code is wrong, or has been used. Wait for the next one that the app shows.",
+    "factor.wrong_first_code": "This is not the code that the app should show now. Look whether the device's clock is right.",
+    "factor.wrong_passkey": "This passkey is not known here. Sign in another way.",
+    "factor.passkey_not_made": "The device made no passkey that asks for finger, face or PIN. Try again, or add an app for codes.",
+    "factor.one_app": "There is an app for codes already. Take it away first.",
+    "factor.none": "There is no second factor yet, so recovery codes would open nothing. Add one first.",
+    "factor.none_there": "%(person)s has no second factor.",
+    "factor.unknown": "There is no second factor %(id)s of yours.",
+    "factor.last": "This desk asks you for a second factor. Add another one before you take this one away.",
     # --- channels, rules, holds --------------------------------------------------------------
     "channel.unknown": "There is no channel %(id)s.",
     "channel.known": "This account is already connected, as %(name)s.",

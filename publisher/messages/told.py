@@ -10,6 +10,14 @@ TOLD: dict[str, str] = {
     "notice.expiring": "The access to %(channel)s ends on %(date)s, in %(days)s days. After that nothing goes out there.",
     "notice.expiring_tomorrow": "The access to %(channel)s ends on %(date)s, within a day. After that nothing goes out there.",
     "notice.digest": "How things stand on %(date)s.",
+    "notice.factor_added": "A second factor was added to your sign-in.",
+    "notice.factor_removed": "A second factor was taken away from your sign-in.",
+    "notice.new_recovery_codes": "New recovery codes were made for your sign-in; the earlier ones are good no more.",
+    "notice.recovery_code": "A recovery code was used to sign in as you. Codes left: %(left)s.",
+    "notice.factor_reset": (
+        "%(by)s took your second factors away: your password alone lets you in until you add another. If you have not "
+        "asked for this, speak to them now."
+    ),
     "notice.test": "This is a test that %(name)s asked for. Messages arrive here.",
     # --- messages to people: the first line, and the next step, by kind ----------------------
     "notice.title.failed": "Not sent: %(subject)s",

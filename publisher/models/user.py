@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
@@ -51,6 +52,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def granted(self) -> dict[int, str]:
         """The roles on single channels, by the channel's id; read once, for the buttons of a page ask for each post."""
         return {grant.channel_id: grant.role for grant in self.grants.all()} if self.pk else {}
+
+    @cached_property
+    def has_factor(self) -> bool:
+        """Whether they have a second factor here: an app or a passkey. Recovery codes alone are none."""
+        factors = apps.get_model("mfa", "Authenticator").objects.filter(user_id=self.pk)
+        return self.pk is not None and bool(factors.exclude(type="recovery_codes").exists())
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Django ends a session whose hash is another than this: by a new password, and by one more in the count."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Literal
 
 from django.contrib.auth import password_validation
-from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -16,16 +15,10 @@ from django.utils import timezone
 from publisher import config
 from publisher.enums import Role
 from publisher.errors import InvalidInput, NotAllowed
-from publisher.models import Channel, Invitation, SignInFailure, User
+from publisher.models import Channel, Invitation, User
 from publisher.newsroom.record import audit
 
 LINK_LASTS = timedelta(days=7)
-WINDOW = timedelta(minutes=15)
-PER_PERSON = 5
-"""Wrong passwords for one e-mail address within the window before everyone has to wait."""
-PER_ADDRESS = 20
-"""The same from one network address, whoever is named."""
-
 Action = Literal["view", "write", "approve", "stop", "manage"]
 """`write` makes nothing public; `approve` is all that may (and what cannot be undone); `stop` only ever stops."""
 
@@ -39,28 +32,61 @@ MAY: dict[Action, frozenset[str]] = {
 }
 
 
+_UNPROTECTED: dict[str, frozenset[Action]] = {
+    "off": frozenset(MAY),
+    "approvers": frozenset({"view", "write", "stop"}),
+    "everyone": frozenset({"view", "stop"}),
+}
+"""What may be done without a second factor, by the setting."""
+
+
 def can(user: User, action: Action, channel: Channel | None = None) -> bool:
-    """Whether `user` may do it now: the role that they have for all channels, or on `channel`, is enough."""
-    return user.is_active and (user.role in MAY[action] or (channel is not None and _is_granted(user, action, channel)))
+    """Whether `user` may do it now: their role allows it, and a second factor stands before it where one must."""
+    return holds(user, action, channel) and is_protected_for(user, action)
 
 
 def can_somewhere(user: User, action: Action) -> bool:
-    """Whether `user` may do it on every channel, or on one at least."""
-    return can(user, action) or (user.is_active and any(role in MAY[action] for role in user.granted.values()))
+    """Whether `user` may do it now on every channel, or on one at least."""
+    return holds_somewhere(user, action) and is_protected_for(user, action)
+
+
+def holds(user: User, action: Action, channel: Channel | None = None) -> bool:
+    """Whether the role that `user` has for all channels, or the one granted on `channel`, is enough."""
+    return user.is_active and (user.role in MAY[action] or (channel is not None and _is_granted(user, action, channel)))
+
+
+def holds_somewhere(user: User, action: Action) -> bool:
+    """Whether the role on every channel, or on one at least, is enough."""
+    return holds(user, action) or (user.is_active and any(role in MAY[action] for role in user.granted.values()))
+
+
+def is_protected_for(user: User, action: Action) -> bool:
+    """Whether `user` has the second factor that the settings ask for before `action`; the command line needs none."""
+    return action in _UNPROTECTED[config.get().second_factor] or user.pk is None or user.has_factor
+
+
+def asks_for_factor(user: User) -> bool:
+    """Whether the settings ask this person for a second factor, be it there or not."""
+    mode = config.get().second_factor
+    return mode == "everyone" or (mode == "approvers" and holds_somewhere(user, "approve"))
 
 
 def require(user: User, action: Action, channel: Channel | None = None) -> None:
     """Raises NotAllowed unless `user` may do it: as the rows say at this moment, not as the caller read them."""
     now = User.objects.filter(pk=user.pk).first() if user.pk else user
-    if now is None or not can(now, action, channel):
+    if now is None or not holds(now, action, channel):
         raise NotAllowed("access.not_allowed", f"{user.role} {action} {channel.pk if channel else ''}".rstrip())
+    if not is_protected_for(now, action):
+        raise NotAllowed("access.needs_factor", action)
 
 
 def require_somewhere(user: User, action: Action) -> None:
     """The same where each channel is asked about later on."""
     now = User.objects.filter(pk=user.pk).first() if user.pk else user
-    if now is None or not can_somewhere(now, action):
+    if now is None or not holds_somewhere(now, action):
         raise NotAllowed("access.not_allowed", f"{user.role} {action}")
+    if not is_protected_for(now, action):
+        raise NotAllowed("access.needs_factor", action)
 
 
 def _is_granted(user: User, action: Action, channel: Channel) -> bool:
@@ -96,23 +122,6 @@ def end_sessions(user_id: int, by: User) -> User:
     if by.pk != user_id:
         require(by, "manage")
     return _change(user_id, by, "sign out everywhere")
-
-
-def sign_in(email: str, password: str, address: str) -> User:
-    """The person, when the password is right. Raises NotAllowed, after too many failures without looking at all."""
-    email = email.strip().lower()
-    since = timezone.now() - WINDOW
-    failures = SignInFailure.objects.filter(at__gte=since)
-    if failures.filter(email=email).count() >= PER_PERSON or failures.filter(address=address).count() >= PER_ADDRESS:
-        raise NotAllowed("access.throttled", minutes=int(WINDOW.total_seconds() // 60))
-    user = User.objects.filter(email=email, is_active=True).first()
-    if user is None:
-        make_password(password)  # as slow as a real check, so that nobody learns who has an account
-    if user is None or not check_password(password, user.password):
-        SignInFailure.objects.create(email=email[:254], address=address[:64])
-        raise NotAllowed("access.wrong_password")
-    SignInFailure.objects.filter(email=email).delete()
-    return user
 
 
 def invite(email: str, role: str, by: User) -> str:

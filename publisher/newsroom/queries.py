@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -170,7 +171,11 @@ def rules() -> list[Rule]:
 def users() -> list[User]:
     """Those who are here, or were and are not forgotten."""
     known = User.objects.exclude(email__endswith="@forgotten.invalid")
-    return list(known.prefetch_related("grants__channel").order_by("name", "id"))
+    people = list(known.prefetch_related("grants__channel").order_by("name", "id"))
+    protected = set(Authenticator.objects.exclude(type="recovery_codes").values_list("user_id", flat=True))
+    for user in people:
+        user.has_factor = user.pk in protected  # one question for all of them
+    return people
 
 
 def waits_for_second() -> int:

@@ -37,6 +37,17 @@ class SignIn(forms.Form):
     )
 
 
+class Code(forms.Form):
+    """A code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("The six figures that your app shows now, or a recovery code."),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+
 class NewPassword(forms.Form):
     password = forms.CharField(
         label=_("Password"),

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from publisher import config
 from publisher.models import User
@@ -40,6 +42,26 @@ class SessionLimits:
         by_itself = request.method == "GET" and request.htmx  # type: ignore[attr-defined]  # django-htmx sets it
         if now - seen >= NOTED_EVERY and not by_itself:
             request.session[BEGUN], request.session[SEEN] = begun, now
+
+
+class SecondFactorFirst:
+    """Where everyone must have a second factor, whoever has none sees only the pages where it is added."""
+
+    OPEN = frozenset({"own", "add-app", "add-passkey", "new-codes", "sign-out-everywhere", "stop", "keys"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_asked: Any) -> HttpResponse | None:
+        if config.get().second_factor != "everyone" or not getattr(view, "login_required", True):
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if name in self.OPEN or not isinstance(request.user, User) or request.user.has_factor:
+            return None
+        return redirect("own")
 
 
 def begin(request: HttpRequest, user: User) -> None:

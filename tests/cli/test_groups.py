@@ -6,12 +6,13 @@ import pytest
 
 from publisher.models import Invitation
 from publisher.newsroom import access
+from publisher.newsroom.signin import factors
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_user
 
 pytestmark = pytest.mark.django_db
 
-USER = ["id", "email", "name", "role", "is_active", "last_login", "grants"]
+USER = ["id", "email", "name", "role", "is_active", "last_login", "grants", "second_factor"]
 
 
 def test_colleague_joins_by_a_link(publisher: Publisher) -> None:
@@ -36,7 +37,14 @@ def test_team_is_listed_without_passwords(publisher: Publisher) -> None:
     user = make_user(email="dora@example.org", name="Dora", role="editor")
     done = publisher("user", "list", "--json")
     assert [list(row) for row in done.json] == [USER]
-    assert publisher("user", "list").out.splitlines()[1].split() == [str(user.pk), user.email, "Dora", "editor", "yes"]
+    assert publisher("user", "list").out.splitlines()[1].split() == [
+        str(user.pk),
+        user.email,
+        "Dora",
+        "editor",
+        "yes",
+        "no",
+    ]
     assert user.password not in done.out
 
 
@@ -94,3 +102,12 @@ def test_person_is_shut_out_let_in_again_and_signed_out(publisher: Publisher) ->
     assert publisher("user", "sign-out", user.email).out == f"{user.email} is signed out on every device.\n"
     user.refresh_from_db()
     assert (user.is_active, user.sessions_ended) == (True, 3)
+
+
+def test_lost_second_factor_is_taken_away(publisher: Publisher) -> None:
+    user = make_user()
+    assert publisher("user", "reset-factor", user.email).refusal == f"{user.email} has no second factor."
+    factors.add_passkey(user, "Key ring", {})
+    assert publisher("user", "list", "--json").json[0]["second_factor"] is True
+    assert publisher("user", "reset-factor", user.email, "--json").json["second_factor"] is False
+    assert publisher("user", "list", "--json").json[0]["second_factor"] is False

@@ -9,6 +9,7 @@ from publisher.enums import Role
 from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Event, Invitation, SignInFailure, User
 from publisher.newsroom import access, grants
+from publisher.newsroom.signin import steps
 from tests.factories import make_channel
 
 GOOD = "correct horse battery"
@@ -70,35 +71,35 @@ def test_editor_may_not_invite(editor: User) -> None:
 
 
 def test_right_password_lets_in(editor: User) -> None:
-    assert access.sign_in(" Emma@example.org ", GOOD, "127.0.0.1") == editor
+    assert steps.by_password(" Emma@example.org ", GOOD, "127.0.0.1") == editor
 
 
 def test_wrong_password_and_unknown_address_sound_alike(editor: User) -> None:
     with pytest.raises(NotAllowed) as wrong:
-        access.sign_in("emma@example.org", "wrong", "127.0.0.1")
+        steps.by_password("emma@example.org", "wrong", "127.0.0.1")
     with pytest.raises(NotAllowed) as unknown:
-        access.sign_in("nobody@example.org", "wrong", "127.0.0.1")
+        steps.by_password("nobody@example.org", "wrong", "127.0.0.1")
     assert wrong.value.sentence == unknown.value.sentence
 
 
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(editor: User) -> None:
     for _ in range(5):
         with pytest.raises(NotAllowed):
-            access.sign_in("emma@example.org", "wrong", "127.0.0.1")
+            steps.by_password("emma@example.org", "wrong", "127.0.0.1")
     with pytest.raises(NotAllowed) as caught:
-        access.sign_in("emma@example.org", GOOD, "127.0.0.1")
-    assert caught.value.sentence == "Too many wrong passwords. Wait 15 minutes, then try again."
+        steps.by_password("emma@example.org", GOOD, "127.0.0.1")
+    assert caught.value.sentence == "Too many failed tries. Wait 15 minutes, then try again."
     SignInFailure.objects.update(at=timezone.now() - timedelta(minutes=16))
-    assert access.sign_in("emma@example.org", GOOD, "127.0.0.1") == editor
+    assert steps.by_password("emma@example.org", GOOD, "127.0.0.1") == editor
 
 
 def test_one_network_address_cannot_try_every_account(editor: User) -> None:
     for number in range(20):
         with pytest.raises(NotAllowed):
-            access.sign_in(f"guess{number}@example.org", "wrong", "203.0.113.9")
+            steps.by_password(f"guess{number}@example.org", "wrong", "203.0.113.9")
     with pytest.raises(NotAllowed):
-        access.sign_in("emma@example.org", GOOD, "203.0.113.9")
-    assert access.sign_in("emma@example.org", GOOD, "127.0.0.1") == editor
+        steps.by_password("emma@example.org", GOOD, "203.0.113.9")
+    assert steps.by_password("emma@example.org", GOOD, "127.0.0.1") == editor
 
 
 def test_last_administrator_stays_one(administrator: User) -> None:
@@ -111,7 +112,7 @@ def test_password_link_sets_a_new_password(editor: User) -> None:
     access.redeem(
         token(access.password_link(editor, "alice@example.org")), name="", email="", password="another fine phrase"
     )
-    assert access.sign_in("emma@example.org", "another fine phrase", "127.0.0.1") == editor
+    assert steps.by_password("emma@example.org", "another fine phrase", "127.0.0.1") == editor
 
 
 ALL = {"view", "write", "approve", "stop", "manage"}

@@ -12,6 +12,7 @@ from publisher.newsroom import access, queries
 from publisher.newsroom.approval import review
 from publisher.newsroom.record import audit, chain, forgetting, provenance
 from publisher.newsroom.sending import holds
+from publisher.newsroom.signin import steps
 
 Waiting = Callable[..., Post]
 
@@ -45,7 +46,7 @@ def test_forgotten_person_stands_nowhere_and_the_chain_holds(
     assert Approval.objects.get().user_id == approver.pk  # four eyes still know that it is one and the same
     assert approver.pk not in [user.pk for user in queries.users()]
     with pytest.raises(NotAllowed):
-        access.sign_in(email, "correct horse battery", "127.0.0.1")
+        steps.by_password(email, "correct horse battery", "127.0.0.1")
 
 
 def test_same_address_coming_back_is_somebody_else(administrator: User, editor: User) -> None:

@@ -30,6 +30,7 @@ from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import policy, proposals, signing
 from publisher.newsroom.drafts import media
 from publisher.newsroom.sealing import seal
+from publisher.newsroom.signin import factors
 from publisher.types import Part
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_rule, make_source, make_user
 from tests.sandbox.caller import picture
@@ -135,6 +136,8 @@ def open_desk() -> SimpleNamespace:
             post=review, approval=alone, reason="Flood", by="alice@example.org", **seen
         )
     desk["user"] = make_user("viewer")
+    desk["protected"] = make_user("viewer")
+    factors.add_passkey(desk["protected"], "Key ring", {})
     desk["place"] = NoticeAddress.objects.create(name="Desk", sealed=seal({"address": "a@b.org"}), service="E-mail")
     return SimpleNamespace(**desk)
 

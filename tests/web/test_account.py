@@ -5,6 +5,7 @@ from django.test import Client
 
 from publisher.models import User
 from publisher.newsroom import access
+from publisher.newsroom.signin import steps
 from tests.factories import PASSWORD, make_user
 from tests.web.pages import one, parse, text
 
@@ -39,10 +40,10 @@ def test_wrong_password_is_told_without_saying_which_was_wrong(stranger: Client)
 
 def test_too_many_wrong_passwords_shut_out_the_right_one_too(stranger: Client) -> None:
     user = make_user()
-    for _ in range(access.PER_PERSON):
+    for _ in range(steps.PER_PERSON):
         stranger.post("/sign-in/", {"email": user.email, "password": "wrong"})
     page = stranger.post("/sign-in/", {"email": user.email, "password": PASSWORD})
-    assert text(page, "[role=alert]") == ["Too many wrong passwords. Wait 15 minutes, then try again."]
+    assert text(page, "[role=alert]") == ["Too many failed tries. Wait 15 minutes, then try again."]
 
 
 def test_somebody_who_was_shut_out_is_out_at_once(stranger: Client) -> None:
@@ -113,7 +114,7 @@ def test_link_for_a_new_password_asks_for_nothing_else(stranger: Client) -> None
     page = stranger.get(path)
     assert [node.attributes["name"] for node in parse(page).css(".field input")] == ["password"]
     stranger.post(path, {"password": "another long sentence"})
-    assert access.sign_in(user.email, "another long sentence", "") == user
+    assert steps.by_password(user.email, "another long sentence", "") == user
 
 
 def test_password_is_never_cached(stranger: Client) -> None:

@@ -71,6 +71,12 @@ def tell(
     engine.enqueue("send notices", at=notice.due_at)
 
 
+def for_one(user: User, cause: str, key: str, **params: object) -> None:
+    """Tell one person alone of something about themselves, at once."""
+    about = {"subject": user.email, "params": params, "link": "/own/", "people": [user]}
+    tell(cause, NoticeKind.PERSONAL, key, wait=timedelta(0), **about)  # type: ignore[arg-type]
+
+
 def over(*causes: str) -> None:
     """The cause is gone: who has not been told yet is not told any more, and if it comes back it is a new one."""
     Notice.objects.filter(cause__in=causes, over_at=None).update(over_at=timezone.now())

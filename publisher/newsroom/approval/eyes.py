@@ -65,13 +65,13 @@ def require_enough(post: Post) -> None:
 def several() -> bool:
     """Whether more than one person could approve: a newsroom of one cannot look twice."""
     people = User.objects.filter(is_active=True).prefetch_related("grants")
-    return sum(access.can_somewhere(user, "approve") for user in people) > 1
+    return sum(access.holds_somewhere(user, "approve") for user in people) > 1
 
 
 def colleagues() -> bool:
     """Whether more than one person writes or approves here."""
     people = User.objects.filter(is_active=True).prefetch_related("grants")
-    return sum(access.can_somewhere(user, "write") for user in people) > 1
+    return sum(access.holds_somewhere(user, "write") for user in people) > 1
 
 
 def _writers(post: Post) -> set[int]:

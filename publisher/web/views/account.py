@@ -1,9 +1,13 @@
-"""The way in and out."""
+"""The way in and out: a password or a passkey, then the second step where there is one."""
+
+import json
+import time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -15,9 +19,15 @@ from django.views.decorators.http import require_POST, require_safe
 from publisher.errors import NotAllowed, PublisherError
 from publisher.models import User
 from publisher.newsroom import access
+from publisher.newsroom.signin import passkeys, steps
 from publisher.web import forms, sessions
 from publisher.web.middleware import status_of
 from publisher.web.request import takes_form
+
+HALF = "half"
+"""Name in the session: who has passed the first step, and when."""
+HALF_LASTS = 10 * 60
+"""Seconds for the second step."""
 
 
 @login_not_required
@@ -26,22 +36,63 @@ from publisher.web.request import takes_form
 @csrf_protect
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
+    """With `again` in the address also for who is signed in: some acts ask for a sign-in that is only just."""
     form = forms.SignIn(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        address = request.META.get("REMOTE_ADDR", "")
+        typed = form.cleaned_data
         try:
-            user = access.sign_in(form.cleaned_data["email"], form.cleaned_data["password"], address)
+            user = steps.by_password(typed["email"], typed["password"], _address(request))
         except PublisherError as error:
             form.add_error(None, error.sentence)
             status = status_of(error)
         else:
-            sessions.begin(request, user)
-            return redirect(_wanted(request))
-    elif request.user.is_authenticated:
-        return redirect(_wanted(request))
-    context = {"form": form, "next": request.GET.get("next", ""), "nobody": not User.objects.exists()}
-    return render(request, "desk/sign_in.html", context, status=422 if form.errors and status == 200 else status)
+            return first_step_passed(request, user, wanted(request))
+    elif request.user.is_authenticated and "again" not in request.GET:
+        return redirect(wanted(request))
+    context = {"nobody": not User.objects.exists(), "again": request.user.is_authenticated}
+    return _sign_in_page(request, form, context, 422 if form.errors and status == 200 else status)
+
+
+@login_not_required
+@takes_form
+@csrf_protect
+@never_cache
+def second_step(request: HttpRequest) -> HttpResponse:
+    user = _half(request)
+    if user is None:
+        return redirect("sign-in")
+    form = forms.Code(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            steps.by_code(user, form.cleaned_data["code"], _address(request))
+        except PublisherError as error:
+            form.add_error("code", error.sentence)
+            status = status_of(error)
+        else:
+            return enter(request, user, wanted(request))
+    context = {"form": form, "passkey": passkeys.possible(request.get_host()) and passkeys.has_one(user)}
+    context["query"] = urlencode({"next": wanted(request)})
+    return render(request, "desk/second_step.html", context, status=422 if form.errors and status == 200 else status)
+
+
+@login_not_required
+@takes_form
+@csrf_protect
+@never_cache
+def passkey(request: HttpRequest) -> HttpResponse:
+    """A GET asks (what the script hands to the device), a POST brings the device's answer."""
+    user = _half(request)
+    if request.method != "POST":
+        return JsonResponse(passkeys.ask(user))
+    try:
+        credential = _json(request.POST.get("credential", ""))
+        owner = steps.by_passkey(lambda: passkeys.answered(user, credential), _address(request), user=user)
+    except PublisherError as error:
+        form = forms.SignIn(None)
+        return _sign_in_page(request, form, {"refusal": error.sentence}, status_of(error))
+    return enter(request, owner, wanted(request))
 
 
 @login_not_required
@@ -77,8 +128,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error("password" if error.key == "access.password" else None, error.sentence)
             status = status_of(error)
         else:
-            sessions.begin(request, user)
-            return redirect("queue")
+            return first_step_passed(request, user, reverse("queue"))
     context = {"form": form, "invitation": invitation, "known": known}
     return render(request, "desk/welcome.html", context, status=422 if form.errors and status == 200 else status)
 
@@ -93,8 +143,53 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"{settings.LOGIN_URL}?{query}")
 
 
-def _wanted(request: HttpRequest) -> str:
+def first_step_passed(request: HttpRequest, user: User, page: str) -> HttpResponse:
+    """To the second step, where this person has one."""
+    if not user.has_factor:
+        return enter(request, user, page)
+    request.session.cycle_key()
+    request.session[HALF] = {"user": user.pk, "hash": user.get_session_auth_hash(), "at": int(time.time())}
+    return redirect(f"{reverse('second-step')}?{urlencode({'next': page})}")
+
+
+def enter(request: HttpRequest, user: User, page: str) -> HttpResponse:
+    """All steps are passed. Who must have a second factor and has none is led to where it is added."""
+    steps.complete(user)
+    request.session.pop(HALF, None)
+    sessions.begin(request, user)
+    return redirect("own" if access.asks_for_factor(user) and not user.has_factor else page)
+
+
+def wanted(request: HttpRequest) -> str:
+    """The page of ours that the person was on the way to."""
     page = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return page
     return reverse("queue")
+
+
+def _half(request: HttpRequest) -> User | None:
+    """Who has passed the first step here, not long ago, and may still come in."""
+    half = request.session.get(HALF)
+    if not half or int(time.time()) - half["at"] > HALF_LASTS:
+        return None
+    user = User.objects.filter(pk=half["user"], is_active=True).first()
+    return user if user and user.get_session_auth_hash() == half["hash"] else None
+
+
+def _sign_in_page(request: HttpRequest, form: forms.SignIn, context: dict[str, Any], status: int) -> HttpResponse:
+    context |= {"form": form, "query": urlencode({"next": wanted(request)})}
+    context["passkey"] = passkeys.possible(request.get_host()) and passkeys.anybody_has_one()
+    return render(request, "desk/sign_in.html", context, status=status)
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {}
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,24 +1,113 @@
-"""One's own page: how one signs in."""
+"""One's own page: how one signs in, second factors, signing out everywhere."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from publisher import config
+from publisher.errors import InvalidInput, PublisherError
 from publisher.newsroom import access
-from publisher.web.request import Request
+from publisher.newsroom.sealing import seal, unseal
+from publisher.newsroom.signin import codes, factors, passkeys, qr
+from publisher.web import forms, sessions
+from publisher.web.middleware import status_of
+from publisher.web.request import Request, takes_form
+
+SECRET = "secret_to_confirm"  # noqa: S105  # a name in the session; what stands there is sealed
+View = Callable[..., HttpResponse]
+
+
+def fresh(view: View) -> View:
+    """Asks to sign in again, unless that was only just: a session that somebody took over adds no factor of theirs."""
+
+    @wraps(view)
+    def look(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if sessions.is_fresh(request):
+            return view(request, *args, **kwargs)
+        back = request.path if request.method == "GET" else reverse("own")
+        return redirect(f"{reverse('sign-in')}?{urlencode({'again': '1', 'next': back})}")
+
+    return look
 
 
 @require_safe
+@require_safe
 @never_cache
 def page(request: Request) -> HttpResponse:
-    settings = config.get()
-    context = {"hours": settings.session_hours, "minutes": settings.session_idle_minutes}
-    return render(request, "desk/own.html", context)
+    return _page(request)
+
+
+@takes_form
+@fresh
+@never_cache
+def add_app(request: Request) -> HttpResponse:
+    """An app for codes: the secret is made here, shown once, and kept when the first code is right."""
+    form = forms.Code(request.POST if request.method == "POST" else None)
+    kept = request.session.get(SECRET)
+    secret = unseal(kept)["secret"] if kept and request.method == "POST" else codes.new_secret()
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = factors.add_app(request.user, secret, form.cleaned_data["code"])
+        except PublisherError as error:
+            form.add_error("code", error.sentence)
+            status = status_of(error)
+        else:
+            del request.session[SECRET]
+            return _added(request, made)
+    request.session[SECRET] = seal({"secret": secret})
+    image, spelled = qr.of_app(request.user, secret), " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    context = {"form": form, "image": mark_safe(image), "secret": spelled}  # noqa: S308  # drawn by the library
+    return render(request, "desk/add_app.html", context, status=422 if form.errors and status == 200 else status)
+
+
+@takes_form
+@fresh
+@never_cache
+def add_passkey(request: Request) -> HttpResponse:
+    context: dict[str, Any] = {"possible": passkeys.possible(request.get_host())}
+    status = 200
+    if request.method == "POST":
+        try:
+            credential = json.loads(request.POST.get("credential") or "{}")
+            passkeys.check_new(credential)
+            return _added(request, factors.add_passkey(request.user, request.POST.get("name", ""), credential))
+        except ValueError:
+            context["refusal"], status = InvalidInput("factor.passkey_not_made").sentence, 422
+        except PublisherError as error:
+            context["refusal"], status = error.sentence, status_of(error)
+    if context["possible"]:
+        context["options"] = json.dumps(passkeys.ask_for_new(request.user))
+    return render(request, "desk/add_passkey.html", context, status=status)
+
+
+@require_POST
+@fresh
+@never_cache
+def remove_factor(request: Request, factor_id: int) -> HttpResponse:
+    factors.remove(request.user, factor_id)
+    messages.success(request, _("Taken away."))
+    return redirect("own")
+
+
+@require_POST
+@fresh
+@never_cache
+def new_codes(request: Request) -> HttpResponse:
+    """The answer is the only place where they are ever shown."""
+    return _page(request, factors.new_codes(request.user))
 
 
 @require_POST
@@ -27,3 +116,22 @@ def sign_out_everywhere(request: Request) -> HttpResponse:
     logout(request)
     messages.success(request, _("You are signed out on every device."))
     return redirect("sign-in")
+
+
+def _added(request: Request, made: list[str]) -> HttpResponse:
+    """The session has gained in rights, so it gets a new number. Recovery codes are shown now and never again."""
+    request.session.cycle_key()
+    messages.success(request, _("Added. From now on it is asked for when you sign in."))
+    return _page(request, made) if made else redirect("own")
+
+
+def _page(request: Request, made: list[str] | None = None) -> HttpResponse:
+    settings = config.get()
+    context = {
+        "factors": factors.listed(request.user),
+        "codes": made,
+        "codes_left": codes.left(request.user),
+        "hours": settings.session_hours,
+        "minutes": settings.session_idle_minutes,
+    }
+    return render(request, "desk/own.html", context)

@@ -13,6 +13,7 @@ from publisher.errors import PublisherError
 from publisher.models import Channel, User
 from publisher.newsroom import access, grants, queries
 from publisher.newsroom.record import forgetting
+from publisher.newsroom.signin import factors
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid
@@ -73,6 +74,33 @@ def sign_out(request: Request, user_id: int) -> HttpResponse:
     """On every device."""
     user = access.end_sessions(_known(user_id), request.user)
     return done(request, _("%(name)s is signed out on every device.") % {"name": user}, back=reverse("team"))
+
+
+@takes_form
+def reset_factor(request: Request, user_id: int) -> HttpResponse:
+    """Asked once more first: from then on the password alone lets this person in."""
+    access.require(request.user, "manage")
+    user = get_object_or_404(User, pk=user_id)
+    context: dict[str, Any] = {}
+    status = 200
+    if request.method == "POST":
+        try:
+            factors.reset(user_id, request.user)
+            message = _("%(name)s has no second factor any more, and is told so.") % {"name": user}
+            return done(request, message, to=reverse("team"))
+        except PublisherError as error:
+            context["error"], status = error.sentence, status_of(error)
+    context |= {
+        "title": _("Take the second factor of %(name)s away?") % {"name": user},
+        "text": _(
+            "Do it when a device is lost, and only when you know that it is they who ask: call them back. All their "
+            "apps, passkeys and recovery codes stop working, they are signed out everywhere, and the password alone "
+            "lets them in until they add another one."
+        ),
+        "button": _("Take it away"),
+        "back": reverse("team"),
+    }
+    return render(request, "desk/confirm.html", context, status=status)
 
 
 @takes_form
