@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.peers.hub", "tests.peers.pds", "tests.peers.postgres", "tests.peers.sinks"]
 
@@ -19,23 +20,15 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _tables_can_be_emptied() -> Iterator[None]:
-    """Tests with real transactions empty the tables after themselves, which the triggers of the record refuse.
-
-    They fall first; Django's flush raises them again, as `migrate` does.
-    """
-    from django.db import connection
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, emptied after each test with real transactions in a way of our own."""
     from django.test import TransactionTestCase
 
-    from publisher.models import guards
+    from tests.emptying import Emptying
 
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own hook for this
-
-    def past_the_guards(case: TransactionTestCase) -> None:
-        guards.lower_all(connection)
-        flush(case)
-
+    with django_db_blocker.unblock():
+        emptying = Emptying()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", past_the_guards)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: emptying.empty_tables())
         yield

@@ -4,6 +4,7 @@ Its API knows keys: a repeated request with the same Idempotency-Key gives the s
 for certain whether a post is out.
 """
 
+import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt, Run
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 NAME = "The sandbox"
@@ -149,6 +152,7 @@ class Sandbox(Network):
             headers={"Authorization": f"Bearer {own.token.get_secret_value()}"},
             timeout=self._timeout,
             trust_env=False,  # it lives in our own house: no proxy stands between
+            verify=_authorities(),
             event_hooks={"request": [trace]},
         )
 
@@ -206,6 +210,14 @@ class Sandbox(Network):
         if answer is None or not response.is_success or not answer.keys() >= set(needs):
             raise Retry("network.unavailable", _start_of(response), network=NAME)
         return answer
+
+
+@functools.cache
+def _authorities() -> "ssl.SSLContext":
+    """Whom we trust to know a server by its name: read once, for reading them takes longer than a call."""
+    import httpx  # slow import
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _own(credentials: Credentials) -> SandboxCredentials:
