@@ -9,7 +9,7 @@ from tests.e2e.office import open_office
 from tests.service import clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["tests/newsroom", "tests/web", "tests/sandbox", "tests/cli"]
+ROOMS = ["tests/field", "tests/newsroom", "tests/web", "tests/sandbox", "tests/cli"]
 WITHOUT_ROWS = ["tests/cli/test_reading.py", "tests/cli/test_processes.py"]
 """They touch no database, or the one of a folder of their own."""
 FAULTS = ["tests/newsroom/test_fault_matrix.py", "tests/newsroom/test_random_walk.py"]

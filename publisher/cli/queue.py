@@ -250,11 +250,18 @@ def _current(row: "Post") -> int:
 
 
 def time_of(text: str, option: str = "--at") -> datetime:
-    """A time as the newsroom writes it, in its zone unless it names another."""
+    """A time as the newsroom writes it, in its zone unless it names another. An hour that the clock skips or repeats
+    is asked for again."""
     from publisher import config
 
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter("write it like 2026-11-24T09:00", param_hint=option) from None
-    return when if when.tzinfo else when.replace(tzinfo=config.get().zone)
+    if when.tzinfo:
+        return when
+    here = when.replace(tzinfo=config.get().zone)
+    if here.utcoffset() != here.replace(fold=1).utcoffset():
+        told = "the clock skips or repeats this hour; say which, like 2026-10-25T02:30+02:00"
+        raise typer.BadParameter(told, param_hint=option)
+    return here

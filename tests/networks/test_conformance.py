@@ -211,13 +211,6 @@ def test_two_calls_with_one_key_make_one_post(place: Place) -> None:
     assert len(place.standing()) == 1
 
 
-def test_alt_text_arrives_with_the_pictures_in_order(place: Place) -> None:
-    alts = ("A flag in the wind – Київ", 'A "blue" sea & <sky>')
-    media = tuple(place.picture(str(number), alt, jpeg()) for number, alt in enumerate(alts))
-    place.network.publish(Part(text="Two pictures", media=media), place.context(), KEY)
-    assert [one.alts for one in place.standing()] == [alts if place.network.limits.alt else ("", "")]
-
-
 def test_pictures_arrive_within_the_limits_and_without_metadata(place: Place) -> None:
     media = place.picture("a", "Noise", jpeg(2600, 1400))
     place.network.publish(Part(text="A large picture", media=(media,)), place.context(), KEY)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from publisher import errors
-from publisher.networks.x import X, XCredentials
+from publisher.networks.x import X
 from publisher.types import Media, Part, Receipt
 from tests.peers import x as double
 from tests.peers.faults import answer, drop, hang
@@ -149,18 +149,6 @@ def test_oauth1_renews_nothing(x_server: XServer) -> None:
     with pytest.raises(errors.AccountBlocked):
         X().publish(Part(text=TEXT), context_for(fields), "hash:0")
     assert len(x_server.requests) == 1
-
-
-def test_the_old_refresh_token_stays_where_no_new_one_comes(x_server: XServer) -> None:
-    x_server.rotates = False
-    fields = x_server.oauth2_fields(lifetime=OVER)
-    saved: dict[str, str] = {}
-    X().publish(Part(text=TEXT), context_for(fields, save=saved.update), "hash:0")
-    assert saved["oauth2_refresh_token"] == fields["oauth2_refresh_token"]
-    assert saved["oauth2_access_token"] != fields["oauth2_access_token"]
-    # And it is good for the next time.
-    x_server.access_tokens.clear()
-    X().verify(XCredentials.model_validate({**fields, **saved}), saved.update)
 
 
 def test_many_at_once_spend_the_refresh_token_once(x_server: XServer) -> None:

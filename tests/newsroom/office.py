@@ -20,7 +20,8 @@ class Item:
     path: str = ""
     guid: str = ""
     text: str = ""
-    date: datetime | None = None
+    date: datetime | str | None = None
+    """A text stands in the feed as it is."""
 
 
 class Office:
@@ -45,7 +46,7 @@ class Office:
     def _xml(self, item: Item) -> str:
         link = item.path if item.path.startswith("http") else self.server.url(item.path) if item.path else ""
         fields = {"title": item.title, "link": link, "guid": item.guid, "description": item.text}
-        fields["pubDate"] = format_datetime(item.date) if item.date else ""
+        fields["pubDate"] = format_datetime(item.date) if isinstance(item.date, datetime) else item.date or ""
         return f"<item>{''.join(f'<{name}>{escape(text)}</{name}>' for name, text in fields.items() if text)}</item>"
 
 

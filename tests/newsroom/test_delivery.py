@@ -1,11 +1,11 @@
 """Delivery against the sandbox network over real HTTP: at most one post, and always the right state and sentence."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState
@@ -22,7 +22,6 @@ from publisher.models import (
     SandboxPost,
     Source,
     User,
-    guards,
 )
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import review
@@ -115,19 +114,6 @@ def test_edit_takes_an_approved_post_back_to_review(waiting: Waiting, approver: 
     assert delivery.claim(post.pk) is None
 
 
-def test_picture_changed_behind_the_approval_is_not_sent(waiting: Waiting, approver: User) -> None:
-    post = approved(waiting(), approver)
-    assert post.revision is not None
-    guards.lower_all(connection)  # the database would refuse it
-    type(post.revision).objects.filter(pk=post.revision_id).update(
-        parts=[{"text": "Tampered", "media": [], "card": None}]
-    )
-    assert delivery.deliver(post.pk) is not None
-    post.refresh_from_db()
-    assert (post.state, on_the_network()) == (PostState.SCHEDULED, [])
-    assert post.reason == "The post is not the one that was approved. Approve it again."
-
-
 @pytest.mark.parametrize("scope", list(HoldScope))
 def test_hold_stops_and_lifting_lets_go(waiting: Waiting, approver: User, channel: Channel, scope: HoldScope) -> None:
     post = approved(waiting(), approver)
@@ -147,26 +133,6 @@ def test_hold_stops_and_lifting_lets_go(waiting: Waiting, approver: User, channe
     lift(hold, approver)
     delivery.deliver(post.pk)
     assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
-
-
-@pytest.mark.parametrize(
-    "stop",
-    [
-        {"scope": HoldScope.EVERYTHING},
-        {"scope": HoldScope.TOPIC, "words": ["measure"]},
-        {"scope": HoldScope.PERIOD, "ends_at": datetime(2099, 1, 1, tzinfo=UTC)},
-    ],
-    ids=lambda stop: str(stop["scope"]),
-)
-def test_hold_set_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User, stop: dict[str, Any]) -> None:
-    post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
-    assert claimed is not None
-    holds.set(approver, reason="Now", **stop)
-    delivery.record(claimed, delivery.call(claimed))
-    post.refresh_from_db()
-    assert (post.state, post.reason) == (PostState.SCHEDULED, "Sending is stopped by bob@example.org: Now")
-    assert on_the_network() == []
 
 
 def test_stopped_channel_does_not_stand_in_the_way_of_the_others(
@@ -201,15 +167,6 @@ def test_embargo_is_a_floor(waiting: Waiting, approver: User) -> None:
     with pytest.raises(InvalidInput):
         review.approve(post.pk, approver, revision_id=post.revision_id, at=ends - timedelta(minutes=1))
     assert approved(post, approver).due_at == ends
-
-
-def test_post_whose_time_passed_long_ago_asks_again(waiting: Waiting, approver: User) -> None:
-    post = approved(waiting(), approver)
-    Post.objects.filter(pk=post.pk).update(due_at=timezone.now() - timedelta(hours=7))
-    delivery.deliver(post.pk)
-    post.refresh_from_db()
-    assert (post.state, on_the_network()) == (PostState.EXPIRED, [])
-    assert review.reopen(post.pk, approver).state == PostState.REVIEW
 
 
 @pytest.mark.parametrize(
@@ -279,20 +236,6 @@ def test_uncertain_post_stays_so_while_the_network_cannot_be_asked(
     fail_with(account, SandboxFailure.BAD_TOKEN)
     lookups.settle(post.pk)
     assert Post.objects.get(pk=post.pk).state == PostState.UNCERTAIN
-
-
-def test_worker_killed_in_mid_call_leaves_uncertain_and_one_post(
-    waiting: Waiting, approver: User, account: SandboxAccount
-) -> None:
-    post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
-    assert claimed is not None
-    delivery.call(claimed)  # the post is out; then the process dies before it can write that down
-    Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
-    assert lookups.lose_dead_claims() == 1
-    assert Post.objects.get(pk=post.pk).state == PostState.UNCERTAIN
-    lookups.settle(post.pk)
-    assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
 
 
 def test_living_worker_keeps_its_claim(waiting: Waiting, approver: User) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Document, Event, Post, Proposal, User
-from publisher.newsroom.approval import embargoes, emergencies, pairs, review
+from publisher.newsroom.approval import embargoes, pairs, review
 from publisher.newsroom.sending import delivery
 from tests.newsroom.test_delivery import approved, on_the_network
 
@@ -23,19 +23,6 @@ def ends() -> datetime:
 @pytest.fixture
 def post(waiting: Waiting, ends: datetime) -> Post:
     return waiting(embargo_until=ends)
-
-
-def test_publish_now_and_emergency_are_refused_before_the_end(post: Post, approver: User, ends: datetime) -> None:
-    post = approved(post, approver)
-    assert post.due_at == ends
-    with pytest.raises(InvalidInput):
-        review.reschedule(post.pk, approver, at=timezone.now())
-    post = review.unschedule(post.pk, approver)
-    post = emergencies.publish(post.pk, approver, revision_id=post.revision_id or 0, reason="Leaked")
-    assert post.due_at == ends
-    Post.objects.filter(pk=post.pk).update(due_at=timezone.now())  # even behind everybody's back
-    delivery.deliver(post.pk)
-    assert on_the_network() == []
 
 
 def test_two_people_lift_it_and_a_third_step_sends(post: Post, approver: User, administrator: User) -> None:

@@ -15,9 +15,8 @@ from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Approval, Channel, Emergency, Event, Notice, Post, Rule, Source, User, guards
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import emergencies, eyes, pairs, policy, review
-from publisher.newsroom.drafts import drafting, media, rules
+from publisher.newsroom.drafts import drafting, rules
 from publisher.newsroom.sending import delivery
-from publisher.types import Media, Part
 from tests.factories import make_user
 from tests.newsroom.conftest import bring, entry
 from tests.newsroom.test_delivery import approved, on_the_network, thread
@@ -36,24 +35,6 @@ def strict(channel: Channel) -> Channel:
 def two_needed(channel: Channel, **by_kind: int) -> None:
     given: dict[str, Any] = {"approvals_by_kind": by_kind} if by_kind else {"approvals": 2}
     Channel.objects.filter(pk=channel.pk).update(**given)
-
-
-def test_author_cannot_approve(strict: Channel, waiting: Waiting, approver: User, administrator: User) -> None:
-    post = thread(waiting(), approver, "Other words.")
-    with pytest.raises(NotAllowed) as caught:
-        approved(post, approver)
-    assert caught.value.sentence == "You wrote or edited this post, so somebody else must approve it."
-    assert (Post.objects.get(pk=post.pk).state, Approval.objects.count()) == (PostState.REVIEW, 0)
-    assert approved(post, administrator).state == PostState.SCHEDULED
-
-
-def test_last_editor_cannot_approve_what_a_colleague_wrote_first(
-    strict: Channel, waiting: Waiting, editor: User, approver: User, administrator: User
-) -> None:
-    post = thread(thread(waiting(), editor, "First words."), approver, "Second words.")
-    with pytest.raises(NotAllowed):
-        approved(post, approver)
-    assert approved(post, administrator).state == PostState.SCHEDULED
 
 
 def test_owner_of_the_rule_cannot_approve_what_it_made(
@@ -145,20 +126,6 @@ def test_approval_of_an_earlier_round_counts_no_more(
             delivery.deliver(post.pk)
             post = review.reopen(post.pk, administrator)
     assert approved(post, administrator).state == PostState.REVIEW
-
-
-def test_picture_swapped_on_disk_after_approval_is_not_sent(waiting: Waiting, approver: User) -> None:
-    sha256 = media.store(b"\x89PNG approved")
-    post = waiting()
-    assert post.revision_id is not None
-    parts = [Part(text="With a picture.", media=(Media(sha256=sha256, alt="A flag", type="image/png"),))]
-    post = review.edit(post.pk, approver, revision_id=post.revision_id, parts=parts)
-    post = approved(post, approver)
-    media.path(sha256).write_bytes(b"\x89PNG swapped")
-    delivery.deliver(post.pk)
-    post.refresh_from_db()
-    assert (post.state, on_the_network()) == (PostState.FAILED, [])
-    assert post.reason.startswith("A picture of this post is no longer in the data folder.")
 
 
 @pytest.mark.parametrize("change", ["alt", "account", "reply"])

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,12 +31,6 @@ def test_first_sight_queues_the_newest_when_asked(source: Source) -> None:
     assert [document.title[-1] for document in queued] == ["2", "3"]
 
 
-def test_two_new_entries_in_one_poll_become_two_documents_oldest_first(source: Source) -> None:
-    stored = bring(source, entry(2, published_at=NOW), entry(1, published_at=NOW - timedelta(hours=1)))
-    assert len(stored.to_draft) == 2
-    assert documents() == ["Commission adopts measure number 1", "Commission adopts measure number 2"]
-
-
 def test_entries_without_dates_come_oldest_first_by_the_order_of_the_feed(source: Source) -> None:
     bring(source, entry(3), entry(2), entry(1))
     assert [title[-1] for title in documents()] == ["1", "2", "3"]
@@ -61,16 +54,6 @@ def test_entry_with_another_date_only_is_no_new_version(source: Source) -> None:
     bring(source, entry(1, published_at=NOW))
     stored = bring(source, entry(1, published_at=NOW + timedelta(days=1)))
     assert (stored.new, stored.changed) == ((), ())
-
-
-@pytest.mark.parametrize(
-    "published_at",
-    [None, datetime(2099, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), timezone.now() + timedelta(days=3)],
-)
-def test_entry_with_an_odd_date_comes_in_once(source: Source, published_at: datetime | None) -> None:
-    for _ in range(3):
-        bring(source, entry(1, published_at=published_at))
-    assert documents() == ["Commission adopts measure number 1"]
 
 
 def test_changed_guid_with_known_reference_is_the_same_document(source: Source) -> None:
