@@ -16,6 +16,7 @@ from publisher.enums import PostState
 from publisher.models import SignInFailure
 from publisher.newsroom import channels, engine, expiry, setup
 from publisher.newsroom.alerts import digest, outbox
+from publisher.newsroom.approval import presence
 from publisher.newsroom.documents import rechecks, unposted
 from publisher.newsroom.drafts import drafting
 from publisher.newsroom.engine import handles
@@ -163,6 +164,7 @@ def prune() -> None:
     SessionStore.clear_expired()
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     outbox.prune()
+    presence.prune()
 
 
 @handles("sweep")

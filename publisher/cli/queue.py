@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_(
     state: Annotated[str, typer.Option(help="Only posts in this state; all if blank.")] = "review",
+    of: Annotated[str, typer.Option("--of", help="Only posts that this person sees to.", metavar="EMAIL")] = "",
     page: Annotated[int, typer.Option(min=1)] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -32,9 +33,9 @@ def list_(
         one_of(state, list(PostState), "--state")
     open_newsroom()
     from publisher.cli import shapes
-    from publisher.newsroom import queries
+    from publisher.newsroom import access, queries
 
-    found = queries.posts_page(page, 100, state)
+    found = queries.posts_page(page, 100, state, assigned_to=access.person(of) if of else None)
     rows = [shapes.post(row) for row in found.items]
     columns = ("id", "state", "network", "channel", "kind", "title", "reason")
     show_rows(rows, columns, as_json=as_json, empty="Nothing waits." if state == "review" else "There is none.")

@@ -7,6 +7,7 @@ from publisher import config
 from publisher.models import (
     Alarm,
     Channel,
+    Comment,
     Document,
     Emergency,
     Event,
@@ -81,7 +82,19 @@ def post(row: Post) -> dict[str, Any]:
         "channel": row.channel.name,
         "title": row.document.title,
         "kind": row.document.kind,
+        "assigned_to": row.assigned_to.email if row.assigned_to else "",
+        "changes_asked": row.changes_asked_id is not None and row.changes_asked_id == row.revision_id,
+        "comments": row.comment_count,
         "parts": row.revision.parts if row.revision else [],
+    }
+
+
+def comment(row: Comment) -> dict[str, Any]:
+    """What was said; not its words once it is withdrawn."""
+    names = ("id", "post_id", "asks", "by", "at", "told", "withdrawn_by", "withdrawn_at")
+    return {name: to_json(getattr(row, name)) for name in names} | {
+        "text": "" if row.withdrawn_at else row.text,
+        "revision": row.revision.number,
     }
 
 

@@ -165,6 +165,15 @@ CATALOGUE: dict[str, str] = {
     "proposal.open_already": "This has been proposed already; a second person can confirm it.",
     "proposal.closed": "This proposal is closed. Look at the page again.",
     "proposal.too_old": "This proposal is more than a day old. Propose it anew.",
+    # --- working together on a post (newsroom/approval/comments.py, assignment.py) -------------------
+    "comment.asked": "Changes are asked for: “%(why)s”",
+    "comment.changes_first": "Somebody asks for changes of these words. Edit the post, or have the request withdrawn; then approve it.",
+    "comment.empty": "The comment is empty. Write what you want to say.",
+    "comment.too_long": "The comment is too long: %(length)s of %(limit)s characters.",
+    "comment.unknown": "There is no comment %(id)s.",
+    "comment.not_yours": "Only whoever wrote a comment can withdraw it; a request for changes also who may approve.",
+    "comment.withdrawn_already": "This comment has been withdrawn already.",
+    "assign.cannot": "%(person)s may not write for %(channel)s, so the post cannot be theirs. Choose somebody who may.",
     # --- people ------------------------------------------------------------------------------
     "access.not_allowed": "You may not do this. Ask an administrator of this desk.",
     "access.needs_factor": "This desk asks for a second factor before you may do this. Add one under “Your sign-in”.",

@@ -3,6 +3,7 @@
 import publisher.models.guards  # noqa: F401  # connects what raises the triggers after each migrate
 from publisher.models.alarm import Alarm
 from publisher.models.channel import Channel
+from publisher.models.comment import Comment
 from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
@@ -11,6 +12,7 @@ from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
 from publisher.models.period import SensitivePeriod
 from publisher.models.person import Person
 from publisher.models.post import Approval, Attempt, Post, Revision
+from publisher.models.presence import Presence
 from publisher.models.proposal import Proposal
 from publisher.models.rule import Rule
 from publisher.models.sandbox import SandboxAccount, SandboxImage, SandboxPost
@@ -24,6 +26,7 @@ __all__ = [
     "Approval",
     "Attempt",
     "Channel",
+    "Comment",
     "Document",
     "Emergency",
     "Event",
@@ -37,6 +40,7 @@ __all__ = [
     "NoticeWish",
     "Person",
     "Post",
+    "Presence",
     "Proposal",
     "Revision",
     "Rule",

@@ -112,6 +112,19 @@ GUARDS = (
         _SENT.format(post="OLD.post_id"),
         "attempts are never taken away",
     ),
+    Guard(
+        "publisher_comment",
+        "UPDATE",
+        _changed("id", "post_id", "revision_id", "asks", "text", "at")
+        + " OR OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL",
+        "what was said never changes; it can only be withdrawn",
+    ),
+    Guard(
+        "publisher_comment",
+        "DELETE",
+        _SENT.format(post="OLD.post_id"),
+        "comments on what was sent are never taken away",
+    ),
     Guard("publisher_post", "DELETE", _SENT.format(post="OLD.id"), "posts that were sent are never taken away"),
     Guard("publisher_document", "DELETE", "NOT OLD.sample", "documents are never taken away"),
     Guard("publisher_channel", "UPDATE", _changed("sample"), "a channel stays of the sample newsroom, or not"),

@@ -39,6 +39,17 @@ class Post(models.Model):
     claimed_by = models.CharField(max_length=64, blank=True)
     """The worker that is sending it."""
     claimed_until = models.DateTimeField(null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, db_index=False, related_name="assigned"
+    )
+    """Who sees to it."""
+    changes_asked = models.ForeignKey(
+        "Revision", models.RESTRICT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    """The words that somebody wants changed (`newsroom.approval.comments`): while they are the current ones, the post
+    cannot be approved."""
+    comment_count = models.PositiveIntegerField(default=0)
+    """Comments that stand."""
     tries = models.PositiveIntegerField(default=0)
     """Attempts on the current revision that the network put off; back to 0 with each approval."""
     reason = models.TextField(blank=True)
@@ -71,6 +82,14 @@ class Post(models.Model):
                 condition=~Q(state=PostState.SENDING) | (~Q(claimed_by="") & Q(claimed_until__isnull=False)),
                 name="post_sending_has_worker",
             ),
+            models.CheckConstraint(
+                condition=~Q(
+                    state__in=[PostState.SCHEDULED, PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN]
+                )
+                | Q(changes_asked__isnull=True)
+                | ~Q(changes_asked=F("revision")),
+                name="post_goes_out_without_changes_asked",
+            ),
             models.UniqueConstraint(
                 fields=["document", "channel"], condition=Q(origin=Origin.RULE), name="post_once_by_rule"
             ),
@@ -82,6 +101,7 @@ class Post(models.Model):
                 condition=Q(state__in=[PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN]),
                 name="post_in_flight",
             ),
+            models.Index(fields=["assigned_to"], condition=Q(state=PostState.REVIEW), name="post_assigned"),
             models.Index(fields=["state", "-changed_at", "-id"], name="post_by_state"),
             models.Index(fields=["-changed_at", "-id"], name="post_newest_change"),
             models.Index(

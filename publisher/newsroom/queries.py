@@ -63,13 +63,14 @@ class Counts:
     published_today: int
 
 
-def queue_page(page: int = 1, size: int = 20) -> Page[QueueItem]:
-    """Documents that wait for a person, newest first, each with all its posts."""
+def queue_page(page: int = 1, size: int = 20, assigned_to: User | None = None) -> Page[QueueItem]:
+    """Documents that wait for a person, newest first, each with all its posts; or only those with a post of theirs."""
     waiting = Post.objects.filter(state=PostState.REVIEW).order_by().values("document")
     troubled = Document.objects.exclude(problem="").order_by().values("pk")
+    # A union of two short lists by their indexes; one condition with "or" would walk all documents.
+    listed = waiting.filter(assigned_to=assigned_to) if assigned_to else waiting.union(troubled)
     documents = (
-        # A union of two short lists by their indexes; one condition with "or" would walk all documents.
-        Document.objects.filter(pk__in=waiting.union(troubled))
+        Document.objects.filter(pk__in=listed)
         .select_related("source")
         .prefetch_related(Prefetch("posts", _posts().order_by("channel__network", "channel__name", "id")))
         .order_by("-first_seen_at", "-id")
@@ -98,13 +99,21 @@ def published_page(page: int = 1, size: int = 50, state: str = "") -> Page[Post]
     return _page(posts, page, size)
 
 
-def posts_page(page: int = 1, size: int = 50, state: str = "", document_id: int | None = None) -> Page[Post]:
+def posts_page(
+    page: int = 1,
+    size: int = 50,
+    state: str = "",
+    document_id: int | None = None,
+    assigned_to: User | None = None,
+) -> Page[Post]:
     """Posts of any state, newest first: the command line's list."""
     posts = _posts().order_by("-id")
     if state:
         posts = posts.filter(state=state)
     if document_id is not None:
         posts = posts.filter(document_id=document_id)
+    if assigned_to is not None:
+        posts = posts.filter(assigned_to=assigned_to)
     return _page(posts, page, size)
 
 
@@ -203,7 +212,9 @@ def newest_change() -> str:
 
 
 def _posts() -> "QuerySet[Post]":
-    return Post.objects.select_related("channel", "document__source", "revision", "revision__author", "rule")
+    return Post.objects.select_related(
+        "channel", "document__source", "revision", "revision__author", "rule", "assigned_to"
+    )
 
 
 def _page(query: "QuerySet[Any]", page: int, size: int) -> Page[Any]:

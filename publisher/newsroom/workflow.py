@@ -21,10 +21,11 @@ S = PostState
 
 TRANSITIONS: Mapping[PostState, Mapping[str, PostState]] = {
     S.DRAFT: {"submit": S.REVIEW},
-    S.REVIEW: {"edit": S.REVIEW, "reject": S.REJECTED, "approve": S.SCHEDULED},
+    S.REVIEW: {"edit": S.REVIEW, "ask for changes": S.REVIEW, "reject": S.REJECTED, "approve": S.SCHEDULED},
     S.REJECTED: {"reopen": S.REVIEW},
     S.SCHEDULED: {
         "edit": S.REVIEW,
+        "ask for changes": S.REVIEW,
         "unschedule": S.REVIEW,
         "reschedule": S.SCHEDULED,
         "claim": S.SENDING,

@@ -16,6 +16,8 @@ BEGUN, SEEN = "begun", "seen"
 """Names in the session: when somebody signed in and when they last did something, in seconds since 1970."""
 NOTED_EVERY = 60
 """Seconds between two notes of use: not every page writes a row."""
+SIGN_OF_LIFE = "/here/"
+"""The address to which an open page tells that it is open, ends so."""
 FRESH = 15 * 60
 """Seconds after signing in during which somebody may change how they sign in."""
 
@@ -39,7 +41,7 @@ class SessionLimits:
         if now - begun >= settings.session_hours * 3600 or (seen and now - seen >= settings.session_idle_minutes * 60):
             logout(request)
             return
-        by_itself = request.method == "GET" and request.htmx  # type: ignore[attr-defined]  # django-htmx sets it
+        by_itself = request.htmx and (request.method == "GET" or request.path.endswith(SIGN_OF_LIFE))  # type: ignore[attr-defined]  # django-htmx sets it
         if now - seen >= NOTED_EVERY and not by_itself:
             request.session[BEGUN], request.session[SEEN] = begun, now
 

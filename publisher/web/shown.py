@@ -68,7 +68,9 @@ class ShownPost:
 
 def mark(post: Post) -> str:
     """What a page tells of a post it shows; another one as soon as the post would look different."""
-    rest = repr((post.reason, post.due_at, post.not_before, post.url)).encode()
+    rest = repr(
+        (post.reason, post.due_at, post.not_before, post.url, post.assigned_to_id, post.changes_asked_id)
+    ).encode()
     return f"{post.revision_id}:{post.state}:{zlib.crc32(rest):x}"
 
 

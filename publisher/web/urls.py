@@ -21,6 +21,7 @@ from publisher.web.views import (
     source_parts,
     sources,
     system,
+    talk,
     team,
 )
 
@@ -30,6 +31,12 @@ urlpatterns = [
     path("sample/remove/", queue.remove_sample, name="remove-sample"),
     path("posts/<int:post_id>/", posts.show, name="post"),
     path("posts/<int:post_id>/provenance/", history.provenance_of, name="provenance"),
+    path("posts/<int:post_id>/talk/", talk.page, name="talk"),
+    path("posts/<int:post_id>/say/", talk.say, name="say"),
+    path("posts/<int:post_id>/ask/", talk.ask, name="ask"),
+    path("posts/<int:post_id>/assign/", talk.assign, name="assign"),
+    path("comments/<int:comment_id>/withdraw/", talk.withdraw, name="withdraw-comment"),
+    path("documents/<int:document_id>/here/", talk.here, name="here"),
     path("posts/<int:post_id>/approve/", posts.approve, name="approve"),
     path("posts/<int:post_id>/edit/", posts.edit, name="edit"),
     path("posts/<int:post_id>/measure/", posts.measure, name="measure"),

@@ -16,6 +16,7 @@ from tests.cli.conftest import Publisher
 GROUPS = {
     "alarm": {"list", "show", "close", "queue", "decide"},
     "document": {"lift-embargo", "list", "show"},
+    "comment": {"add", "list", "withdraw"},
     "audit": {"anchor", "verify", "export"},
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
     "confirm": {"list", "yes", "no"},
@@ -25,7 +26,7 @@ GROUPS = {
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
-        *("retry", "reopen", "decide", "leave", "withdraw"),
+        *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign"),
     },
     "rule": {"add", "list", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},

@@ -16,6 +16,7 @@ from django.utils import timezone
 from publisher import urls
 from publisher.enums import AlarmKind
 from publisher.models import (
+    Comment,
     Emergency,
     Grant,
     Hold,
@@ -87,7 +88,7 @@ def open_desk() -> SimpleNamespace:
         account=account, data=png, type="image/png", sha256="0" * 64, width=40, height=30, created_at=now
     )
     desk["picture"] = media.store(png)
-    desk["review"] = review = make_post(document, channel)
+    desk["review"] = review = make_post(document, channel, comment_count=1)
     for state in ("rejected", "scheduled", "failed", "uncertain"):
         desk[state] = make_post(make_document(source), channel, state=state)
     desk["out"] = out = make_post(other, channel, state="published")
@@ -135,6 +136,19 @@ def open_desk() -> SimpleNamespace:
         desk[name] = Emergency.objects.create(
             post=review, approval=alone, reason="Flood", by="alice@example.org", **seen
         )
+    desk["writer"] = writer = make_user("editor")
+    desk["comment"] = Comment.objects.create(
+        post=review, revision=review.revision, asks=True, text="Shorter", user=boss, by=boss.email
+    )
+    desk["taken"] = Comment.objects.create(
+        post=review,
+        revision=review.revision,
+        asks=True,
+        text="x",
+        by=writer.email,
+        withdrawn_at=now,
+        withdrawn_by="bob",
+    )
     desk["user"] = make_user("viewer")
     desk["protected"] = make_user("viewer")
     factors.add_passkey(desk["protected"], "Key ring", {})

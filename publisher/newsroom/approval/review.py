@@ -13,6 +13,8 @@ from publisher.models import Approval, Emergency, Post, User
 from publisher.newsroom import access, engine
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes, signing
+from publisher.newsroom.approval.comments import is_asked
+from publisher.newsroom.approval.locked import locked, seen
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import previews
@@ -36,7 +38,7 @@ def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None =
     stands against it, or `at` has passed).
     """
     with transaction.atomic():
-        post = _seen(post_id, revision_id)
+        post = seen(post_id, revision_id)
         access.require(user, "approve", post.channel)
         if post.state != PostState.REVIEW:
             raise StaleState("post.wrong_state", state=post.state.replace("_", " "))
@@ -44,6 +46,8 @@ def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None =
             eyes.require_named(post, user)
         else:
             eyes.require_other(post, user)
+            if is_asked(post):
+                raise InvalidInput("comment.changes_first")
         found = previews.errors(previews.check(post))
         if found:
             raise InvalidInput("post.has_issues", why=" ".join(issue.message for issue in found))
@@ -92,6 +96,7 @@ def _enough(post: Post, user: User, signed: Approval, *, reason: str) -> Post:
         approved_revision=post.revision,
         due_at=due,
         not_before=None,
+        changes_asked=None,
         tries=0,
     )
 
@@ -114,7 +119,7 @@ def approve_all(
 def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -> Post:
     """Store what was typed as a new revision; an approved post goes back to review with it."""
     with transaction.atomic():
-        post = _seen(post_id, revision_id)
+        post = seen(post_id, revision_id)
         access.require(user, "write", post.channel)
         eyes.require_named(post, user)
         assert post.revision is not None
@@ -129,7 +134,7 @@ def edit(post_id: int, user: User, *, revision_id: int, parts: Sequence[Part]) -
 
 def reject(post_id: int, user: User, *, revision_id: int, reason: str = "") -> Post:
     with transaction.atomic():
-        post = _seen(post_id, revision_id)
+        post = seen(post_id, revision_id)
         access.require(user, "write", post.channel)
         return move(post, "reject", actor=user.email, reason=reason.strip())
 
@@ -137,7 +142,7 @@ def reject(post_id: int, user: User, *, revision_id: int, reason: str = "") -> P
 def reopen(post_id: int, user: User) -> Post:
     """Undo a rejection, or look again at what was too late."""
     with transaction.atomic():
-        post = _locked(post_id)
+        post = locked(post_id)
         access.require(user, "write", post.channel)
         post = move(post, "reopen", actor=user.email, approved_revision=None, due_at=None)
         changes.catch_up(post)
@@ -147,7 +152,7 @@ def reopen(post_id: int, user: User) -> Post:
 def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
     """Another time for an approved post. Earlier than was agreed to needs a new approval, later does not."""
     with transaction.atomic():
-        post = _locked(post_id)
+        post = locked(post_id)
         access.require(user, "approve", post.channel)
         due = _due(post, at)
         if post.state == PostState.SCHEDULED and eyes.missing(post, due):
@@ -163,7 +168,7 @@ def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
 def unschedule(post_id: int, user: User) -> Post:
     """Take a post back before it goes out."""
     with transaction.atomic():
-        post = _locked(post_id)
+        post = locked(post_id)
         access.require(user, "write", post.channel)
         return move(post, "unschedule", actor=user.email, approved_revision=None, due_at=None, not_before=None)
 
@@ -171,7 +176,7 @@ def unschedule(post_id: int, user: User) -> Post:
 def retry(post_id: int, user: User) -> Post:
     """Send a failed post again, as it was approved, after the part that is already out."""
     with transaction.atomic():
-        post = _locked(post_id)
+        post = locked(post_id)
         access.require(user, "approve", post.channel)
         if post.approved_revision_id != post.revision_id:
             raise StaleState("post.changed_meanwhile")
@@ -183,7 +188,7 @@ def retry(post_id: int, user: User) -> Post:
 def leave(post_id: int, user: User) -> Post:
     """Take a thread whose rest was refused for published: the rest was posted by hand, or is not needed."""
     with transaction.atomic():
-        post = _locked(post_id)
+        post = locked(post_id)
         access.require(user, "approve", post.channel)
         if post.state != PostState.FAILED:
             raise StaleState("post.wrong_state", state=post.state)
@@ -196,7 +201,7 @@ def leave(post_id: int, user: User) -> Post:
 def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
     """A person has looked on the network and says whether an uncertain post is out."""
     with transaction.atomic():
-        post = _locked(post_id)
+        post = locked(post_id)
         access.require(user, "approve", post.channel)
         if post.state != PostState.UNCERTAIN:
             raise StaleState("post.wrong_state", state=post.state)
@@ -216,23 +221,6 @@ def _found_by_hand(post: Post, user: User, url: str) -> Post:
         return move(post, "find", actor=user.email, published_at=timezone.now(), url=url)
     reason = messages.sentence("post.rest_not_out", out=known, all=parts)
     return move(post, "give up", actor=user.email, reason=reason, url=url)
-
-
-def _seen(post_id: int, revision_id: int) -> Post:
-    """The post with its row locked, if what was on the screen is still what it says. Call it in a transaction."""
-    post = _locked(post_id)
-    if post.revision_id != revision_id:
-        raise StaleState("post.changed_meanwhile", f"revision {post.revision_id}, not {revision_id}")
-    return post
-
-
-def _locked(post_id: int) -> Post:
-    """The post with its row locked: what is decided about it here is decided about what the row holds."""
-    rows = Post.objects.select_for_update(of=("self",))
-    post = rows.select_related("channel", "document", "revision", "rule").filter(pk=post_id).first()
-    if post is None:
-        raise InvalidInput("post.unknown", id=post_id)
-    return post
 
 
 def _due(post: Post, at: datetime | None) -> datetime:

@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from publisher.enums import Role
 from publisher.errors import InvalidInput
-from publisher.models import Actor, Event, Grant, Invitation, SignInFailure, User
+from publisher.models import Actor, Event, Grant, Invitation, Post, Presence, SignInFailure, User
 from publisher.newsroom import access
 from publisher.newsroom.record import audit
 
@@ -79,6 +79,8 @@ def _replaced(value: Any, email: str, pseudonym: str) -> Any:
 def _take_away(user: User) -> None:
     """What is theirs and nobody's record: how they sign in, what they may do, how they are told."""
     Grant.objects.filter(user=user).delete()
+    Presence.objects.filter(user=user).delete()
+    Post.objects.filter(assigned_to=user).update(assigned_to=None)
     for relation in user._meta.related_objects:
         ours = relation.related_model._meta.app_label == "publisher"
         if relation.one_to_one or not ours:

@@ -15,7 +15,7 @@ from publisher.enums import PostState, Precision
 from publisher.models import Channel, Document, Post, Proposal, User
 from publisher.networks.registry import LABELS
 from publisher.newsroom import access
-from publisher.newsroom.approval import eyes
+from publisher.newsroom.approval import comments, eyes
 from publisher.newsroom.sending import attempts, lookups
 from publisher.web import shown, words
 
@@ -95,8 +95,16 @@ def document_age(document: Document) -> SafeString | str:
 def forbidden(context: template.Context, post: Post) -> str:
     """Why the person before the page may not approve this post though their role would let them; blank if they may."""
     user = context.get("user")
-    why = eyes.why_not(post, user) if isinstance(user, User) and post.state == PostState.REVIEW else ""
+    if not isinstance(user, User) or post.state != PostState.REVIEW:
+        return ""
+    why = eyes.why_not(post, user) or ("comment.changes_first" if comments.is_asked(post) else "")
     return messages.sentence(why) if why else ""
+
+
+@register.filter
+def changes_asked(post: Post) -> bool:
+    """Whether somebody wants other words than the current ones."""
+    return comments.is_asked(post)
 
 
 @register.filter

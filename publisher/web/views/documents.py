@@ -94,7 +94,9 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     if not request.htmx:
         return done(request, message, back=reverse("document", args=[document_id]))
     posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome]).order_by("pk")
-    context = {"moved": shown.show_all(list(posts.select_related("channel", "document__source", "revision")))}
+    context = {
+        "moved": shown.show_all(list(posts.select_related("channel", "document__source", "revision", "assigned_to")))
+    }
     body = render_to_string("desk/_moved.html", context, request)
     line = {"message": message, "error": count < len(outcome), "oob": True}
     return HttpResponse(body + render_to_string("desk/_status.html", line, request))

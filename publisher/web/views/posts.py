@@ -170,7 +170,9 @@ def measure(request: Request, post_id: int) -> HttpResponse:
 
 
 def _load(post_id: int) -> Post:
-    return get_object_or_404(Post.objects.select_related("channel", "document__source", "revision"), pk=post_id)
+    return get_object_or_404(
+        Post.objects.select_related("channel", "document__source", "revision", "assigned_to"), pk=post_id
+    )
 
 
 def _lines(post: Post) -> list[ShownLine]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from publisher.models import Channel, Post, Source
 from publisher.newsroom import queries, sample
+from publisher.newsroom.approval import assignment
 from publisher.web import shown
 from publisher.web.answers import done
 from publisher.web.paging import page_number
@@ -20,8 +21,11 @@ def page(request: Request) -> HttpResponse:
     # The token is older than the list, so that nothing which changes in between is missed.
     token = queries.newest_change()
     number = page_number(request)
-    found = queries.queue_page(number)
+    mine = "mine" in request.GET
+    found = queries.queue_page(number, assigned_to=request.user if mine else None)
     context = {
+        "mine": mine,
+        "mine_count": assignment.of(request.user),
         "page": found,
         "items": _items(found.items),
         "token": token,
@@ -44,9 +48,10 @@ def changes(request: Request) -> HttpResponse:
         return HttpResponse(status=204)
     number = page_number(request)
     documents, posts = set(request.GET.getlist("document")), set(request.GET.getlist("post"))
+    mine = "mine" in request.GET
     fresh: list[queries.QueueItem] = []
     added: list[Post] = []
-    for item in queries.queue_page(number).items:
+    for item in queries.queue_page(number, assigned_to=request.user if mine else None).items:
         if str(item.document.pk) in documents:
             added += [post for post in item.posts if str(post.pk) not in posts]
         elif number == 1:
@@ -54,6 +59,7 @@ def changes(request: Request) -> HttpResponse:
     context = {
         "token": token,
         "number": number,
+        "mine": mine,
         "fresh": _items(fresh),
         "was_empty": not documents,
         "added": shown.show_all(added),
@@ -84,5 +90,5 @@ def _items(items: list[queries.QueueItem]) -> list[dict[str, Any]]:
 
 def _moved(seen: list[str]) -> list[Post]:
     known = {key: rest for key, _colon, rest in (item.partition(":") for item in seen) if key.isdecimal()}
-    posts = Post.objects.filter(pk__in=known).select_related("channel", "document__source", "revision")
+    posts = Post.objects.filter(pk__in=known).select_related("channel", "document__source", "revision", "assigned_to")
     return [post for post in posts if known[str(post.pk)] != shown.mark(post)]

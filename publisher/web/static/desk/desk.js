@@ -181,8 +181,13 @@
     if (token && event.detail.verb !== "get") event.detail.parameters.csrfmiddlewaretoken = token[1];
   });
 
+  // A page in the background is not looked at: it gives no sign of life.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.matches("[data-here]")) event.preventDefault();
+  });
+
   document.addEventListener("htmx:sendError", (event) => {
-    if (event.target.id === "changes") return; // the next look comes by itself
+    if (event.target.matches("#changes, #thread, [data-here]")) return; // the next look comes by itself
     const line = document.createElement("div");
     line.className = "toast bad";
     line.textContent = $("#unreachable").textContent;
