@@ -100,11 +100,14 @@ def _keep(source: Source, found: Found, whole: Whole, then: Then | None) -> Kept
         kept = Kept(document, verdict, primary(whole.entry.language), source)
         arrived = {"title": document.title, "url": document.url, **_sealed(version)}
         audit.record(audit.SERVICE, "document", document.pk, "arrive", data=arrived)
+        rest = [key for key in names.kept if key not in names.own]
+        if _remember(rest, kept.document.pk) < len(rest) and _are_anothers(
+            [key for key in names.texts if key not in known], kept.document
+        ):
+            raise IntegrityError("another worker stored the same words at this moment")
     else:
         kept = _note(source, replace(found, verdict=verdict, known=match), whole)
-    _remember(names.kept, kept.document.pk)
-    if match is None and _are_anothers([key for key in names.texts if key not in known], kept.document):
-        raise IntegrityError("another worker stored the same words at this moment")
+        _remember(names.kept, kept.document.pk)
     if then is not None:
         then(kept)
     return kept
@@ -337,17 +340,17 @@ def _column(url: str) -> str:
     return url if len(url) <= LONGEST else ""  # the version keeps all of it
 
 
-def _remember(keys: Sequence[str], document_id: int) -> None:
-    _name([(key, document_id) for key in keys])
+def _remember(keys: Sequence[str], document_id: int) -> int:
+    return _name([(key, document_id) for key in keys])
 
 
-def _name(names: Sequence[tuple[str, int]], *, strictly: bool = False) -> None:
+def _name(names: Sequence[tuple[str, int]], *, strictly: bool = False) -> int:
     """Documents are known by these keys from now on, save by those that name another one already: with `strictly` they
-    raise IntegrityError.
+    raise IntegrityError. Gives the number of keys that were new.
     """
     now = timezone.now()
     values = [(key, document_id, now) for key, document_id in names]
-    rows.insert_values(Identity, ("key", "document_id", "seen_at"), values, ignore_conflicts=not strictly)
+    return rows.insert_values(Identity, ("key", "document_id", "seen_at"), values, ignore_conflicts=not strictly)
 
 
 def _are_anothers(keys: Sequence[str], document: Document) -> bool:

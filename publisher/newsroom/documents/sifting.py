@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from publisher.models import Document, Event, Identity, Sighting, Source, Version
+from publisher.newsroom import rows
 from publisher.newsroom.documents.identity import Names, names_of, plain_title, primary, shared_urls, site_of
 from publisher.types import Entry
 
@@ -129,10 +130,10 @@ def sift(source: Source, entries: Sequence[Entry], now: datetime) -> list[Found]
 
 def known_by(keys: Sequence[str], source: Source) -> dict[str, Known]:
     """The documents that these keys name, as `source` knows them."""
-    rows: list[tuple[str, int]] = []
+    named: list[tuple[str, int]] = []
     for some in _portions(list(dict.fromkeys(keys))):
-        rows += Identity.objects.filter(key__in=some).values_list("key", "document_id")
-    ids = list({document_id for _, document_id in rows})
+        named += rows.find(Identity, ("key", "document_id"), "key", some)
+    ids = list({document_id for _, document_id in named})
     languages: dict[int, set[str]] = {}
     shown: dict[int, dict[str, tuple[str, str]]] = {}
     heads: dict[int, tuple[datetime | None, str]] = {}
@@ -149,7 +150,7 @@ def known_by(keys: Sequence[str], source: Source) -> dict[str, Known]:
         each: Known(each, frozenset(languages.get(each, ())), shown.get(each, {}), *heads.get(each, (None, "")))
         for each in ids
     }
-    return {key: made[document_id] for key, document_id in rows}
+    return {key: made[document_id] for key, document_id in named}
 
 
 def _portions(items: list[Item]) -> list[list[Item]]:

@@ -53,7 +53,8 @@ def draft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
 
 def draft_new(document: Document, pictures: Pictures) -> list[Post]:
     """The same for a document that was stored in this transaction."""
-    return _draft(document, plans(), Channel.objects.filter(active=True), pictures)
+    open_to = list(Channel.objects.filter(active=True))
+    return _draft(document, plans() if open_to else (), open_to, pictures)
 
 
 def draft_language(document_id: int, language: str, pictures: Pictures | None = None) -> list[Post]:

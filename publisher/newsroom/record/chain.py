@@ -24,6 +24,7 @@ AT_ONCE = 5000
 MOST = 100
 """Findings told; one act of tampering can spoil every row after it."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 FIELDS = ("at", "subject", "subject_id", "verb", "before", "after", "reason", "data")
 _COLUMNS = ("id", "by_id", *FIELDS, "previous_hash", "hash")
 
@@ -69,8 +70,7 @@ def event_hash(number: int, actor: str, content: Mapping[str, Any], previous: st
     at = content["at"]
     told = {**content, "at": at.isoformat() if isinstance(at, datetime) else at, "id": number, "actor": actor}
     # `digest` without its walk through the values: what a row holds is JSON already.
-    text = json.dumps([previous, told], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode([previous, told]).encode()).hexdigest()
 
 
 def mark(salt: str, name: str) -> str:
