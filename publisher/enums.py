@@ -235,6 +235,15 @@ class Unit(StrEnum):
     """UTF-16 code units: most emoji are two or more (Telegram, TikTok)."""
 
 
+class Requires(StrEnum):
+    """What a post cannot do without, besides words."""
+
+    NOTHING = "nothing"
+    PICTURE = "picture"
+    """Or a video, where the network takes one."""
+    VIDEO = "video"
+
+
 class ThreadStyle(StrEnum):
     NONE = "none"
     CHAIN = "chain"

@@ -17,6 +17,11 @@ from publisher import messages
 from publisher.enums import DocumentKind, Precision, Severity
 
 
+def later(default: Any) -> Any:
+    """A field that came when rows and hashes without it were there: it is left out of JSON while it says nothing."""
+    return dataclasses.field(default=default, metadata={"later": True})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Words of a speaker, as they stand in the document."""
@@ -140,7 +145,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A picture that goes with a post. `sha256` names the stored bytes, so that an approval covers them."""
+    """A picture or video that goes with a post. `sha256` names the stored bytes, so that an approval covers them."""
 
     url: str = ""
     alt: str = ""
@@ -148,6 +153,14 @@ class Media:
     type: str = ""
     width: int = 0
     height: int = 0
+    seconds: float = later(0.0)
+    """How long a video runs; 0 where that is not known."""
+    captions: str = later("")
+    """SHA-256 of the stored subtitles of a video (WebVTT), in the language of the post."""
+
+    @property
+    def is_video(self) -> bool:
+        return self.type.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +285,11 @@ def to_json(value: object) -> Any:
     if names := _fields(kind):
         # A call for each of a document's thirty fields would cost more than all else here.
         found = ((name, getattr(value, name)) for name in names)
-        return {name: item if type(item) in _OF_JSON else to_json(item) for name, item in found}
+        given = {name: item if type(item) in _OF_JSON else to_json(item) for name, item in found}
+        for name in _later(kind):
+            if not given[name]:
+                del given[name]
+        return given
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -286,6 +303,11 @@ def to_json(value: object) -> Any:
 def _fields(kind: type) -> tuple[str, ...]:
     """The names of the fields of a dataclass; of other types none."""
     return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+
+
+@cache
+def _later(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind) if field.metadata.get("later"))
 
 
 def digest(value: object) -> str:

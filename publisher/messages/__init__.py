@@ -6,6 +6,7 @@ Keyed, so that the wording lives in one place and can be translated (each text i
 
 from collections.abc import Callable
 
+from publisher.messages.checks import CHECKS
 from publisher.messages.networks import NETWORKS
 from publisher.messages.told import TOLD
 
@@ -41,18 +42,6 @@ CATALOGUE: dict[str, str] = {
     ),
     "network.account_blocked": "%(network)s does not let this account post: %(why)s The channel is paused.",
     # --- checks of a draft (fields: text, media, alt, card, thread) --------------------------
-    "check.empty": "The post has no text.",
-    "check.too_long": "The text is too long: %(length)s of %(limit)s.",
-    "check.too_many_bytes": "The text is too large: %(length)s of %(limit)s bytes.",
-    "check.too_many_images": "Too many images: %(count)s; %(network)s takes %(limit)s.",
-    "check.no_images": "%(network)s takes no images from us.",
-    "check.alt_missing": "An image has no description for people who cannot see it.",
-    "check.alt_too_long": "The description of an image is too long: %(length)s of %(limit)s characters.",
-    "check.no_threads": "%(network)s has no threads: the post must fit into one part.",
-    "check.too_many_parts": "The thread has %(count)s parts; at most %(limit)s go out in one go.",
-    "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",
-    "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
-    "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
     # --- the history (newsroom/record/chain.py, newsroom/record/anchors.py): what does not hold -------------
     "audit.changed": "Event %(number)s is not as it was written.",
     "audit.missing": "Events %(number)s to %(last)s are missing.",
@@ -71,10 +60,7 @@ CATALOGUE: dict[str, str] = {
     "audit.no_export": "That cannot be exported. Choose events, posts or sources, and write days like 2026-11-24.",
     "audit.wrong_anchor": "%(text)s is no anchor. Copy it from the digest; it looks like 118:9f3c and so on.",
     "audit.erased": "The e-mail address of person %(number)s was taken away, and no event tells of it.",
-    # --- pictures (networks/media.py) --------------------------------------------------------
-    "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
-    "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",
-    "media.too_heavy": "An image cannot be made small enough for the network. Choose another one.",
+    # --- backups ------------------------------------------------------------------------------
     "backup.cannot_write": "The backup could not be written to %(path)s. Check the folder and the free space.",
     "backup.not_empty": "The data folder %(path)s already holds a database. Move it away first; nothing was changed.",
     "backup.none": "%(path)s is no backup of ours, or it is damaged. Nothing was changed.",
@@ -97,7 +83,6 @@ CATALOGUE: dict[str, str] = {
     "post.partly_out": "%(count)s part(s) of this thread are already out, so its text can no longer be changed.",
     "post.cannot_delete": "%(network)s does not let us delete posts. Delete it there by hand.",
     "post.unknown_on_network": "We do not know this post's number on %(network)s. Delete it there by hand.",
-    "media.gone": "A picture of this post is no longer in the data folder. Edit the post: take the picture out or add it anew.",
     "held.hold": "Sending is stopped by %(by)s: %(why)s",
     "period.over_it": "It is a sensitive time (%(name)s), so a person looks at this first.",
     "period.name_missing": "Say what the period is: reviewers read it as the reason.",
@@ -479,6 +464,7 @@ CATALOGUE: dict[str, str] = {
     "desk.tried.source.layout": "These selectors find no documents with title and link on this page. Try others.",
     "desk.tried.source.no_recipe": "Nobody has said yet where the documents stand on this page. Pick its parts first.",
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
+    **CHECKS,
     **NETWORKS,
     **TOLD,
 }

@@ -13,9 +13,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from publisher.enums import CardStyle, Severity, ThreadStyle
+from publisher.enums import ThreadStyle
+from publisher.errors import Refused
+from publisher.networks.check import check_part
 from publisher.networks.limits import LIMITS, Limits
-from publisher.text.measure import measure
+from publisher.networks.media import Encoded
 from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
 
 CALL_TIMEOUT = 20.0
@@ -45,6 +47,11 @@ def let_go() -> None:
     """Nothing stands in the way."""
 
 
+def nowhere(_file: Encoded) -> str:
+    """There is no address at which others could fetch it."""
+    raise Refused("media.no_public_address")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """Everything a call needs besides the part: read anew immediately before each call."""
@@ -58,6 +65,8 @@ class Context:
     """The stored bytes of a picture. Raises OSError when they are gone."""
     save: Callable[[Mapping[str, str]], None]
     """Seals and stores changed credential fields (rotated tokens) at once, before they are used."""
+    public: Callable[[Encoded], str] = nowhere
+    """An address at which anybody can fetch this file for a day, for networks that fetch. Raises Refused."""
     before_publish: Callable[[], None] = let_go
     """To be called after all uploads and look-ups, immediately before each request that followers see something of.
     What it raises must be let through: then that request is not made."""
@@ -90,36 +99,7 @@ class Network(ABC):
             )
         for index, part in enumerate(draft.parts):
             prefix = f"parts.{index}." if count > 1 else ""
-            issues.extend(self._check_part(part, limits, prefix))
-        return issues
-
-    def _check_part(self, part: Part, limits: Limits, prefix: str) -> list[Issue]:
-        issues: list[Issue] = []
-        if not part.text.strip() and not part.media:
-            issues.append(Issue(field=prefix + "text", key="check.empty"))
-        most = limits.caption if part.media and limits.caption else limits.text
-        measured = measure(part.text, limits.unit, most, limits.url_length)
-        if not measured.valid:
-            params: dict[str, object] = {"length": measured.length, "limit": measured.limit}
-            issues.append(Issue(field=prefix + "text", key="check.too_long", params=params))
-        size = len(part.text.encode())
-        if limits.text_bytes and size > limits.text_bytes:
-            params = {"length": size, "limit": limits.text_bytes}
-            issues.append(Issue(field=prefix + "text", key="check.too_many_bytes", params=params))
-        if part.media and not limits.images:
-            issues.append(Issue(field=prefix + "media", key="check.no_images", params={"network": self.label}))
-        elif len(part.media) > limits.images:
-            params = {"count": len(part.media), "limit": limits.images, "network": self.label}
-            issues.append(Issue(field=prefix + "media", key="check.too_many_images", params=params))
-        for media in part.media:
-            if limits.alt and not media.alt.strip():
-                issues.append(Issue(field=prefix + "alt", key="check.alt_missing"))
-            elif limits.alt and len(media.alt) > limits.alt:
-                params = {"length": len(media.alt), "limit": limits.alt}
-                issues.append(Issue(field=prefix + "alt", key="check.alt_too_long", params=params))
-        image = part.card.image if part.card else None
-        if image and not image.sha256 and limits.card is CardStyle.OURS:
-            issues.append(Issue(field=prefix + "card", key="check.image_missing", severity=Severity.WARNING))
+            issues.extend(check_part(part, limits, self.label, prefix))
         return issues
 
     @abstractmethod

@@ -138,10 +138,12 @@ class Bluesky(Network):
         with self._account(context) as client:
             client.call("com.atproto.repo.deleteRecord", {"repo": client.did, "collection": COLLECTION, "rkey": rkey})
 
-    def _check_part(self, part: Part, limits: Limits, prefix: str) -> list[Issue]:
-        issues = super()._check_part(part, limits, prefix)
-        if part.media and part.card:
-            issues.append(Issue(field=prefix + "card", key="bluesky.card_left_out", severity=Severity.WARNING))
+    def check(self, draft: Draft, limits: Limits | None = None) -> list[Issue]:
+        issues = super().check(draft, limits)
+        for index, part in enumerate(draft.parts):
+            if part.media and part.card:
+                field = f"parts.{index}.card" if len(draft.parts) > 1 else "card"
+                issues.append(Issue(field=field, key="bluesky.card_left_out", severity=Severity.WARNING))
         return issues
 
     @contextmanager

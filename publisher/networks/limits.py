@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publisher.enums import CardStyle, Lookup, ThreadStyle, Unit
+from publisher.enums import CardStyle, Lookup, Requires, ThreadStyle, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,18 @@ class ImageLimits:
     width: int = 4096
     height: int = 4096
     types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp", "image/gif")
+    aspect: tuple[float, float] | None = None
+    """Width by height, from the tallest to the widest that is taken; what is outside is cropped. None = any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoLimits:
+    bytes: int
+    seconds: tuple[float, float] = (0, 140)
+    """The shortest and the longest."""
+    types: tuple[str, ...] = ("video/mp4",)
+    with_pictures: bool = False
+    """Whether pictures may stand beside it in one post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +44,9 @@ class Limits:
     """How long a text may be beside pictures, in the same unit; 0 = as long as any other."""
     images: int = 0
     image: ImageLimits | None = None
+    requires: Requires = Requires.NOTHING
+    videos: int = 0
+    video: VideoLimits | None = None
     alt: int = 1000
     """Characters (code points); 0 = the network takes no descriptions."""
     card: CardStyle = CardStyle.NONE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.errors import Refused
-from publisher.networks.limits import ImageLimits
+from publisher.networks.limits import ImageLimits, VideoLimits
 from publisher.types import Media
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SMALLEST = 64
 
 @dataclass(frozen=True)
 class Encoded:
-    """A picture ready to be sent; `type` is its media type, `width` and `height` are pixels."""
+    """A picture or video ready to be sent; `type` is its media type, `width` and `height` are pixels."""
 
     data: bytes
     type: str
@@ -53,6 +53,21 @@ def load_image(media: Media, load: Callable[[Media], bytes], limits: ImageLimits
     return fit_image(data, limits)
 
 
+def load_video(media: Media, load: Callable[[Media], bytes], limits: VideoLimits | None) -> Encoded:
+    """The stored video, as it is: we do not encode videos anew. Raises Refused when it is gone or not taken."""
+    assert limits is not None, "this network takes no videos, which check() says"
+    try:
+        data = load(media)
+    except OSError as error:
+        raise Refused("media.gone", f"{media.sha256[:12]}: {type(error).__name__}") from error
+    if media.type not in limits.types:
+        raise Refused("media.video_type", media.type, type=media.type or "?")
+    if len(data) > limits.bytes:
+        megabytes = {"size": -(-len(data) // 1_000_000), "limit": limits.bytes // 1_000_000}
+        raise Refused("media.video_too_large", f"{len(data)} bytes", **megabytes)
+    return Encoded(data, media.type, media.width, media.height)
+
+
 def fit_image(data: bytes, limits: ImageLimits) -> Encoded:
     """`data` upright, in sRGB, without metadata, within `limits` (pixels and bytes).
 
@@ -61,6 +76,8 @@ def fit_image(data: bytes, limits: ImageLimits) -> Encoded:
     Raises Refused for what is no picture, is damaged, or would be too large to decode.
     """
     image, drawing = _decode(data, limits)
+    if limits.aspect:
+        image = _crop(image, *limits.aspect)
     image.thumbnail((limits.width, limits.height))
     # thumbnail() keeps what the file said besides; nothing of it may travel on.
     image.info = {}
@@ -98,6 +115,20 @@ def _decode(data: bytes, limits: ImageLimits) -> tuple["Image", bool]:
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     return image, drawing or image.mode == "RGBA"
+
+
+def _crop(image: "Image", tallest: float, widest: float) -> "Image":
+    """The middle of a picture that is too tall or too wide; `tallest` and `widest` are width by height."""
+    aspect = image.width / image.height
+    if aspect < tallest:
+        height = max(1, int(image.width / tallest))
+        top = (image.height - height) // 2
+        return image.crop((0, top, image.width, top + height))
+    if aspect > widest:
+        width = max(1, int(image.height * widest))
+        left = (image.width - width) // 2
+        return image.crop((left, 0, left + width, image.height))
+    return image
 
 
 def _to_srgb(image: "Image", profile: bytes | None) -> "Image":

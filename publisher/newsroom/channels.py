@@ -19,7 +19,7 @@ from publisher.networks.limits import Limits
 from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes
-from publisher.newsroom.drafts import media
+from publisher.newsroom.drafts import media, public
 from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
 from publisher.types import Identity, Receipt, to_json
@@ -262,6 +262,7 @@ def context(
         stamp=stamp,
         load=media.load,
         save=saver(channel.pk),
+        public=public.address,
         before_publish=before_publish,
         language=language,
         thread=thread,

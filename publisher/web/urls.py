@@ -114,6 +114,7 @@ urlpatterns = [
     path("history/verify/", history.verify, name="verify-history"),
     path("keys/", system.keys, name="keys"),
     path("media/<str:sha256>", system.media_file, name="media"),
+    path("public/<str:token>/<str:name>", system.public_file, name="public-file"),
     path("push/<str:token>/", push.call, name="push"),
     path("healthz", system.healthz, name="healthz"),
     path("own/", own.page, name="own"),

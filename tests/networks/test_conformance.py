@@ -71,7 +71,7 @@ def attempt(
 ) -> Receipt | NetworkError:
     """What publish says, be it an error; no error may tell a secret."""
     try:
-        outcome = (network or place.network).publish(part, place.context(base_url), KEY)
+        outcome = (network or place.network).publish(place.dress(part), place.context(base_url), KEY)
     except NetworkError as error:
         told = f"{error} {error!r} {error.diagnostic} {error.params}"
         assert [secret for secret in place.secrets() if secret and secret in told] == []
@@ -187,6 +187,7 @@ def test_preview_is_what_is_sent(place: Place) -> None:
     media = place.picture("a", "A flag in the wind – Київ", jpeg())
     parts = (PART, Part(text="With a picture", media=(media,)), Part(text="With a card", card=CARD))
     for number, part in enumerate(parts):
+        part = place.dress(part)
         place.network.publish(part, place.context(), KEY.replace(":0", f":{number}"))
         [preview] = place.network.preview(draft(place.network, part)).parts
         assert place.sent(place.posted()[-1]) == place.shown(preview.payload)
@@ -263,14 +264,14 @@ def test_stop_that_is_set_before_the_call_lets_nothing_out(place: Place) -> None
         raise Held("held.hold", by="bob@example.org", why="Mourning")
 
     with pytest.raises(Held):
-        place.network.publish(PART, place.context(before_publish=look), KEY)
+        place.network.publish(place.dress(PART), place.context(before_publish=look), KEY)
     assert (place.posted(), place.standing()) == ([], [])
 
 
 def test_picture_of_a_card_arrives_where_we_make_the_card(place: Place) -> None:
     image = place.picture("a", "", jpeg(2600, 1400))
     card = Card(url=LINK, title="Title", description="What it says", image=image)
-    place.network.publish(Part(text="With a card", card=card), place.context(), KEY)
+    place.network.publish(place.dress(Part(text="With a card", card=card)), place.context(), KEY)
     assert len(place.pictures()) == (1 if place.network.limits.card is CardStyle.OURS else 0)
     for data in place.pictures():
         limits = place.network.limits.card_image
@@ -287,7 +288,7 @@ def test_thread_is_a_chain_of_replies(place: Place) -> None:
     else:
         receipts = []
         for part, key in zip(parts, keys, strict=True):
-            outcome = place.network.publish(part, place.context(thread=tuple(receipts)), key)
+            outcome = place.network.publish(place.dress(part), place.context(thread=tuple(receipts)), key)
             assert isinstance(outcome, Receipt)
             receipts.append(outcome)
     standing = {one.id: one for one in place.standing()}
@@ -327,7 +328,7 @@ def test_unclear_answer_after_posting_is_never_a_reason_to_post_again(place: Pla
     assert isinstance(outcome, (Uncertain, Receipt) if place.settles else Uncertain)
     assert len(place.posted()) == 1
     if place.network.limits.lookup is not Lookup.NONE:
-        found = place.network.find(PART, place.context(), KEY)
+        found = place.network.find(place.dress(PART), place.context(), KEY)
         assert found is not None
         assert place.stands(found)
 
@@ -339,7 +340,7 @@ def test_unclear_answer_without_a_post_is_settled_by_looking(place: Place, fault
     place.proxy.fail(fault, path=place.posting, method="POST", times=9)
     assert isinstance(attempt(place), Uncertain)
     if place.network.limits.lookup is not Lookup.NONE:
-        assert place.network.find(PART, place.context(), KEY) is None
+        assert place.network.find(place.dress(PART), place.context(), KEY) is None
     place.proxy.reset()
     assert isinstance(attempt(place), Receipt)
     assert len(place.standing()) == 1
@@ -375,7 +376,11 @@ def test_page_that_repeats_the_request_gives_no_secret_away(place: Place, status
     context = place.context()
     for call in (
         lambda: place.network.verify(context.credentials, context.save),
-        *([lambda: place.network.find(PART, context, KEY)] if place.network.limits.lookup is not Lookup.NONE else []),
+        *(
+            [lambda: place.network.find(place.dress(PART), context, KEY)]
+            if place.network.limits.lookup is not Lookup.NONE
+            else []
+        ),
         lambda: place.network.delete(Receipt(id="1", url="", data={"uri": "at://did/c/1", "cid": "x"}), context),
     ):
         with pytest.raises(NetworkError) as caught:
@@ -399,15 +404,15 @@ def test_nothing_secret_is_logged(place: Place, caplog: pytest.LogCaptureFixture
 def test_find_tells_what_is_out_from_what_is_not(place: Place) -> None:
     if place.network.limits.lookup is Lookup.NONE:
         with pytest.raises(NotImplementedError):
-            place.network.find(PART, place.context(), KEY)
+            place.network.find(place.dress(PART), place.context(), KEY)
         return
-    assert place.network.find(PART, place.context(), KEY) is None
+    assert place.network.find(place.dress(PART), place.context(), KEY) is None
     receipt = attempt(place)
     assert isinstance(receipt, Receipt)
-    found = place.network.find(PART, place.context(), KEY)
+    found = place.network.find(place.dress(PART), place.context(), KEY)
     assert found is not None
     assert (found.id, found.url) == (receipt.id, receipt.url)
-    other = Part(text="Another text altogether")
+    other = place.dress(Part(text="Another text altogether"))
     assert place.network.find(other, place.context(), KEY.replace(":0", ":1")) is None
 
 
@@ -426,7 +431,7 @@ def test_look_up_that_fails_proves_nothing(place: Place) -> None:
         place.proxy.reset()
         place.proxy.fail(fault, method="GET", times=99)
         with pytest.raises((Retry, Uncertain)):
-            place.network.find(PART, place.context(), KEY)
+            place.network.find(place.dress(PART), place.context(), KEY)
 
 
 def test_delete_takes_the_post_off_and_twice_is_no_error(place: Place) -> None:
@@ -436,7 +441,7 @@ def test_delete_takes_the_post_off_and_twice_is_no_error(place: Place) -> None:
         place.network.delete(receipt, place.context())
     assert place.standing() == []
     if place.network.limits.lookup is not Lookup.NONE:
-        assert place.network.find(PART, place.context(), KEY) is None
+        assert place.network.find(place.dress(PART), place.context(), KEY) is None
 
 
 def test_verify_tells_who_the_account_is(place: Place) -> None:
@@ -458,5 +463,5 @@ def test_verify_of_wrong_credentials_is_told_apart_from_a_dead_network(place: Pl
 
 
 def test_nothing_is_left_pending_without_a_way_to_resume(place: Place) -> None:
-    outcome = place.network.publish(PART, place.context(), KEY)
+    outcome = place.network.publish(place.dress(PART), place.context(), KEY)
     assert not isinstance(outcome, Pending)

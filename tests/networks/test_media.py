@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
 from publisher.errors import Refused
-from publisher.networks.limits import LIMITS, ImageLimits
-from publisher.networks.media import MAX_PIXELS, Encoded, fit_image
+from publisher.networks.limits import LIMITS, ImageLimits, VideoLimits
+from publisher.networks.media import MAX_PIXELS, Encoded, fit_image, load_video
+from publisher.types import Media
 
 ROOMY = ImageLimits(bytes=5_000_000)
 ORIENTATION = 0x0112
@@ -251,3 +252,46 @@ def test_result_is_within_the_limits_of_every_network(network: str, width: int, 
     assert fitted.height <= limits.height
     assert len(fitted.data) <= limits.bytes
     assert fitted.type in limits.types
+
+
+@pytest.mark.parametrize(
+    ("size", "fitted"),
+    [((1000, 2000), (1000, 1250)), ((3000, 1000), (1910, 1000)), ((1000, 1000), (1000, 1000))],
+    ids=["too tall", "too wide", "within"],
+)
+def test_picture_outside_the_aspects_of_a_network_is_cropped_in_the_middle(
+    size: tuple[int, int], fitted: tuple[int, int]
+) -> None:
+    limits = ImageLimits(bytes=8_000_000, types=("image/jpeg",), aspect=(0.8, 1.91))
+    found = fit_image(encode(Image.new("RGB", size, "teal")), limits)
+    assert (found.width, found.height) == fitted
+
+
+VIDEO = VideoLimits(bytes=1000)
+
+
+def test_video_goes_as_it_is() -> None:
+    media = Media(sha256="a", type="video/mp4", width=1920, height=1080)
+    assert load_video(media, lambda _: b"video", VIDEO) == Encoded(b"video", "video/mp4", 1920, 1080)
+
+
+@pytest.mark.parametrize(
+    ("media", "data", "sentence"),
+    [
+        (
+            Media(sha256="a", type="video/webm"),
+            b"video",
+            "A video is of a kind that the network does not take (video/webm). MP4 with H.264 is taken everywhere.",
+        ),
+        (
+            Media(sha256="a", type="video/mp4"),
+            bytes(1_000_001),
+            "The video has 2 MB; the network takes 0 MB. Choose a smaller one.",
+        ),
+    ],
+    ids=["type", "size"],
+)
+def test_video_that_the_network_does_not_take_is_refused(media: Media, data: bytes, sentence: str) -> None:
+    with pytest.raises(Refused) as caught:
+        load_video(media, lambda _: data, VIDEO)
+    assert caught.value.sentence == sentence

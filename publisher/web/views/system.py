@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from publisher.newsroom.drafts import media
+from publisher.newsroom.drafts import media, public
 from publisher.web.request import Request
 
 BEGINNINGS = {
@@ -39,6 +39,22 @@ def media_file(request: Request, sha256: str) -> HttpResponseBase:
     kind = next((kind for begin, kind in BEGINNINGS.items() if start.startswith(begin)), "application/octet-stream")
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Security-Policy": "default-src 'none'"}
     return FileResponse(file, content_type=kind, headers=headers)
+
+
+@login_not_required
+@require_safe
+def public_file(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """A picture or video for a network that fetches it; the signed address is all that it needs."""
+    found = public.open_signed(token)
+    if found is None:
+        raise Http404
+    data, kind = found
+    headers = {
+        "Content-Security-Policy": "default-src 'none'",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "X-Robots-Tag": "noindex",
+    }
+    return HttpResponse(data, content_type=kind, headers=headers)
 
 
 @login_not_required

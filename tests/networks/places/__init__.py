@@ -3,20 +3,24 @@
 A `Place` answers in one language what each peer knows in its own: what stands there, and what was sent.
 """
 
+import io
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any, ClassVar
 
 import pytest
+from PIL import Image
 
+from publisher.enums import Requires
 from publisher.networks import registry
 from publisher.networks.base import Context, Network
-from publisher.types import Identity, Media, Receipt
+from publisher.networks.media import Encoded
+from publisher.types import Identity, Media, Part, Receipt
 from tests.peers.faults import Fault, FaultProxy, Seen, answer
 
 TIMEOUT = 0.5
@@ -107,6 +111,7 @@ class Place(ABC):
             "stamp": datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
             "load": lambda media: self.store[media.sha256],
             "save": self.kept.update,
+            "public": lambda file: self.public(file),  # a bound method would show all of the place in a repr
             "language": "en",
         }
         return Context(**{**found, **changes})
@@ -115,6 +120,20 @@ class Place(ABC):
         context = self.context()
         self.account = self.network.verify(context.credentials, context.save)
         return self.account
+
+    def public(self, file: Encoded) -> str:
+        """Where the peer fetches a file: a network that fetches has a server for it."""
+        raise NotImplementedError
+
+    def dress(self, part: Part) -> Part:
+        """`part` with what this network takes no post without."""
+        requires = self.network.limits.requires
+        if part.media or requires is Requires.NOTHING:
+            return part
+        video = requires is Requires.VIDEO
+        kind = "video/mp4" if video else "image/jpeg"
+        self.store["dress"] = small_video() if video else small_picture()
+        return replace(part, media=(Media(sha256="dress", alt="A flag", type=kind, width=400, height=400),))
 
     def secrets(self) -> list[str]:
         """What may stand in no message: every secret field, as entered and as kept."""
@@ -141,6 +160,17 @@ def open_place(kind: str, request: pytest.FixtureRequest) -> Iterator[Place]:
     """
     with import_module(f"tests.networks.places.{kind}").open_it(request) as place:
         yield place
+
+
+def small_picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (400, 400), "navy").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def small_video() -> bytes:
+    """Not one that plays: nobody on our side looks into a video while it is sent."""
+    return b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(2000)
 
 
 def closed_address() -> str:

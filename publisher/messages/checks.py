@@ -1,0 +1,31 @@
+"""What stands against a post before it goes out: its text, its pictures and videos, their files."""
+
+CHECKS: dict[str, str] = {
+    "check.empty": "The post has no text.",
+    "check.too_long": "The text is too long: %(length)s of %(limit)s.",
+    "check.too_many_bytes": "The text is too large: %(length)s of %(limit)s bytes.",
+    "check.too_many_images": "Too many images: %(count)s; %(network)s takes %(limit)s.",
+    "check.no_images": "%(network)s takes no images from us.",
+    "check.no_videos": "%(network)s takes no videos from us.",
+    "check.too_many_videos": "%(network)s takes %(limit)s video in a post, and no pictures beside it.",
+    "check.video_length": "The video runs %(seconds)s seconds; from %(shortest)s to %(longest)s are taken.",
+    "check.needs_picture": "%(network)s takes no post without a picture or video. Add one.",
+    "check.needs_video": "%(network)s takes no post without a video. Add one.",
+    "check.alt_missing": "An image has no description for people who cannot see it.",
+    "check.alt_too_long": "The description of an image is too long: %(length)s of %(limit)s characters.",
+    "check.no_threads": "%(network)s has no threads: the post must fit into one part.",
+    "check.too_many_parts": "The thread has %(count)s parts; at most %(limit)s go out in one go.",
+    "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",
+    "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
+    "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
+    "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
+    "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",
+    "media.video_type": "A video is of a kind that the network does not take (%(type)s). MP4 with H.264 is taken everywhere.",
+    "media.video_too_large": "The video has %(size)s MB; the network takes %(limit)s MB. Choose a smaller one.",
+    "media.no_public_address": (
+        "This network fetches pictures itself, and the desk has no address that it could reach. Set "
+        "PUBLISHER_PUBLIC_URL to the desk's public address and start Publisher again."
+    ),
+    "media.too_heavy": "An image cannot be made small enough for the network. Choose another one.",
+    "media.gone": "A picture of this post is no longer in the data folder. Edit the post: take the picture out or add it anew.",
+}

@@ -1,0 +1,65 @@
+"""What stands against a part of a draft, by its network's limits alone. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from publisher.enums import CardStyle, Requires, Severity
+from publisher.networks.limits import Limits
+from publisher.text.measure import measure
+from publisher.types import Issue, Media, Part
+
+
+def check_part(part: Part, limits: Limits, network: str, prefix: str = "") -> Iterator[Issue]:
+    """`network` is its label; `prefix` (`parts.2.`) tells which part of a thread an issue belongs to."""
+    videos = [media for media in part.media if media.is_video]
+    pictures = [media for media in part.media if not media.is_video]
+    if limits.requires is Requires.VIDEO and not videos:
+        yield Issue(field=prefix + "media", key="check.needs_video", params={"network": network})
+    elif limits.requires is Requires.PICTURE and not part.media:
+        yield Issue(field=prefix + "media", key="check.needs_picture", params={"network": network})
+    yield from _check_text(part, limits, prefix + "text")
+    if pictures and not limits.images:
+        yield Issue(field=prefix + "media", key="check.no_images", params={"network": network})
+    elif len(pictures) > limits.images:
+        params = {"count": len(pictures), "limit": limits.images, "network": network}
+        yield Issue(field=prefix + "media", key="check.too_many_images", params=params)
+    if videos:
+        yield from _check_videos(videos, bool(pictures), limits, network, prefix + "media")
+    if limits.alt:
+        yield from _check_alts(part.media, limits, prefix + "alt")
+    image = part.card.image if part.card else None
+    if image and not image.sha256 and limits.card is CardStyle.OURS:
+        yield Issue(field=prefix + "card", key="check.image_missing", severity=Severity.WARNING)
+
+
+def _check_text(part: Part, limits: Limits, field: str) -> Iterator[Issue]:
+    if not part.text.strip() and not part.media:
+        yield Issue(field=field, key="check.empty")
+    most = limits.caption if part.media and limits.caption else limits.text
+    measured = measure(part.text, limits.unit, most, limits.url_length)
+    if not measured.valid:
+        yield Issue(field=field, key="check.too_long", params={"length": measured.length, "limit": measured.limit})
+    size = len(part.text.encode())
+    if limits.text_bytes and size > limits.text_bytes:
+        yield Issue(field=field, key="check.too_many_bytes", params={"length": size, "limit": limits.text_bytes})
+
+
+def _check_videos(videos: Sequence[Media], pictures: bool, limits: Limits, network: str, field: str) -> Iterator[Issue]:
+    if limits.video is None:
+        yield Issue(field=field, key="check.no_videos", params={"network": network})
+        return
+    if len(videos) > limits.videos or (pictures and not limits.video.with_pictures):
+        params = {"limit": limits.videos, "network": network}
+        yield Issue(field=field, key="check.too_many_videos", params=params)
+    shortest, longest = limits.video.seconds
+    for video in videos:
+        if video.seconds and not shortest <= video.seconds <= longest:
+            seconds = {"seconds": round(video.seconds), "shortest": round(shortest), "longest": round(longest)}
+            yield Issue(field=field, key="check.video_length", params=seconds)
+
+
+def _check_alts(media: Sequence[Media], limits: Limits, field: str) -> Iterator[Issue]:
+    for each in media:
+        if not each.alt.strip():
+            yield Issue(field=field, key="check.alt_missing")
+        elif len(each.alt) > limits.alt:
+            yield Issue(field=field, key="check.alt_too_long", params={"length": len(each.alt), "limit": limits.alt})
