@@ -186,8 +186,7 @@ def test_preview_shows_the_text_and_where_its_links_lead(network: Network) -> No
 def test_preview_is_what_is_sent(place: Place) -> None:
     media = place.picture("a", "A flag in the wind – Київ", jpeg())
     parts = (PART, Part(text="With a picture", media=(media,)), Part(text="With a card", card=CARD))
-    for number, part in enumerate(parts):
-        part = place.dress(part)
+    for number, part in enumerate(map(place.dress, parts)):
         place.network.publish(part, place.context(), KEY.replace(":0", f":{number}"))
         [preview] = place.network.preview(draft(place.network, part)).parts
         assert place.sent(place.posted()[-1]) == place.shown(preview.payload)

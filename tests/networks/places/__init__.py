@@ -111,7 +111,7 @@ class Place(ABC):
             "stamp": datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
             "load": lambda media: self.store[media.sha256],
             "save": self.kept.update,
-            "public": lambda file: self.public(file),  # a bound method would show all of the place in a repr
+            "public": lambda file: self.public(file),  # noqa: PLW0108  a bound method shows the whole place in a repr
             "language": "en",
         }
         return Context(**{**found, **changes})
