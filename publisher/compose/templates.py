@@ -1,40 +1,24 @@
 """Post templates: finding, rendering, and telling clearly what is wrong with one.
 
-Templates are Jinja2 in a sandbox, with two additions (docs/templates.md):
-
-    {% optional 1 %}…{% otherwise %}…{% endoptional %}   dropped first (2: second …) when the text is too long
-    {{ lead | shorten }}                                  may lose sentences, then words
-
-Both leave marks (Unicode non-characters, which no document can bring in) that become `text.fit.Piece`s.
+Their language stands in `compose.language`; what its two additions have marked becomes `text.fit.Piece`s here.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import jinja2
 import regex
 from jinja2 import meta, nodes
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.ext import Extension
-from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import publisher
+from publisher.compose.language import CLOSE, OPEN, OTHERWISE, SHORTEN, WHOLE, Environment
 from publisher.errors import TemplateError
 from publisher.text.fit import Piece
-from publisher.text.sentences import split_sentences
 
-OUTPUT_LIMIT = 20_000
-"""Code points that a template may write: forty times what any network takes in one post."""
-STEP_LIMIT = 10_000
-"""Turns of all loops and calls together."""
-
-_OPEN, _OTHERWISE, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
-_SHORTEN, _WHOLE = "\ufdd3", "\ufdd4"
-_MARK = regex.compile(rf"({_OPEN}\d+;|[{_OTHERWISE}{_CLOSE}{_SHORTEN}{_WHOLE}])")
+_MARK = regex.compile(rf"({OPEN}\d+;|[{OTHERWISE}{CLOSE}{SHORTEN}{WHOLE}])")
 _THREADS = ("", "plain", "numbered")
 
 
@@ -52,7 +36,7 @@ class Templates:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or default_folder()
-        self._environment = _Environment([self._folder, default_folder()])
+        self._environment = Environment([self._folder, default_folder()])
         self._checked: set[str] = set()
 
     def render(self, name: str, variables: Mapping[str, object]) -> Rendered:
@@ -71,6 +55,8 @@ class Templates:
             raise TemplateError("template.missing", str(error), file=error.name) from error
         except jinja2.TemplateSyntaxError as error:
             _broken(error.name or name, error.lineno, error.message or "a mistake in the syntax", error)
+        except RecursionError as error:
+            _broken(*self._place(error, name), "it calls or includes itself without end", error)
         except Exception as error:  # noqa: BLE001  # a template can raise whatever Python can
             file, line = self._place(error, name)
             _broken(file, line, str(error) or type(error).__name__, error)
@@ -97,6 +83,8 @@ class Templates:
             _broken(error.name or choices[0], error.lineno, error.message or "a mistake in the syntax", error)
         except (OSError, UnicodeDecodeError) as error:
             _broken(choices[0], 1, "the file cannot be read as UTF-8 text", error)
+        except RecursionError as error:
+            _broken(choices[0], 1, "too much stands inside each other", error)
 
     def hash(self, name: str) -> str:
         """SHA-256 (hex) of the file as it stands; with those that it includes, of their hashes, one after another."""
@@ -158,135 +146,15 @@ def _broken(file: str, line: int, why: str, cause: BaseException | None = None) 
 def _pieces(text: str) -> Iterator[Piece]:
     drop, instead, shorten = 0, False, False
     for token in _MARK.split(text):
-        if token.startswith(_OPEN):
+        if token.startswith(OPEN):
             if drop:
                 raise ValueError("an optional part stands inside another")
             drop, instead = int(token[1:-1]), False
-        elif token == _OTHERWISE:
+        elif token == OTHERWISE:
             instead = True
-        elif token == _CLOSE:
+        elif token == CLOSE:
             drop, instead = 0, False
-        elif token in (_SHORTEN, _WHOLE) and token:
-            shorten = token == _SHORTEN
+        elif token in (SHORTEN, WHOLE) and token:
+            shorten = token == SHORTEN
         elif token:
             yield Piece(token, shorten=shorten, drop=drop, instead=instead)
-
-
-# The line break after a tag that has its line to itself goes into the tag: it vanishes, and lines still count.
-_TAG_LINE = regex.compile(
-    r"^[ \t]*((?:\{%(?:[^%]|%(?!\}))*%\}[ \t]*|\{#(?:[^#]|#(?!\}))*#\}[ \t]*)+)\n", regex.MULTILINE
-)
-
-
-class _OptionalTag(Extension):
-    tags = {"optional"}
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        def moved(match: regex.Match[str]) -> str:
-            tags = match[1].rstrip()
-            return f"{tags[:-2]}\n{tags[-2:]}"
-
-        return _TAG_LINE.sub(moved, source.replace("\r\n", "\n"))
-
-    def parse(self, parser: Parser) -> list[nodes.Node]:
-        line = next(parser.stream).lineno
-        order = parser.parse_expression()
-        if not isinstance(order, nodes.Const) or type(order.value) is not int or order.value < 1:
-            parser.fail("optional needs a number: 1 is dropped first, then 2 …", line)
-        body = parser.parse_statements(("name:otherwise", "name:endoptional"))
-        instead: list[nodes.Node] = []
-        if next(parser.stream).value == "otherwise":
-            instead = parser.parse_statements(("name:endoptional",), drop_needle=True)
-
-        def mark(text: str) -> nodes.Node:
-            return nodes.Output([nodes.TemplateData(text)], lineno=line)
-
-        return [mark(f"{_OPEN}{order.value};"), *body, mark(_OTHERWISE), *instead, mark(_CLOSE)]
-
-
-class _CountedLoops(CodeGenerator):
-    """Sends what each loop runs over through `_Environment.counted`."""
-
-    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802  # the name is Jinja2's
-        node.iter = nodes.Call(nodes.EnvironmentAttribute("counted"), [node.iter], [], None, None, lineno=node.lineno)
-        super().visit_For(node, frame)
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """A sandbox that ends: loops, calls, powers and output are bounded. Used by one thread at a time."""
-
-    code_generator_class = _CountedLoops
-    intercepted_binops = frozenset(["**", "*", "%"])
-
-    def __init__(self, folders: Sequence[Path]) -> None:
-        super().__init__(
-            loader=jinja2.FileSystemLoader(folders),
-            undefined=jinja2.StrictUndefined,
-            extensions=[_OptionalTag],
-            autoescape=False,  # posts are plain text
-        )
-        self.globals = {"range": self.globals["range"]}
-        self.filters = {name: self.filters[name] for name in _FILTERS} | {"shorten": _shorten, "sentences": _sentences}
-        self._steps = 0
-
-    def source(self, name: str) -> tuple[str, str | None, Any]:
-        if self.loader is None:  # pragma: no cover  # set above
-            raise jinja2.TemplateNotFound(name)
-        return self.loader.get_source(self, name)
-
-    def name_of(self, filename: str) -> str:
-        """The name of the loaded template that was compiled from `filename`; blank for any other file."""
-        for name in self.list_templates(filter_func=lambda name: name.endswith(".j2")):
-            if self.source(name)[1] == filename:
-                return name
-        return ""
-
-    def run(self, name: str, variables: Mapping[str, object]) -> tuple[str, str]:
-        """What the template writes, and its `thread` variable."""
-        self._steps = 0
-        template = self.get_template(name)
-        context = template.new_context(dict(variables))
-        written: list[str] = []
-        size = 0
-        try:
-            for text in template.root_render_func(context):
-                written.append(text)
-                size += len(text)
-                if size > OUTPUT_LIMIT:
-                    raise ValueError(f"it writes more than {OUTPUT_LIMIT} characters")
-        except Exception:  # noqa: BLE001  # re-raised with the template's own lines in the traceback
-            self.handle_exception()
-        return "".join(written), str(context.vars.get("thread", ""))
-
-    def counted(self, items: Iterable[object]) -> Iterator[object]:
-        for item in items:
-            self._step()
-            yield item
-
-    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        self._step()
-        return super().call(context, obj, *args, **kwargs)
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if not all(isinstance(value, int | float) and abs(value) < 1_000_000 for value in (left, right)):
-            raise ValueError(f"{operator} is only for small numbers")
-        return super().call_binop(context, operator, left, right)
-
-    def _step(self) -> None:
-        self._steps += 1
-        if self._steps > STEP_LIMIT:
-            raise ValueError(f"it does not end: more than {STEP_LIMIT} steps")
-
-
-# Jinja2's own filters that make sense in a post and cannot grow without bound.
-_FILTERS = ("capitalize", "default", "first", "int", "join", "last", "length", "list", "lower", "replace", "reverse",
-            "select", "sort", "string", "title", "trim", "unique", "upper", "wordcount")  # fmt: skip
-
-
-def _shorten(text: str) -> str:
-    return f"{_SHORTEN}{text}{_WHOLE}"
-
-
-def _sentences(text: str, count: int) -> str:
-    """The first `count` sentences of `text`."""
-    return " ".join(split_sentences(text)[:count])
