@@ -1,8 +1,6 @@
 """Approval that holds: other eyes than those that wrote it, enough of them, for exactly what is sent."""
 
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +12,7 @@ from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Approval, Channel, Emergency, Event, Notice, Post, Rule, Source, User, guards
 from publisher.newsroom import access, channels
-from publisher.newsroom.approval import emergencies, eyes, pairs, policy, review
+from publisher.newsroom.approval import emergencies, pairs, policy, review
 from publisher.newsroom.drafts import drafting, rules
 from publisher.newsroom.sending import delivery
 from tests.factories import make_user
@@ -282,58 +280,3 @@ def test_proposal_grows_old(strict: Channel, administrator: User) -> None:
         pairs.confirm(proposal.pk, make_user("administrator"))
     assert caught.value.key == "proposal.too_old"
     assert _policy(strict, administrator, four_eyes=False).pk != proposal.pk
-
-
-# --- at the same moment
-
-
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time: its transactions never overlap")
-@pytest.mark.django_db(transaction=True)
-def test_two_first_approvals_at_once_are_two(
-    channel: Channel, waiting: Waiting, approver: User, administrator: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without the lock each sees only its own, and the post waits for ever with all that it needs."""
-    two_needed(channel)
-    post = waiting()
-    both = threading.Barrier(2)
-    check = eyes.require_other
-
-    def slow(post: Post, user: User) -> None:
-        check(post, user)
-        with suppress(threading.BrokenBarrierError):
-            both.wait(timeout=1)  # with the lock, the second one is not here yet
-
-    monkeypatch.setattr(eyes, "require_other", slow)
-
-    def approve(user: User) -> None:
-        try:
-            approved(post, user)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=approve, args=(user,)) for user in (approver, administrator)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert Post.objects.get(pk=post.pk).state == PostState.SCHEDULED
-
-
-def test_approver_who_becomes_the_author_in_between_approves_nothing(
-    strict: Channel, waiting: Waiting, approver: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The check stands in the transaction that approves: what it looked at is what is approved, or nothing is."""
-    post = waiting()
-    seen = post.revision_id
-    check = eyes.require_other
-
-    def edited_meanwhile(post: Post, user: User) -> None:
-        check(post, user)
-        monkeypatch.setattr(eyes, "require_other", check)
-        thread(post, user, "My own words.")
-
-    monkeypatch.setattr(eyes, "require_other", edited_meanwhile)
-    with pytest.raises(StaleState):
-        review.approve(post.pk, approver, revision_id=seen or 0)
-    post.refresh_from_db()
-    assert (post.state, post.revision_id, Approval.objects.count()) == (PostState.REVIEW, seen, 0)
