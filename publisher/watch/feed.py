@@ -1,4 +1,4 @@
-"""Feeds: RSS 0.9x to 2.0, RDF and Atom through feedparser, JSON Feed by ourselves.
+"""Feeds: RSS 0.9x to 2.0, RDF and Atom through feedparser, JSON Feed and the plainest RSS by ourselves.
 
 feedparser gets clean bytes only: decoded, mended and searched for entity bombs here, because it guesses encodings
 from labels, corrupts a bare ampersand (`AT&T rocks` becomes `AT&T; rocks`) and does not guard against bombs.
@@ -14,7 +14,7 @@ from typing import Any
 from publisher.enums import Severity, SourceStatus
 from publisher.errors import FetchError
 from publisher.types import Entry, Image, Issue
-from publisher.watch import jsonfeed
+from publisher.watch import jsonfeed, plainrss
 from publisher.watch.blocked import TINY, is_challenge, is_page
 from publisher.watch.dates import parse_date, settle, zone_of
 from publisher.watch.decode import decode
@@ -137,7 +137,12 @@ def _read_items(clean: str, text: str, url: str, known: Collection[str]) -> tupl
     prints = {each[:MARK]: each for each in known}
     seen = [prints[mark] for mark in pieces.marks if mark in prints]
     fresh = [mark for mark in pieces.marks if mark not in prints]
-    title, language, shown = _read_xml(pieces.only(fresh) if seen else clean, text, url)
+    plain = plainrss.read(pieces, fresh) if url else None
+    if plain is not None:
+        title, language, found = plain
+        shown = [_shown(item, language, url) for item in found]
+    else:
+        title, language, shown = _read_xml(pieces.only(fresh) if seen else clean, text, url)
     if len(shown) != len(fresh):
         return None
     clock = any(map(_shows_clock, shown)) or any(each[MARK] == _CLOCK for each in seen)
@@ -201,7 +206,7 @@ def _diagnostic(text: str, error: object = "") -> str:
 
 
 def _shown(item: Any, feed_language: str, base: str) -> Shown:
-    """A feedparser entry as Shown."""
+    """An entry of feedparser's, or what `plainrss` calls so, as Shown."""
     # Not item.link: feedparser also calls a guid that is no address so.
     pages = [each.get("href", "") for each in item.get("links", ()) if each.get("rel", "alternate") == "alternate"]
     link = pages[0] if pages else ""

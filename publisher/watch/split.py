@@ -56,8 +56,8 @@ def split(xml: str, url: str) -> Split | None:
     place = _place_of_items(root)
     if place is None or len(parser.error_log):
         return None
-    items = [child for child in place if _name(child) in _ITEMS]
-    if len(items) != sum(_name(element) in _ITEMS for element in root.iter(etree.Element)):
+    items = [child for child in place if name_of(child) in _ITEMS]
+    if len(items) != sum(name_of(element) in _ITEMS for element in root.iter(etree.Element)):
         return None  # items within items
     context = _context(root, place, url)
     marks = (hashlib.sha256(context + etree.tostring(item, with_tail=False)).hexdigest()[:MARK] for item in items)
@@ -66,23 +66,25 @@ def split(xml: str, url: str) -> Split | None:
 
 def _place_of_items(root: "_Element") -> "_Element | None":
     """The element whose children the items are."""
-    name = _name(root)
+    name = name_of(root)
     if name not in _ROOTS:
         return None
     if name != "rss":
         return root
-    channels = [child for child in root if _name(child) == "channel"]
+    channels = [child for child in root if name_of(child) == "channel"]
     return channels[0] if len(channels) == 1 else None
 
 
 def _context(root: "_Element", place: "_Element", url: str) -> bytes:
     """What items take from their feed: languages, the address that theirs are relative to, its kind."""
-    heads = [child for child in (*root, *place) if _name(child) == "language" or (_name(child) == "link" and not url)]
-    said = [(_name(head), (head.text or "").strip(), head.get("href", "")) for head in heads]
+    heads = [
+        child for child in (*root, *place) if name_of(child) == "language" or (name_of(child) == "link" and not url)
+    ]
+    said = [(name_of(head), (head.text or "").strip(), head.get("href", "")) for head in heads]
     lent = [sorted(map(str, element.attrib.items())) for element in (root, place)]
     return repr((url, root.tag, place.tag, lent, said)).encode()
 
 
-def _name(element: "_Element") -> str:
+def name_of(element: "_Element") -> str:
     """The name without its namespace, lower case as feedparser reads it; blank for comments and the like."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

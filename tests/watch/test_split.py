@@ -132,8 +132,9 @@ def test_only_new_items_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         return found
 
     monkeypatch.setattr(feedparser, "parse", counted)
-    _, prints = feed.parse_new(two(), url=URL)
-    found, _ = feed.parse_new(two(first="<title>One, corrected</title>"), url=URL, known=prints)
+    head = "<dc:title>What only feedparser reads</dc:title>"
+    _, prints = feed.parse_new(two(head), url=URL)
+    found, _ = feed.parse_new(two(head, "<title>One, corrected</title>"), url=URL, known=prints)
     assert [entry.title for entry in found.entries] == ["One, corrected"]
     assert read == [2, 1]
 
