@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from publisher.enums import Role
 from publisher.errors import ConfigError
 
 PREFIX = "PUBLISHER_"
@@ -110,6 +111,30 @@ class Config(BaseSettings):
     session_idle_minutes: int = Field(
         120, ge=5, le=43200, description="Minutes without use after which a sign-in ends before that."
     )
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect: the provider's issuer, like https://id.example.org; empty for none."
+    )
+    oidc_client_id: str = Field("", description="OpenID Connect: what the provider calls this desk.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="OpenID Connect: the secret that goes with it.")
+    oidc_name: str = Field(
+        "your institution's account",
+        description="OpenID Connect: what the sign-in page calls it, after “Sign in with”.",
+    )
+    oidc_scopes: str = Field("openid profile email", description="OpenID Connect: what is asked for, blanks between.")
+    oidc_claim: str = Field("groups", description="OpenID Connect: the claim that roles are read from.")
+    oidc_roles: str = Field(
+        "",
+        description='OpenID Connect: roles by that claim, as JSON: {"Press officers": "editor"}; empty: ours.',
+    )
+    oidc_create: bool = Field(
+        False, description="OpenID Connect: whether people come in whom nobody invited; as viewers, or by the roles."
+    )
+    oidc_trust_email: bool = Field(
+        False, description="OpenID Connect: whether addresses count that the provider does not call verified."
+    )
+    oidc_second_factor: bool = Field(
+        False, description="OpenID Connect: whether the provider asks for a second factor, so that the desk need not."
+    )
     templates_dir: Path | None = Field(
         None, description="Your own post templates; what is missing there comes with us."
     )
@@ -182,6 +207,29 @@ class Config(BaseSettings):
                     raise ValueError(f"{word} is no host name, IP address or network") from None
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        if not value:
+            return ""
+        parts = _split(value)
+        if parts.scheme not in {"https", "http"} or not parts.hostname or len(value) > 200:
+            raise ValueError("it must begin with https:// and name a host")
+        if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("it must begin with https://; tokens would travel in the open otherwise")
+        return value
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles_by_group(cls, value: str) -> str:
+        try:
+            found = json.loads(value or "{}")
+        except ValueError:
+            raise ValueError("it is no valid JSON") from None
+        if not isinstance(found, dict) or not all(role in list(Role) for role in found.values()):
+            raise ValueError(f'it must be like {{"Press officers": "editor"}}, with the roles {", ".join(Role)}')
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -248,6 +296,12 @@ class Config(BaseSettings):
     def address(self) -> str:
         """How people reach the desk, without a slash at the end."""
         return self.public_url or self.local_address
+
+    @property
+    def role_map(self) -> dict[str, str]:
+        """Value of the provider's claim to role."""
+        found: dict[str, str] = json.loads(self.oidc_roles) if self.oidc_roles else {}
+        return found
 
     @property
     def zone(self) -> ZoneInfo:
@@ -333,6 +387,9 @@ def load() -> Config:
         path = str(Path(str(Config.model_config["env_file"])).absolute())
         raise ConfigError("config.env", type(error).__name__, path=path) from None  # the cause may hold a secret
     _require_parts(settings)
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_client_secret.get_secret_value()):
+        why = f"{PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET must be set too"
+        raise ConfigError("config.wrong", setting=f"{PREFIX}OIDC_ISSUER", why=why)
     return settings
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
-pytest_plugins = ["tests.peers.hub", "tests.peers.pds", "tests.peers.postgres", "tests.peers.sinks"]
+pytest_plugins = [
+    "tests.peers.hub",
+    "tests.peers.openid",
+    "tests.peers.pds",
+    "tests.peers.postgres",
+    "tests.peers.sinks",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -282,3 +282,25 @@ def test_settings_are_read_once(environment: dict[str, str]) -> None:
     first = config.get()
     environment["PUBLISHER_PORT"] = "9"
     assert config.get() is first
+
+
+# --- the institution's accounts ------------------------------------------------------------------------
+
+
+def test_provider_needs_what_it_calls_us_and_the_secret(environment: dict[str, str]) -> None:
+    environment["PUBLISHER_OIDC_ISSUER"] = "https://id.example.org"
+    environment["PUBLISHER_OIDC_CLIENT_ID"] = "publisher"
+    told = "PUBLISHER_OIDC_CLIENT_ID and PUBLISHER_OIDC_CLIENT_SECRET must be set too"
+    assert refusal() == f"The setting PUBLISHER_OIDC_ISSUER is wrong: {told}."
+
+
+@pytest.mark.parametrize("issuer", ["id.example.org", "http://id.example.org", "ftp://id.example.org"])
+def test_provider_is_reached_by_https_only(environment: dict[str, str], issuer: str) -> None:
+    environment["PUBLISHER_OIDC_ISSUER"] = issuer
+    assert refusal().startswith("The setting PUBLISHER_OIDC_ISSUER is wrong: it must begin with https://")
+
+
+@pytest.mark.parametrize("roles", ["editor", "[]", '{"Press": "king"}', '{"Press": ["editor"]}'])
+def test_roles_of_groups_are_roles_that_there_are(environment: dict[str, str], roles: str) -> None:
+    environment["PUBLISHER_OIDC_ROLES"] = roles
+    assert refusal().startswith("The setting PUBLISHER_OIDC_ROLES is wrong: ")

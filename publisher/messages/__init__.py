@@ -185,6 +185,14 @@ CATALOGUE: dict[str, str] = {
     "factor.none_there": "%(person)s has no second factor.",
     "factor.unknown": "There is no second factor %(id)s of yours.",
     "factor.last": "This desk asks you for a second factor. Add another one before you take this one away.",
+    # --- the institution's own identities (newsroom/signin/openid.py) ---------------------------
+    "openid.failed": "The sign-in there did not come to a good end. Try again; if it stays so, tell an administrator of this desk.",
+    "openid.begun_elsewhere": "This sign-in was not begun in this browser, or more than ten minutes ago. Begin it again here.",
+    "openid.refused_there": "The sign-in there was refused. Try again, or ask those who run your institution's accounts.",
+    "openid.cancelled": "You broke the sign-in off. Begin it again when you like.",
+    "openid.no_role": "Your account gives you no role at this desk. Ask those who run your institution's accounts.",
+    "openid.no_address": "Your account tells no confirmed e-mail address, so this desk cannot know who you are. Ask an administrator of this desk.",
+    "openid.uninvited": "Nobody with your account may come in here. Ask an administrator of this desk to invite you.",
     # --- channels, rules, holds --------------------------------------------------------------
     "channel.unknown": "There is no channel %(id)s.",
     "channel.known": "This account is already connected, as %(name)s.",

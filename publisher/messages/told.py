@@ -22,6 +22,7 @@ TOLD: dict[str, str] = {
         "%(by)s took your second factors away: your password alone lets you in until you add another. If you have not "
         "asked for this, speak to them now."
     ),
+    "notice.identity_joined": "From now on you sign in with your institution's account; your password here is good no more.",
     "notice.test": "This is a test that %(name)s asked for. Messages arrive here.",
     # --- messages to people: the first line, and the next step, by kind ----------------------
     "notice.title.failed": "Not sent: %(subject)s",

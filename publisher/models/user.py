@@ -28,6 +28,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = choice(Role, Role.EDITOR)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    issuer = models.CharField(max_length=200, blank=True, default="")
+    subject = models.CharField(max_length=255, blank=True, default="")
+    """Who they are at the institution's OpenID Connect provider; blank for who signs in here alone."""
     sessions_ended = models.PositiveIntegerField(default=0)
     """How often all sessions were ended at once: a session holds only for the number with which it began."""
 
@@ -38,7 +41,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["name", "id"]
-        constraints = [known("role", Role, "user_role_known")]
+        constraints = [
+            known("role", Role, "user_role_known"),
+            models.UniqueConstraint(
+                fields=["issuer", "subject"], condition=~models.Q(subject=""), name="user_once_per_identity"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -62,7 +62,13 @@ def holds_somewhere(user: User, action: Action) -> bool:
 
 def is_protected_for(user: User, action: Action) -> bool:
     """Whether `user` has the second factor that the settings ask for before `action`; the command line needs none."""
-    return action in _UNPROTECTED[config.get().second_factor] or user.pk is None or user.has_factor
+    return action in _UNPROTECTED[config.get().second_factor] or user.pk is None or is_protected(user)
+
+
+def is_protected(user: User) -> bool:
+    """Whether nobody signs in as them with a password alone: by a factor here, or where the institution has its own."""
+    elsewhere = config.get().oidc_second_factor and user.subject != "" and not user.has_usable_password()
+    return elsewhere or user.has_factor
 
 
 def asks_for_factor(user: User) -> bool:
@@ -198,6 +204,11 @@ def set_role(user_id: int, role: str, by: User) -> User:
     if role not in set(Role):
         raise InvalidInput("access.unknown_role", role=role, known=", ".join(Role))
     return _change(user_id, by, "role", role=role)
+
+
+def follow_role(user: User, role: str, said_by: str) -> User:
+    """The same as the institution's sign-in says; `said_by` is how the history calls it."""
+    return _change(user.pk, User(email=said_by), "role", role=role)
 
 
 def set_active(user_id: int, by: User, *, active: bool) -> User:

@@ -23,7 +23,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "can": {action: access.can(user, action) for action in access.MAY},
         "somewhere": SimpleLazyObject(lambda: {action: access.can_somewhere(user, action) for action in access.MAY}),
-        "needs_factor": SimpleLazyObject(lambda: access.asks_for_factor(user) and not user.has_factor),
+        "needs_factor": SimpleLazyObject(lambda: access.asks_for_factor(user) and not access.is_protected(user)),
         "counts": counts,
         "trouble": SimpleLazyObject(lambda: counts.failed + counts.uncertain),
         "alone": SimpleLazyObject(lambda: not eyes.colleagues()),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from publisher import config
 from publisher.models import User
+from publisher.newsroom import access
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BEGUN, SEEN = "begun", "seen"
@@ -61,7 +62,7 @@ class SecondFactorFirst:
         if config.get().second_factor != "everyone" or not getattr(view, "login_required", True):
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if name in self.OPEN or not isinstance(request.user, User) or request.user.has_factor:
+        if name in self.OPEN or not isinstance(request.user, User) or access.is_protected(request.user):
             return None
         return redirect("own")
 

@@ -126,6 +126,8 @@ urlpatterns = [
     path("sign-in/", account.sign_in, name="sign-in"),
     path("sign-in/second/", account.second_step, name="second-step"),
     path("sign-in/passkey/", account.passkey, name="passkey"),
+    path("sign-in/institution/", account.institution, name="institution"),
+    path("sign-in/institution/callback/", account.institution_callback, name="institution-callback"),
     path("sign-out/", account.sign_out, name="sign-out"),
     path("welcome/<str:token>/", account.welcome, name="welcome"),
 ]

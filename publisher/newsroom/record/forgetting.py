@@ -87,5 +87,6 @@ def _take_away(user: User) -> None:
             relation.related_model._base_manager.filter(**{relation.field.name: user}).delete()
     user.email, user.name = f"person-{user.pk}@{GONE}", audit.person(user.email).pseudonym.capitalize()
     user.is_active, user.role, user.last_login = False, Role.VIEWER, None
+    user.issuer = user.subject = ""
     user.set_unusable_password()
     user.save()

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from publisher import config
 from publisher.errors import NotAllowed, PublisherError
 from publisher.models import User
 from publisher.newsroom import access
@@ -90,9 +91,26 @@ def passkey(request: HttpRequest) -> HttpResponse:
         credential = _json(request.POST.get("credential", ""))
         owner = steps.by_passkey(lambda: passkeys.answered(user, credential), _address(request), user=user)
     except PublisherError as error:
-        form = forms.SignIn(None)
-        return _sign_in_page(request, form, {"refusal": error.sentence}, status_of(error))
+        return refused(request, error)
     return enter(request, owner, wanted(request))
+
+
+@login_not_required
+@require_safe
+@never_cache
+def institution(request: HttpRequest) -> HttpResponse:
+    """To the institution's OpenID Connect provider."""
+    answer: HttpResponse = _protocol().begin(request)
+    return answer
+
+
+@login_not_required
+@require_safe
+@never_cache
+def institution_callback(request: HttpRequest) -> HttpResponse:
+    """Back from there."""
+    answer: HttpResponse = _protocol().finish(request)
+    return answer
 
 
 @login_not_required
@@ -157,15 +175,32 @@ def enter(request: HttpRequest, user: User, page: str) -> HttpResponse:
     steps.complete(user)
     request.session.pop(HALF, None)
     sessions.begin(request, user)
-    return redirect("own" if access.asks_for_factor(user) and not user.has_factor else page)
+    return redirect("own" if access.asks_for_factor(user) and not access.is_protected(user) else page)
 
 
 def wanted(request: HttpRequest) -> str:
     """The page of ours that the person was on the way to."""
-    page = request.GET.get("next", "")
+    return safe(request, request.GET.get("next", ""))
+
+
+def safe(request: HttpRequest, page: str) -> str:
+    """The page, if it is one of ours; else the queue."""
     if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         return page
     return reverse("queue")
+
+
+def refused(request: HttpRequest, error: PublisherError) -> HttpResponse:
+    """The sign-in page with why it did not work another way."""
+    return _sign_in_page(request, forms.SignIn(None), {"refusal": error.sentence}, status_of(error))
+
+
+def _protocol() -> Any:
+    if not config.get().oidc_issuer:
+        raise Http404
+    from publisher.web import institution  # slow import
+
+    return institution
 
 
 def _half(request: HttpRequest) -> User | None:
@@ -179,6 +214,7 @@ def _half(request: HttpRequest) -> User | None:
 
 def _sign_in_page(request: HttpRequest, form: forms.SignIn, context: dict[str, Any], status: int) -> HttpResponse:
     context |= {"form": form, "query": urlencode({"next": wanted(request)})}
+    context["institution"] = config.get().oidc_name if config.get().oidc_issuer else ""
     context["passkey"] = passkeys.possible(request.get_host()) and passkeys.anybody_has_one()
     return render(request, "desk/sign_in.html", context, status=status)
 
