@@ -161,15 +161,17 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
 @group.command("rotate-keys")
 def rotate_keys(as_json: AsJson = False) -> None:
-    """Seal credentials, message addresses and second factors with the newest of PUBLISHER_SEALING_KEYS."""
+    """Seal everything that is sealed with the newest of PUBLISHER_SEALING_KEYS."""
     open_newsroom()
     from publisher.newsroom import channels
     from publisher.newsroom.alerts import places
+    from publisher.newsroom.feeds import push
     from publisher.newsroom.signin import adapter
 
     count = channels.rotate_keys()
     places.rotate_keys()
     adapter.rotate_keys()
+    push.rotate_keys()
     show({"channels": count}, f"{count} channel(s) sealed with the newest key.", as_json=as_json)
 
 
