@@ -74,5 +74,6 @@ def lift_embargo(
     from publisher.newsroom.approval import embargoes
 
     row = embargoes.lift(number, access.operator(as_), reason=reason)
-    said = "Lifted." if row.embargo is None else "It still stands: a second person must lift it too."
+    lifted = "Lifted. Posts keep the times they were approved for; publisher queue schedule moves one."
+    said = lifted if row.embargo is None else "It still stands: a second person must lift it too."
     show(shapes.document(row), said, as_json=as_json)

@@ -91,6 +91,7 @@ CATALOGUE: dict[str, str] = {
     "period.over": "This period is over already.",
     "embargo.no_reason": "Say why the embargo may be lifted before its time; colleagues will read it.",
     "embargo.none": "This document is under no embargo.",
+    "embargo.lifted_early": "The embargo is lifted, but the post was approved for this time. Send it now if it should go out earlier.",
     "embargo.other": "The embargo is not the one that was to be lifted. Look at the document again.",
     "held.file": "Sending is stopped by the file HOLD in the data folder: %(why)s",
     "held.paused": "The channel %(channel)s is paused.",

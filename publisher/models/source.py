@@ -43,8 +43,6 @@ class Source(models.Model):
     next_check_at = models.DateTimeField(default=timezone.now)
     last_checked_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
-    last_new_at = models.DateTimeField(null=True, blank=True)
-    """When it last brought a document that we did not know."""
     completed_at = models.DateTimeField(null=True, blank=True)
     """When the institution's archive was last asked for what the source may not have shown."""
     per_week = models.FloatField(null=True, blank=True)

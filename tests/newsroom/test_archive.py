@@ -83,3 +83,25 @@ def test_archive_is_asked_every_hour_and_what_stood_there_first_is_remembered(
     show(source, 6, 4, 3)
     assert titles() == [f"Measure number {n} of the year" for n in (4, 5, 6)]
     assert datetime.now(UTC) - Source.objects.get().completed_at < timedelta(minutes=1)  # type: ignore[operator]
+
+
+def test_archive_is_asked_when_its_hour_has_come_though_the_feed_has_not_changed(
+    transactional_db: None, archive: Any, channel: Channel, review_all: Rule
+) -> None:
+    source = Source.objects.create(name="Press Corner", url=FEED, read_pages=False)
+    archive.numbers = [3]
+    show(source, 3)
+    archive.numbers = [4, 3]
+    for bring in (lambda: show(source, 3), lambda: not_modified(source)):  # the same bytes, and a 304
+        asked = len(archive.asked)
+        bring()
+        assert len(archive.asked) == asked
+        Source.objects.update(completed_at=timezone.now() - timedelta(hours=1))
+        bring()
+        assert len(archive.asked) == asked + 1
+    assert titles() == ["Measure number 4 of the year"]
+
+
+def not_modified(source: Source) -> None:
+    source.refresh_from_db()
+    watching.take(source, Fetched(status=SourceStatus.NOT_MODIFIED, url=source.url, fetched_at=timezone.now()))

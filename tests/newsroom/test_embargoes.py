@@ -25,7 +25,9 @@ def post(waiting: Waiting, ends: datetime) -> Post:
     return waiting(embargo_until=ends)
 
 
-def test_two_people_lift_it_and_a_third_step_sends(post: Post, approver: User, administrator: User) -> None:
+def test_two_people_lift_it_and_a_third_step_sends(
+    post: Post, approver: User, administrator: User, ends: datetime
+) -> None:
     post = approved(post, approver)
     assert embargoes.lift(post.document_id, approver, reason="Leaked").embargo is not None
     with pytest.raises(NotAllowed):
@@ -33,7 +35,12 @@ def test_two_people_lift_it_and_a_third_step_sends(post: Post, approver: User, a
     assert embargoes.lift(post.document_id, administrator, reason="Yes").embargo is None
     event = Event.objects.get(verb="lift embargo")
     assert (event.reason, event.actor) == ("Leaked", administrator.email)
-    assert delivery.due() == []  # it was approved for the end of the embargo
+    post.refresh_from_db()
+    assert (delivery.due(), post.due_at, post.reason) == (
+        [],
+        ends,
+        "The embargo is lifted, but the post was approved for this time. Send it now if it should go out earlier.",
+    )
     review.reschedule(post.pk, approver, at=timezone.now())
     delivery.deliver(post.pk)
     assert len(on_the_network()) == 1

@@ -251,6 +251,15 @@ def test_nothing_of_the_last_look_is_a_gap(known: Source, channel: Channel, revi
     assert (Alarm.objects.get().kind, [title[-1] for title in drafted()]) == (AlarmKind.GAP, ["2", "3"])
 
 
+def test_source_that_shows_one_item_at_a_time_has_no_gap(known: Source, channel: Channel, review_all: Rule) -> None:
+    Source.objects.update(items=["a"])
+    look(known, news(2), items=("b",))
+    assert (Alarm.objects.count(), [title[-1] for title in drafted()]) == (0, ["2"])
+    Source.objects.update(items=["b", "a"])
+    look(known, news(3), items=("c",))  # one of many is another matter
+    assert Alarm.objects.get().kind == AlarmKind.GAP
+
+
 def test_empty_answer_is_no_gap(known: Source) -> None:
     look(known)
     assert Alarm.objects.count() == 0

@@ -1,9 +1,12 @@
 """Lifting an embargo before its time: never by one person alone, and only that one embargo."""
 
 from django.db import transaction
+from django.utils import timezone
 
+from publisher import messages
+from publisher.enums import PostState
 from publisher.errors import InvalidInput
-from publisher.models import Document, Proposal, User
+from publisher.models import Document, Post, Proposal, User
 from publisher.newsroom import access
 from publisher.newsroom.approval import proposals
 from publisher.newsroom.record import audit
@@ -43,5 +46,8 @@ def lift_confirmed(proposal: Proposal, user: User) -> None:
     if document is None or document.embargo is None or document.embargo.isoformat() != proposal.data.get("until"):
         raise InvalidInput("embargo.other")
     Document.objects.filter(pk=document.pk).update(embargo_lifted=document.embargo_until)
-    told = {"until": proposal.data["until"], "proposed_by": proposal.by}
+    # Nobody agreed to an earlier time for these; whoever looks at them reads why they still wait.
+    waiting = Post.objects.filter(document=document, state=PostState.SCHEDULED, due_at__gt=timezone.now())
+    kept = waiting.update(reason=messages.sentence("embargo.lifted_early"))
+    told = {"until": proposal.data["until"], "proposed_by": proposal.by, "keep_their_time": kept}
     audit.record(user.email, "document", document.pk, "lift embargo", reason=proposal.reason, data=told)

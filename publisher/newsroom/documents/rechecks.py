@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from publisher.enums import SourceStatus
@@ -18,7 +18,7 @@ from publisher.models import Document, Version
 from publisher.newsroom import engine
 from publisher.newsroom.documents import vanished
 from publisher.newsroom.documents.changes import on_change
-from publisher.newsroom.feeds import outside
+from publisher.newsroom.feeds import claims, outside
 from publisher.newsroom.record import audit, seals
 from publisher.text.diff import is_change
 from publisher.text.languages import primary
@@ -39,7 +39,8 @@ AGAIN = timedelta(hours=1)
 """After which a page is asked again that could not be read this time."""
 GIVE_UP = timedelta(days=9)
 """After publication: a page that never answers is left alone then."""
-CLAIM = timedelta(minutes=15)
+FURTHEST = timedelta(days=9)
+"""No look is planned further ahead: a clock that was wrong set what is."""
 AT_ONCE = 100
 """Documents in one round; the rest wait for the next."""
 _TAKEN_DOWN = ("source.not_found", "source.gone")
@@ -76,16 +77,16 @@ def soon(document_id: int) -> None:
 
 
 def something_is_due() -> bool:
-    return Document.objects.filter(recheck_at__lte=timezone.now()).exists()
+    return _due(timezone.now()).exists()
 
 
 def read_due() -> int:
     """One round over the documents whose time has come. Each is claimed, so that two workers never ask twice."""
     now = timezone.now()
     claimed = []
-    for document in Document.objects.filter(recheck_at__lte=now).order_by("recheck_at")[:AT_ONCE]:
+    for document in _due(now).order_by("recheck_at")[:AT_ONCE]:
         same = Document.objects.filter(pk=document.pk, recheck_at=document.recheck_at)
-        if same.update(recheck_at=now + CLAIM):
+        if same.update(recheck_at=now + claims.LASTS):
             claimed.append(document)
     read_again(claimed)
     return len(claimed)
@@ -97,12 +98,22 @@ def read_again(documents: list[Document]) -> None:
         async_to_sync(_read_all)(documents)
 
 
+def _due(now: datetime) -> "QuerySet[Document]":
+    return Document.objects.filter(Q(recheck_at__lte=now) | Q(recheck_at__gt=now + FURTHEST))
+
+
 async def _read_all(documents: list[Document]) -> None:
-    async with outside.web() as web:
-        await asyncio.gather(*(_read(web, document) for document in documents))
+    unread = {document.pk for document in documents}
+
+    def claim_the_rest() -> None:
+        until = timezone.now() + claims.LASTS
+        Document.objects.filter(pk__in=unread, recheck_at__lt=until).update(recheck_at=until)
+
+    async with outside.web() as web, claims.kept(claim_the_rest):
+        await asyncio.gather(*(_read(web, document, unread) for document in documents))
 
 
-async def _read(web: Web, document: Document) -> None:
+async def _read(web: Web, document: Document, unread: set[int]) -> None:
     """A document in each language that we speak of it in. One that fails stops no other."""
     later: datetime | None = None
     for version in await sync_to_async(_versions)(document):
@@ -119,6 +130,7 @@ async def _read(web: Web, document: Document) -> None:
             log.exception("document %s could not be read again", document.pk)
             later = timezone.now() + AGAIN
     await sync_to_async(_advance)(document, later)
+    unread.discard(document.pk)
 
 
 async def _compare(web: Web, document: Document, version: Version) -> None:

@@ -41,6 +41,8 @@ class Situation:
     """Items that it shows, known or not."""
     overlaps: bool
     """Something in it was there before."""
+    single: bool = False
+    """It shows one item at a time."""
     known: bool
     """The source has shown something before."""
     away: timedelta
@@ -57,6 +59,7 @@ def situation(source: Source, reading: Reading, found: Sequence[Found], now: dat
     return Situation(
         shown=max(len(reading.items), len(found)),
         overlaps=overlaps,
+        single=len(reading.items) == len(source.items) == 1,
         known=known,
         away=now - last,
         per_week=source.per_week,
@@ -76,8 +79,9 @@ def why_not_news(news: Sequence[Found], at: Situation, now: datetime) -> str:
 
 
 def is_gap(at: Situation) -> bool:
-    """Nothing of what the last answer showed is in this one. Pure."""
-    return at.known and at.shown > 0 and not at.overlaps and not at.calendar
+    """Nothing of what the last answer showed is in this one. Where there is one item at a time, that is so by nature.
+    Pure."""
+    return at.known and at.shown > 0 and not (at.overlaps or at.single or at.calendar)
 
 
 def _is_busy(news: Sequence[Found], at: Situation, now: datetime) -> bool:

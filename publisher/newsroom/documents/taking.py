@@ -58,14 +58,25 @@ async def bring(
     brought = Brought()
     brought.new, found, gap = await sync_to_async(_weigh)(source, reading, answer, whole=all_at_once)
     await _keep_all(web, source, found, answer, patience, brought)
-    if all_at_once and brought.whole and (gap or archive.is_due(source, answer.fetched_at)):
-        missed = await archive.missing(web, source, answer.fetched_at)
-        if missed is not None:
-            found = await sync_to_async(_weigh_missed)(source, missed, answer, gap=gap)
-            await _keep_all(web, source, found, answer, patience, brought)
-            if brought.whole:
-                await sync_to_async(archive.done)(source, answer.fetched_at)
+    if all_at_once and brought.whole:
+        await complete_from_archive(web, source, answer, brought, gap=gap)
     return brought
+
+
+async def complete_from_archive(
+    web: Web, source: Source, answer: Fetched, brought: Brought, *, gap: bool = False
+) -> None:
+    """Take in what the institution's archive has and the source did not show, after a gap and every hour: also when
+    the source's answer was the one that we know already."""
+    if not (gap or archive.is_due(source, answer.fetched_at)):
+        return
+    missed = await archive.missing(web, source, answer.fetched_at)
+    if missed is None:
+        return
+    found = await sync_to_async(_weigh_missed)(source, missed, answer, gap=gap)
+    await _keep_all(web, source, found, answer, PATIENCE, brought)
+    if brought.whole:
+        await sync_to_async(archive.done)(source, answer.fetched_at)
 
 
 async def _keep_all(

@@ -29,11 +29,14 @@ from publisher.watch.fetch import (
 )
 from publisher.watch.guard import Guard
 from publisher.watch.schedule import share
+from publisher.watch.waiting import LONGEST_RETRY
 
 LOOK_LASTS = timedelta(minutes=15)
 """How long the answer of an address that a person tries out is kept for the moment when it becomes a source."""
 AFTER_HOLD = timedelta(minutes=10)
 """The time over which the sources of a host are spread after it was held."""
+FURTHEST = LONGEST_RETRY + timedelta(hours=1)
+"""No server can ask for more: what is held for longer was held while our clock was ahead."""
 _LOOKS = 20
 """Answers kept."""
 _looked: OrderedDict[str, Fetched] = OrderedDict()
@@ -117,7 +120,9 @@ def forget() -> None:
 
 def held() -> Mapping[str, datetime]:
     """Hosts that asked us to stay away, and until when."""
-    return dict(Host.objects.filter(held_until__gt=timezone.now()).values_list("name", "held_until"))
+    now = timezone.now()
+    standing = Host.objects.filter(held_until__gt=now, held_until__lte=now + FURTHEST)
+    return dict(standing.values_list("name", "held_until"))
 
 
 def hold(host: str, until: datetime) -> None:

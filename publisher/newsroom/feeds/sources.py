@@ -15,7 +15,7 @@ from publisher.enums import SourceKind
 from publisher.errors import InvalidInput
 from publisher.models import Source, User
 from publisher.newsroom import access
-from publisher.newsroom.feeds import outside, push, watching
+from publisher.newsroom.feeds import claims, outside, push, watching
 from publisher.newsroom.record import audit
 from publisher.watch import leads, recipe, suggest, workbench
 from publisher.watch.discover import Discovery, discover
@@ -106,7 +106,7 @@ def add(
             language=language.lower(),
             interval=config.get().poll_interval if interval is None else _interval(interval),
             queue_newest=queue_newest,
-            next_check_at=timezone.now() + watching.CLAIM,  # no worker asks while we take in the answer we have
+            next_check_at=timezone.now() + claims.LASTS,  # no worker asks while we take in the answer we have
         )
         added = {"url": url, "name": source.name, "kind": source.kind}
         audit.record(user.email, "source", source.pk, "add", data=added)

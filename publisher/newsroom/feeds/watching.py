@@ -15,8 +15,8 @@ from publisher.enums import SourceKind, SourceStatus
 from publisher.errors import FetchError, PublisherError
 from publisher.models import Document, Source
 from publisher.newsroom import database, engine
-from publisher.newsroom.documents.taking import Brought, bring
-from publisher.newsroom.feeds import outside, push, visits
+from publisher.newsroom.documents.taking import Brought, bring, complete_from_archive
+from publisher.newsroom.feeds import claims, outside, push, visits
 from publisher.newsroom.feeds.visits import Visit
 from publisher.watch import sitemaps, workbench
 from publisher.watch.fetch import Fetched, Web
@@ -24,8 +24,6 @@ from publisher.watch.reading import Reading, read_source
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=15)
-"""How long a claimed source is left alone by others; the visit itself then says when to come again."""
 PUSH_PATIENCE = 3.0
 """Seconds for each page while a hub waits."""
 FURTHEST = timedelta(days=9)
@@ -60,7 +58,7 @@ def poll_due(only: Source | None = None) -> list[dict[str, Any]]:
     due = _due(now).order_by("next_check_at")
     with transaction.atomic():
         claimed = list((due if only is None else due.filter(pk=only.pk)).select_for_update(skip_locked=True)[:AT_ONCE])
-        Source.objects.filter(pk__in=[source.pk for source in claimed]).update(next_check_at=now + CLAIM)
+        Source.objects.filter(pk__in=[source.pk for source in claimed]).update(next_check_at=now + claims.LASTS)
     return poll(claimed)
 
 
@@ -81,7 +79,7 @@ def take(source: Source, answer: Fetched) -> dict[str, Any] | None:
 
     async def visit() -> dict[str, Any] | None:
         async with outside.web() as web:
-            done = _Done()
+            done = _Done([source])
             found = await _visit(web, source, done, answer)
             await done.write()
             return found
@@ -104,10 +102,10 @@ def take_pushed(source: Source, answer: Fetched) -> None:
 
 
 async def _poll(sources: list[Source]) -> list[dict[str, Any]]:
-    done = _Done()
-    async with outside.web() as web:
+    done = _Done(sources)
+    async with outside.web() as web, claims.kept(done.claim_the_rest):
         found = await asyncio.gather(*(_visit(web, source, done) for source in sources))
-    await done.write()
+        await done.write()
     return [each for each in found if each is not None]
 
 
@@ -116,8 +114,15 @@ class _Done:
 
     MANY = 100
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Iterable[Source]) -> None:
         self._visits: list[Visit] = []
+        self._open = {source.pk for source in sources}
+        """Those whose rows do not say yet when to come again."""
+
+    def claim_the_rest(self) -> None:
+        """No other worker takes them while this round lasts."""
+        until = timezone.now() + claims.LASTS
+        Source.objects.filter(pk__in=self._open, next_check_at__lt=until).update(next_check_at=until)
 
     async def add(self, visit: Visit) -> None:
         self._visits.append(visit)
@@ -128,6 +133,11 @@ class _Done:
         written, self._visits = self._visits, []
         if written:
             await sync_to_async(_write)(written)
+        self._open -= {visit.source.pk for visit in written}
+
+    async def fail(self, source: Source, failure: FetchError) -> None:
+        await sync_to_async(_note)(source, failure)
+        self._open.discard(source.pk)
 
 
 def _write(written: Sequence[Visit]) -> None:
@@ -177,18 +187,20 @@ async def _visit(web: Web, source: Source, done: _Done, answer: Fetched | None =
         if answer.status is SourceStatus.OK and not visits.is_known(source, answer):
             reading = await _read(web, source, answer)
             brought = await bring(web, source, reading, answer)
-            if not brought.whole:
-                return None
+        else:
+            await complete_from_archive(web, source, answer, brought)
+        if not brought.whole:
+            return None
         await done.add(Visit(source, answer, reading))
         status = answer.status
     except FetchError as failure:
         error, status = failure, SourceStatus(failure.status)
-        await sync_to_async(_note)(source, failure)
+        await done.fail(source, failure)
     except Exception as failure:  # one source must not stop the others; it is logged and shown
         log.exception("source %s could not be taken in", source.pk)
         error = fault = _fault(failure)
         status = SourceStatus.ERROR
-        await sync_to_async(_note)(source, fault)
+        await done.fail(source, fault)
     return {
         "id": source.pk,
         "name": source.name,
