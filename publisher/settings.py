@@ -72,6 +72,7 @@ TEMPLATES = [
                 "notices": "publisher.web.templatetags.notices",
                 "sources": "publisher.web.templatetags.sources",
                 "stops": "publisher.web.templatetags.stops",
+                "history": "publisher.web.templatetags.history",
             },
         },
     }

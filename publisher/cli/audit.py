@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from publisher.cli.app import AsJson, one_of, open_newsroom, show
+from publisher.cli.app import AsJson, one_of, open_newsroom, show, show_rows
 
 DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 Since = Annotated[datetime | None, typer.Option(formats=DAYS, help="From this day on, in the newsroom's time zone.")]
@@ -43,6 +43,37 @@ def verify(
         typer.echo(each["sentence"], err=True)
     if not seen.intact:
         raise typer.Exit(1)
+
+
+@group.command("list")
+def list_(
+    person: Annotated[str, typer.Option(help="Only what they did: an e-mail address, or 'person 12'.")] = "",
+    channel: Annotated[int | None, typer.Option(help="Only what is about this channel and its posts.")] = None,
+    subject: Annotated[str, typer.Option(help="Only what is about posts, say: post, document, source, team.")] = "",
+    since: Since = None,
+    until: Until = None,
+    page: Annotated[int, typer.Option(min=1)] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """What happened, newest first; a hundred a page."""
+    open_newsroom()
+    from publisher import config
+    from publisher.cli import shapes
+    from publisher.errors import InvalidInput
+    from publisher.newsroom import queries
+    from publisher.newsroom.record import audit
+
+    by = audit.whom(person) if person else None
+    if person and by is None:
+        raise InvalidInput("audit.nobody", person=person)
+    zone = config.get().zone
+    first, last = (each.replace(tzinfo=zone) if each else None for each in (since, until))
+    found = queries.events_page(page, 100, subject, by=by, channel_id=channel, since=first, until=last)
+    rows = [shapes.event(row) for row in audit.named(found.items)]
+    columns = ("id", "at", "actor", "subject", "subject_id", "verb", "after", "reason")
+    show_rows(rows, columns, as_json=as_json, empty="Nothing of that is in the history.")
+    if found.has_next:
+        typer.echo(f"There are more: --page {found.number + 1}", err=True)
 
 
 @group.command("anchor")

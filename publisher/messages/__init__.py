@@ -56,6 +56,7 @@ CATALOGUE: dict[str, str] = {
     "audit.name": "The e-mail address of person %(number)s is not the one with which they acted.",
     "audit.anchor": "Event %(number)s is not the one whose fingerprint was sent out: the history was written anew.",
     "audit.cut": "The history ends with event %(number)s, but event %(anchored)s had been sent out: its end is cut off.",
+    "audit.nobody": "The history knows nobody called %(person)s. Write an e-mail address, or a number like: person 12.",
     "audit.no_anchors": "There are no anchors in %(path)s that can be read. Each line is JSON with number and hash.",
     "audit.no_export": "That cannot be exported. Choose events, posts or sources, and write days like 2026-11-24.",
     "audit.wrong_anchor": "%(text)s is no anchor. Copy it from the digest; it looks like 118:9f3c and so on.",

@@ -49,7 +49,7 @@ class Event(Immutable):
     """
 
     at = models.DateTimeField()
-    by = models.ForeignKey(Actor, models.PROTECT, related_name="events")
+    by = models.ForeignKey(Actor, models.PROTECT, db_index=False, related_name="events")
     subject = models.CharField(max_length=24)
     subject_id = models.BigIntegerField()
     verb = models.CharField(max_length=40)
@@ -57,6 +57,8 @@ class Event(Immutable):
     after = models.CharField(max_length=24, blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+    channel_id = models.BigIntegerField(null=True)
+    """The channel it is about, for finding; no part of the hash, for it can be told from subject and number."""
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, unique=True)
 
@@ -69,6 +71,8 @@ class Event(Immutable):
             models.Index(fields=["subject", "subject_id", "id"], name="event_of_subject"),
             models.Index(fields=["subject", "-id"], name="event_newest_of_kind"),
             models.Index(fields=["at"], name="event_at"),
+            models.Index(fields=["by", "-id"], name="event_by"),
+            models.Index(fields=["channel_id", "-id"], condition=Q(channel_id__isnull=False), name="event_of_channel"),
         ]
 
     def __str__(self) -> str:

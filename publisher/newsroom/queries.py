@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from allauth.mfa.models import Authenticator
@@ -12,7 +12,20 @@ from django.utils import timezone
 
 from publisher.enums import PostState
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Document, Emergency, Event, Hold, Post, Rule, Sighting, Source, User, Version
+from publisher.models import (
+    Actor,
+    Channel,
+    Document,
+    Emergency,
+    Event,
+    Hold,
+    Post,
+    Rule,
+    Sighting,
+    Source,
+    User,
+    Version,
+)
 from publisher.newsroom.approval import proposals
 from publisher.types import Entry, entry_from_json
 
@@ -197,8 +210,28 @@ def holds() -> list[Hold]:
     return list(Hold.objects.standing().select_related("channel").order_by("-set_at"))
 
 
-def events_page(page: int = 1, size: int = 50, subject: str = "", subject_id: int | None = None) -> Page[Event]:
-    events = Event.objects.order_by("-id")
+def events_page(
+    page: int = 1,
+    size: int = 50,
+    subject: str = "",
+    subject_id: int | None = None,
+    *,
+    by: Actor | None = None,
+    channel_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Page[Event]:
+    """The history, newest first: of a subject, of somebody, about a channel, from `since` until before `until`."""
+    # By time where a time is asked for: either order is that of an index.
+    events = Event.objects.order_by("-at", "-id") if since or until else Event.objects.order_by("-id")
+    if by is not None:
+        events = events.filter(by=by)
+    if channel_id is not None:
+        events = events.filter(channel_id=channel_id)
+    if since is not None:
+        events = events.filter(at__gte=since)
+    if until is not None:
+        events = events.filter(at__lt=until)
     if subject:
         events = events.filter(subject=subject)
     if subject_id is not None:

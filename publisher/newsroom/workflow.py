@@ -86,6 +86,7 @@ def move(
                 after=after,
                 reason=reason,
                 data={"revision": post.revision_id, **(data or {}), **_sealed(post, before, changes)},
+                channel_id=post.channel_id,
             )
             notify.post_moved(post, before, after, reason)
     if rows != 1:  # outside, because nothing is to be rolled back: the caller's transaction may go on

@@ -17,7 +17,7 @@ GROUPS = {
     "alarm": {"list", "show", "close", "queue", "decide"},
     "document": {"lift-embargo", "list", "show"},
     "comment": {"add", "list", "withdraw"},
-    "audit": {"anchor", "verify", "export"},
+    "audit": {"anchor", "verify", "export", "list"},
     "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},

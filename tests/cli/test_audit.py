@@ -6,6 +6,7 @@ from django.db import connection
 from publisher.models import Hold, guards
 from publisher.newsroom.record import audit
 from tests.cli.conftest import Publisher
+from tests.factories import make_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,21 @@ def test_history_is_exported_one_event_a_line_oldest_first(publisher: Publisher)
     assert [first["verb"], second["verb"]] == ["set", "lift"]
     assert (first["reason"], first["previous_hash"], second["previous_hash"]) == ("Übung", "", first["hash"])
     assert publisher("audit", "export").out == done.out
+
+
+def test_history_is_listed_by_person_channel_and_time(publisher: Publisher) -> None:
+    channel = make_channel()
+    audit.record("bob@example.org", "channel", channel.pk, "connect")
+    audit.record("bob@example.org", "hold", 1, "set")
+    audit.record("alice@example.org", "hold", 1, "lift")
+
+    def verbs(*asked: object) -> list[str]:
+        return [row["verb"] for row in publisher("audit", "list", *asked, "--json").json]
+
+    assert verbs("--person", "bob@example.org") == ["set", "connect"]
+    assert verbs("--person", "bob@example.org", "--channel", channel.pk) == ["connect"]
+    assert verbs("--until", "2001-01-01") == []
+    assert verbs("--subject", "hold") == ["lift", "set"]
+    assert publisher("audit", "list", "--person", "x@example.org").refusal == (
+        "The history knows nobody called x@example.org. Write an e-mail address, or a number like: person 12."
+    )

@@ -29,7 +29,17 @@ def old_events(transactional_db: None) -> Any:
 
 def write_as_before(model: Any, number: int, previous: str) -> str:
     names = ("at", "actor", "subject", "subject_id", "verb", "before", "after", "reason", "data")
-    values = (timezone.now(), "alice@example.org", "post", number, "edit", "review", "review", "", {"revision": number})
+    values = (
+        timezone.now(),
+        "alice@example.org",
+        "channel",
+        number,
+        "edit",
+        "review",
+        "review",
+        "",
+        {"revision": number},
+    )
     content = dict(zip(names, values, strict=True))
     hash_ = digest([previous, {name: to_json(value) for name, value in content.items()}])
     model.objects.create(id=number * 3, previous_hash=previous, hash=hash_, **content)  # PostgreSQL leaves gaps
@@ -48,6 +58,7 @@ def test_old_history_is_taken_over(old_events: Any, broken: bool) -> None:
     guards.raise_all(connection)
     seen = chain.verify()
     assert (seen.count, seen.findings) == (4, [])
-    assert list(Event.objects.values_list("id", "verb")) == [(1, "edit"), (2, "edit"), (3, "edit"), (4, "restate")]
+    told = [(1, "edit", 1), (2, "edit", 2), (3, "edit", 3), (4, "restate", None)]
+    assert list(Event.objects.values_list("id", "verb", "channel_id")) == told
     assert {event.actor for event in Event.objects.filter(verb="edit")} == {"alice@example.org"}
     assert Event.objects.get(pk=4).data == {"events": 3, "head": head, "broken_at": 6 if broken else None}

@@ -4,13 +4,16 @@ import csv
 import json
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from publisher.models import guards
 from publisher.newsroom.record import audit
+from publisher.newsroom.workflow import move
 from publisher.web.views import history
-from tests.factories import make_document, make_post, make_user
+from tests.factories import make_channel, make_document, make_post, make_user
+from tests.web.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,67 @@ def test_post_tells_where_it_comes_from() -> None:
     assert post.revision is not None
     assert post.revision.hash in page
     assert signed_in("viewer").get("/posts/999999/provenance/").status_code == 404
+
+
+def numbers(client: Client, **asked: object) -> list[int]:
+    return [event.pk for event in client.get("/history/", asked).context["page"].items]
+
+
+def test_history_says_in_words_what_was_done() -> None:
+    post = make_post()
+    move(post, "reject", actor="bob@example.org", reason="Not ours.")
+    audit.record("bob@example.org", "hold", 1, "propose: lift everything")
+    client = signed_in()
+    assert text(client.get("/history/"), ".events li > span") == [
+        "bob@example.org · Stop 1: proposed: to lift it",
+        f"bob@example.org · Post {post.pk}: rejected Waiting for review → Rejected Not ours.",
+    ]
+
+
+def test_history_is_found_by_person_channel_and_day() -> None:
+    post, channel = make_post(), make_channel()
+    with transaction.atomic():
+        mine = audit.record("bob@example.org", "post", post.pk, "comment")
+        connected = audit.record("alice@example.org", "channel", channel.pk, "connect")
+        held = audit.record("bob@example.org", "hold", 1, "set", channel_id=channel.pk)
+    client = signed_in()
+    assert numbers(client, person=" Bob@example.org ") == [held.pk, mine.pk]
+    assert numbers(client, person=f"person {held.by_id}", channel=channel.pk) == [held.pk]
+    assert numbers(client, channel=channel.pk) == [held.pk, connected.pk]
+    assert numbers(client, channel=post.channel_id) == [mine.pk]
+    assert numbers(client, since="2001-01-01", until="2001-01-02") == []
+    assert numbers(client, since="2001-01-01", person="bob@example.org", subject="hold") == [held.pk]
+    assert text(client.get("/history/", {"person": "nobody@example.org"}), ".empty h2") == [
+        "Nothing of that is in the history"
+    ]
+
+
+def test_filters_stay_from_page_to_page() -> None:
+    write(60)
+    page = signed_in().get("/history/", {"person": "alice@example.org", "subject": "source"}).content.decode()
+    assert 'href="?person=alice%40example.org&amp;subject=source&amp;page=2"' in page
+
+
+@pytest.mark.parametrize("asked", [{}, {"person": "alice@example.org"}, {"channel": "1"}, {"since": "2001-01-01"}])
+def test_history_takes_the_same_queries_and_an_index_however_long_it_is(asked: dict[str, str]) -> None:
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/history/", asked)
+        if connection.vendor == "sqlite":
+            (listed,) = [
+                query["sql"]
+                for query in queries
+                if 'FROM "publisher_event"' in query["sql"] and "LIMIT" in query["sql"]
+            ]
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {listed}")
+                plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+            assert "TEMP B-TREE" not in plan, plan
+        return len(queries)
+
+    write(3)
+    client = signed_in()
+    client.get("/history/", asked)
+    before = counted()
+    write(30)
+    assert counted() == before

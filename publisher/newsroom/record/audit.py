@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from publisher.models import Actor, Event, Invitation, User
+from publisher.models import Actor, Event, Invitation, Post, User
 from publisher.newsroom import rows
 from publisher.newsroom.record import chain
 from publisher.types import to_json
@@ -30,11 +30,13 @@ def record(
     after: str = "",
     reason: str = "",
     data: Mapping[str, Any] | None = None,
+    channel_id: int | None = None,
 ) -> Event:
     """Append one event. Call it in the transaction that makes the change, so that neither exists without the other.
 
     `actor` is a person's e-mail address, "rule: …", or the name of a service. Addresses of the team in `reason` and
-    `data` are written as numbers, "[person 12]": the chain holds nobody's address.
+    `data` are written as numbers, "[person 12]": the chain holds nobody's address. `channel_id` is for events that are
+    about a channel and no post.
     """
     with transaction.atomic(savepoint=False):
         _one_at_a_time()
@@ -51,10 +53,27 @@ def record(
             "data": json.loads(_without_addresses(json.dumps(to_json(data or {}), ensure_ascii=False))),
         }
         event = Event(id=number + 1, by=by, previous_hash=previous, **content)
+        event.channel_id = channel_id or _channel(subject, subject_id)
         event.hash = chain.event_hash(number + 1, by.reference, content, previous)
         rows.insert_all([event])
         event._state.adding = False  # noqa: SLF001 (as Django leaves a stored row: an event is never saved again)
         return event
+
+
+def _channel(subject: str, subject_id: int) -> int | None:
+    """Which channel an event is found under."""
+    if subject == "post":
+        return Post.objects.filter(pk=subject_id).values_list("channel", flat=True).first()
+    return subject_id if subject == "channel" else None
+
+
+def whom(said: str) -> Actor | None:
+    """Whoever the history knows by this name: an e-mail address, "person 12", "rule: …", the name of a service."""
+    name = said.strip()
+    number = re.fullmatch(r"(?i)person (\d{1,15})", name)
+    if number:
+        return Actor.objects.filter(pk=number[1]).exclude(mark="").first()
+    return Actor.objects.filter(name=name.lower() if "@" in name else name).first()
 
 
 def person(email: str) -> Actor:

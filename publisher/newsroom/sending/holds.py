@@ -138,7 +138,7 @@ def _set(hold: Hold) -> Hold:
         if hold.scope in {HoldScope.TOPIC, HoldScope.PERIOD}:
             told = {"scope": hold.scope, "words": hold.words, "channels": hold.channel_ids}
             told |= {"from": hold.starts_at, "until": hold.ends_at}
-        audit.record(hold.set_by, "hold", hold.pk, "set", reason=hold.reason, data=told)
+        audit.record(hold.set_by, "hold", hold.pk, "set", reason=hold.reason, data=told, channel_id=hold.channel_id)
     return hold
 
 
@@ -209,5 +209,6 @@ def _still(numbers: Sequence[int]) -> list[Channel]:
 def _lift(hold_id: int, by: str) -> None:
     if Hold.objects.filter(pk=hold_id, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=by) != 1:
         raise StaleState("hold.lifted_already")
-    audit.record(by, "hold", hold_id, "lift")
+    channel_id = Hold.objects.values_list("channel", flat=True).get(pk=hold_id)
+    audit.record(by, "hold", hold_id, "lift", channel_id=channel_id)
     engine.enqueue("sweep")

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 
 from publisher import config
 from publisher.errors import InvalidInput
+from publisher.models import Channel, Event, User
 from publisher.newsroom import access, queries
 from publisher.newsroom.record import anchors, audit, chain, exports, provenance
+from publisher.web import verbs
 from publisher.web.paging import page_number
 from publisher.web.request import Request
 
-SUBJECTS = ("", "post", "document", "source", "channel", "rule", "hold", "alarm", "team", "person")
+SUBJECTS = ("", *verbs.SUBJECTS)
 AT_ONCE = 5_000
 """Events that one step of a check looks at, with the rows that they seal: a second or so."""
 
@@ -23,9 +25,30 @@ AT_ONCE = 5_000
 def page(request: Request) -> HttpResponse:
     subject = request.GET.get("subject", "")
     subject = subject if subject in SUBJECTS else ""
-    found = queries.events_page(page_number(request), subject=subject)
+    asked = {name: request.GET.get(name, "").strip() for name in ("person", "channel", "since", "until")}
+    since, until = _day(asked["since"]), _day(asked["until"])
+    by = audit.whom(asked["person"]) if asked["person"] else None
+    channel = _number(request, "channel")
+    found: queries.Page[Event] = queries.Page([], 1, has_next=False)
+    if by is not None or not asked["person"]:
+        found = queries.events_page(
+            page_number(request),
+            subject=subject,
+            by=by,
+            channel_id=channel or None,
+            since=since,
+            until=until + timedelta(days=1) if until else None,
+        )
     audit.named(found.items)
-    context = {"page": found, "subject": subject, "subjects": SUBJECTS, "kinds": list(exports.KINDS)}
+    context = {
+        "page": found,
+        "subject": subject,
+        "subjects": SUBJECTS,
+        "asked": asked | {"channel": channel},
+        "narrowed": bool(subject or any(asked.values())),
+        "people": User.objects.filter(is_active=True).order_by("name", "pk"),
+        "channels": Channel.objects.order_by("network", "name", "pk"),
+    }
     return render(request, "desk/history.html", context)
 
 
