@@ -168,8 +168,13 @@ class NoticeKind(StrEnum):
 
 
 class RuleMode(StrEnum):
+    """What a rule does with a document that it takes."""
+
     REVIEW = "review"
     AUTOMATIC = "automatic"
+    """Sent by itself, where nothing stands against it."""
+    IGNORE = "ignore"
+    """Nothing is drafted; the document's history says by which rule."""
 
 
 class Origin(StrEnum):

@@ -26,7 +26,8 @@ def list_(
     page: Annotated[int, typer.Option(min=1)] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Posts, newest first: what waits for review, unless another state is asked for; a hundred a page."""
+    """Posts, newest first, a hundred a page: what waits for review and what a rule sends soon by itself (hold it with
+    unschedule), unless another state is asked for."""
     from publisher.enums import PostState
 
     if state:
@@ -37,7 +38,7 @@ def list_(
 
     found = queries.posts_page(page, 100, state, assigned_to=access.person(of) if of else None)
     rows = [shapes.post(row) for row in found.items]
-    columns = ("id", "state", "network", "channel", "kind", "title", "reason")
+    columns = ("id", "state", "due_at", "network", "channel", "kind", "title", "reason")
     show_rows(rows, columns, as_json=as_json, empty="Nothing waits." if state == "review" else "There is none.")
     if found.has_next:
         typer.echo(f"There are more: --page {found.number + 1}", err=True)

@@ -68,16 +68,20 @@ def channel(row: Channel) -> dict[str, Any]:
 
 
 def rule(row: Rule) -> dict[str, Any]:
-    names = ("id", "name", "position", "mode", "kinds", "template", "active")
-    return {name: getattr(row, name) for name in names} | {
-        "sources": [item.pk for item in row.sources.all()],
-        "channels": [item.pk for item in row.channels.all()],
-    }
+    from publisher.newsroom.approval import agreement
+    from publisher.newsroom.drafts.terms import Terms
+
+    data = Terms.of(row).data
+    names = ("name", "position", "mode", "kinds", "template")
+    first = {"id": row.pk} | {name: data.pop(name) for name in names} | {"active": row.active}
+    related = {name: data.pop(name) for name in ("sources", "channels")}
+    agreed = {"agreed_by": row.confirmed_by, "agreed_at": to_json(row.confirmed_at)}
+    return first | related | data | agreed | {"waits_for_second": agreement.is_missing(row)}
 
 
 def post(row: Post) -> dict[str, Any]:
     names = ("id", "state", "due_at", "published_at", "url", "reason", "revision_id", "document_id", "channel_id")
-    return {name: to_json(getattr(row, name)) for name in names} | {
+    return {name: to_json(getattr(row, name)) for name in (*names, "counts_down")} | {
         "network": row.channel.network,
         "channel": row.channel.name,
         "title": row.document.title,

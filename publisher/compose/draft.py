@@ -22,6 +22,8 @@ from publisher.text.voice import same_person
 from publisher.types import Card, Draft, Entry, Issue, Part, Quote, to_json
 
 NO_QUOTE = Quote(text="")
+_LAST = 1000
+"""Dropped after whatever a template calls optional."""
 
 
 def compose(
@@ -31,12 +33,14 @@ def compose(
     limits: Limits | None = None,
     language: str = "",
     template: str = "",
+    hashtags: Sequence[str] = (),
     folder: Path | None = None,
 ) -> Draft:
     """Draft what `network` is to say about `entry`. Pure but for reading templates from `folder`.
 
     `limits`: those of the channel's server, where they differ from the network's. `language` (BCP 47) tags the
-    post; the entry's by default. `template`: a file or name to use instead of the one for the entry's kind.
+    post; the entry's by default. `template`: a file or name to use instead of the one for the entry's kind. `hashtags`
+    (without #) end the text, unless the template places them; they go before anything that must stay.
     A broken template never loses the document: the draft is then title and link, with a warning.
     Raises InvalidInput for a network that we do not know.
     """
@@ -47,17 +51,21 @@ def compose(
     facts = gather(entry, entry.language or language)
     issues: list[Issue] = []
     name = template_hash = ""
+    tags = " ".join(f"#{tag}" for tag in hashtags)
     try:
         templates = templates_in(folder)
         name = templates.find(network, entry.kind.value, template)
-        texts = _from_template(templates, name, facts, limits, partial(_variables, entry, facts, network, limits))
+        texts = _from_template(
+            templates, name, facts, limits, partial(_variables, entry, facts, network, limits, tags), tags
+        )
         template_hash = templates.hash(name)  # once it has written something, so all of its files are there
     except TemplateError as error:
         name = template_hash = ""
         issues.append(
             Issue(field="template", key=error.key, params=error.params, severity=Severity.WARNING),
         )
-        texts = [fit([Piece(facts.title, shorten=True), Piece(f"\n\n{facts.link}")], _fits(limits)).text]
+        pieces = [Piece(facts.title, shorten=True), Piece(f"\n\n{facts.link}")]
+        texts = [fit(_with_tags(pieces, tags), _fits(limits)).text]
     parts = _with_card(texts, make_card(entry, facts), limits)
     issues += _check(parts, limits)
     issues += check_words(entry, [part.text for part in parts], language=language or entry.language)
@@ -91,7 +99,12 @@ def draft_to_json(draft: Draft, limits: Limits | None = None) -> dict[str, Any]:
 
 
 def _from_template(
-    templates: Templates, name: str, facts: Facts, limits: Limits, variables: Callable[[Quote], dict[str, object]]
+    templates: Templates,
+    name: str,
+    facts: Facts,
+    limits: Limits,
+    variables: Callable[[Quote], dict[str, object]],
+    tags: str,
 ) -> list[str]:
     """The texts that the template makes, with the strongest quotation that fits whole; without one if none does."""
     fits = _fits(limits)
@@ -100,17 +113,25 @@ def _from_template(
         values = variables(quote)
         rendered = templates.render(name, values)
         if rendered.thread and limits.thread is not ThreadStyle.NONE:
-            return split_thread(join(rendered.pieces), fits, numbered=rendered.thread == "numbered")
+            whole = join(_with_tags(rendered.pieces, tags))
+            return split_thread(whole, fits, numbered=rendered.thread == "numbered")
         marked = str(values["quote"])
         used = bool(marked) and marked in join(rendered.pieces)
-        fitted = fit(rendered.pieces, fits)
+        fitted = fit(_with_tags(rendered.pieces, tags), fits)
         text = fitted.text
         if fitted.fits and not fitted.cut and (marked in text or not used):
             break
     return [text]
 
 
-def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, quote: Quote) -> dict[str, object]:
+def _with_tags(pieces: Sequence[Piece], tags: str) -> Sequence[Piece]:
+    """The hashtags at the end, where the template has not placed them; dropped after all else that may be dropped."""
+    if not tags or tags in join(pieces):
+        return pieces
+    return [*pieces, Piece(f"\n\n{tags}", drop=_LAST)]
+
+
+def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, tags: str, quote: Quote) -> dict[str, object]:
     """What a template may name; docs/templates.md explains each."""
     own = not quote.text or same_person(quote.speaker, facts.speaker)
     return {
@@ -129,6 +150,7 @@ def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, quote: 
         "language": entry.language,
         "published": entry.published_at,
         "network": network,
+        "hashtags": tags,
         "has_card": limits.card is not CardStyle.NONE,
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from publisher.messages.checks import CHECKS
 from publisher.messages.networks import NETWORKS
+from publisher.messages.rules import RULES
 from publisher.messages.told import TOLD
 
 CATALOGUE: dict[str, str] = {
@@ -205,23 +206,6 @@ CATALOGUE: dict[str, str] = {
         "The stored credentials cannot be opened: the sealing key is another than before. Enter them again."
     ),
     "channel.has_published": "%(name)s has published, and its history is kept. Pause the channel instead.",
-    "rule.withdrawn": "The institution has withdrawn this text, so no rule sends it.",
-    "rule.machine_translated": (
-        "This is a machine translation, not the institution's own words. Look at it before you approve it."
-    ),
-    "rule.embargo_without_date": (
-        "The institution has put this text under an embargo and does not say until when. Approve it when the embargo is lifted."
-    ),
-    "rule.old": "This was published on %(date)s and reached us only now. Look whether it is still news.",
-    "rule.odd_date": "The source dates this %(date)s, which cannot be right. Look at it before you approve it.",
-    "rule.same_title": (
-        "%(source)s brought a text with the same title. Look whether this is the same news before you approve it."
-    ),
-    "rule.unknown": "There is no rule %(id)s.",
-    "rule.not_active": "This rule is not active.",
-    "rule.name_missing": "Give the rule a name.",
-    "rule.unknown_kind": "There is no kind %(kind)s. We have: %(known)s.",
-    "rule.unknown_mode": "There is no mode %(mode)s. We have: %(known)s.",
     "hold.unknown": "There is no stop %(id)s.",
     "hold.which_channel": "Say which channel is to stop.",
     "hold.which_topic": "Say what is to stop: one word or more that such posts or their documents hold.",
@@ -476,6 +460,7 @@ CATALOGUE: dict[str, str] = {
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
     **CHECKS,
     **NETWORKS,
+    **RULES,
     **TOLD,
 }
 

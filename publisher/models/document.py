@@ -16,6 +16,8 @@ class Document(models.Model):
 
     kind = choice(DocumentKind, DocumentKind.OTHER)
     title = models.TextField()
+    plain_title = models.CharField(max_length=200, blank=True)
+    """The beginning of the title as it is compared (`newsroom.documents.identity`)."""
     lead = models.TextField(blank=True)
     url = models.URLField(max_length=2000)
     reference = models.CharField(max_length=200, blank=True)
@@ -56,6 +58,7 @@ class Document(models.Model):
             models.Index(fields=["-first_seen_at", "-id"], name="document_newest"),
             models.Index(fields=["source", "-first_seen_at", "-id"], name="document_newest_of_source"),
             models.Index(fields=["id"], condition=~models.Q(problem=""), name="document_troubled"),
+            models.Index(fields=["plain_title", "first_seen_at"], name="document_same_title"),
             models.Index(
                 fields=["first_seen_at"],
                 condition=models.Q(drafted_at__isnull=True, baseline=False),

@@ -33,6 +33,8 @@ class Post(models.Model):
     chose."""
     pace = choice(Pace, blank=True)
     """Blank while the channel's pace decides."""
+    counts_down = models.BooleanField(default=False)
+    """A rule alone has scheduled it, and it stands in the queue until then, so that a person can hold it."""
     published_at = models.DateTimeField(null=True, blank=True)
     url = models.URLField(max_length=2000, blank=True)
     """Where followers see it (the first part)."""
@@ -102,6 +104,12 @@ class Post(models.Model):
                 name="post_in_flight",
             ),
             models.Index(fields=["assigned_to"], condition=Q(state=PostState.REVIEW), name="post_assigned"),
+            models.Index(fields=["document"], condition=Q(counts_down=True), name="post_counting_down"),
+            models.Index(
+                fields=["rule", "due_at"],
+                condition=Q(rule__isnull=False, due_at__isnull=False),
+                name="post_due_by_rule",
+            ),
             models.Index(fields=["state", "-changed_at", "-id"], name="post_by_state"),
             models.Index(fields=["-changed_at", "-id"], name="post_newest_change"),
             models.Index(

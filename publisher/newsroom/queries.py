@@ -77,11 +77,13 @@ class Counts:
 
 
 def queue_page(page: int = 1, size: int = 20, assigned_to: User | None = None) -> Page[QueueItem]:
-    """Documents that wait for a person, newest first, each with all its posts; or only those with a post of theirs."""
+    """Documents that wait for a person, or of which a post counts down, newest first, each with all its posts; or only
+    those with a post of theirs."""
     waiting = Post.objects.filter(state=PostState.REVIEW).order_by().values("document")
+    counting = Post.objects.filter(counts_down=True).order_by().values("document")
     troubled = Document.objects.exclude(problem="").order_by().values("pk")
-    # A union of two short lists by their indexes; one condition with "or" would walk all documents.
-    listed = waiting.filter(assigned_to=assigned_to) if assigned_to else waiting.union(troubled)
+    # A union of short lists by their indexes; one condition with "or" would walk all documents.
+    listed = waiting.filter(assigned_to=assigned_to) if assigned_to else waiting.union(counting, troubled)
     documents = (
         Document.objects.filter(pk__in=listed)
         .select_related("source")
@@ -119,9 +121,12 @@ def posts_page(
     document_id: int | None = None,
     assigned_to: User | None = None,
 ) -> Page[Post]:
-    """Posts of any state, newest first: the command line's list."""
+    """Posts of any state, newest first: the command line's list. With those in review stand those that count down."""
     posts = _posts().order_by("-id")
-    if state:
+    if state == PostState.REVIEW:
+        waiting = Post.objects.filter(state=state).order_by().values("pk")
+        posts = posts.filter(pk__in=waiting.union(Post.objects.filter(counts_down=True).order_by().values("pk")))
+    elif state:
         posts = posts.filter(state=state)
     if document_id is not None:
         posts = posts.filter(document_id=document_id)

@@ -67,6 +67,7 @@ def move(
         raise StaleState("post.wrong_state", f"{verb} from {before}", state=before.value.replace("_", " "))
     changes.setdefault("reason", reason)
     changes.setdefault("diagnostic", "")
+    changes.setdefault("counts_down", False)
     if after == S.REVIEW:
         changes["round"] = F("round") + 1  # approvals of before count no more, whatever brought it back
     if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:

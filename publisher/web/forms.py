@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from publisher.enums import NoticeKind
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Rule, Source
 from publisher.newsroom.alerts.wishes import CHOOSABLE, COMMON
 from publisher.newsroom.approval.policy import Policy
 from publisher.newsroom.channels import Field
@@ -173,59 +172,6 @@ def _widget(box: Field, *, again: bool) -> forms.Widget:
         as_it_is = [("", _("As it is"))] if again else []
         return forms.Select(choices=[*as_it_is, *((choice, choice.capitalize()) for choice in box.choices)])
     return (forms.PasswordInput if box.secret else forms.TextInput)({"autocomplete": "off"})
-
-
-class RuleForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autofocus": True}))
-    mode = forms.ChoiceField(label=_("What happens"), choices=_choices(words.MODES), widget=forms.RadioSelect)
-    kinds = forms.MultipleChoiceField(
-        label=_("Which kinds"),
-        required=False,
-        choices=_choices(words.KINDS),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen means all."),
-    )
-    sources = forms.ModelMultipleChoiceField(
-        Source.objects.all(),
-        label=_("From which sources"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen means all."),
-    )
-    channels = forms.ModelMultipleChoiceField(
-        Channel.objects.all(),
-        label=_("To which channels"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen means all."),
-    )
-    template = forms.CharField(
-        label=_("Template"),
-        required=False,
-        max_length=100,
-        help_text=_("A template's name, to use instead of the one for the kind. Most rules leave this blank."),
-    )
-    position = forms.IntegerField(
-        label=_("Order"),
-        min_value=0,
-        max_value=10_000,
-        initial=100,
-        help_text=_("For each channel the first rule that fits counts; lower numbers come first."),
-    )
-
-    @classmethod
-    def of(cls, rule: Rule) -> "RuleForm":
-        names = ("name", "mode", "kinds", "template", "position")
-        values = {name: getattr(rule, name) for name in names}
-        return cls(initial={**values, "sources": rule.sources.all(), "channels": rule.channels.all()})
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """As the verbs of `newsroom.drafts.rules` take them."""
-        values = dict(self.cleaned_data)
-        values["source_ids"] = [source.pk for source in values.pop("sources")]
-        values["channel_ids"] = [channel.pk for channel in values.pop("channels")]
-        return values
 
 
 class Wishes(forms.Form):

@@ -17,6 +17,7 @@ from publisher.enums import (
 )
 from publisher.errors import PublisherError
 from publisher.newsroom.documents.corrections import Act
+from publisher.newsroom.drafts import rehearsal
 from publisher.newsroom.feeds.health import Condition
 
 KINDS: dict[str, Promise] = {
@@ -113,12 +114,32 @@ CRITERIA: dict[str, Promise] = {
 MODES: dict[str, Promise] = {
     RuleMode.REVIEW: _("A person looks first"),
     RuleMode.AUTOMATIC: _("Goes out by itself"),
+    RuleMode.IGNORE: _("Nothing is drafted"),
+}
+
+OUTCOMES: dict[str, Promise] = {
+    RuleMode.REVIEW: _("A person would look first"),
+    RuleMode.AUTOMATIC: _("Would go out by itself"),
+    RuleMode.IGNORE: _("Nothing would be drafted"),
+    rehearsal.OTHER: _("Another rule takes it"),
+}
+"""What a rule would have done, as `newsroom.drafts.rehearsal` says it."""
+
+WEEKDAYS: dict[int, Promise] = {
+    0: _("Monday"),
+    1: _("Tuesday"),
+    2: _("Wednesday"),
+    3: _("Thursday"),
+    4: _("Friday"),
+    5: _("Saturday"),
+    6: _("Sunday"),
 }
 
 PROPOSALS: dict[str, Promise] = {
     "lift embargo": _("Lift the embargo of “%(document)s”"),
     "lift everything": _("Lift the stop of everything"),
     "relax approval": _("Ask for fewer eyes on the posts for %(channel)s"),
+    "confirm rule": _("Let the rule “%(rule)s” send by itself where four eyes count"),
 }
 """Acts that need two people, by their names in `newsroom.approval.pairs`."""
 

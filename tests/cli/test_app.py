@@ -28,7 +28,7 @@ GROUPS = {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
         *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign"),
     },
-    "rule": {"add", "list", "show", "test", "remove"},
+    "rule": {"add", "ask", "change", "list", "off", "on", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},
     "user": {"add", "forget", "list", "passwd", "role"},
 }

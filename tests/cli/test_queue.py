@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 Waiting = Callable[..., Post]
 FIELDS = [
     *("id", "state", "due_at", "published_at", "url", "reason", "revision_id", "document_id", "channel_id"),
-    *("network", "channel", "title", "kind", "assigned_to", "changes_asked", "comments", "parts"),
+    *("counts_down", "network", "channel", "title", "kind", "assigned_to", "changes_asked", "comments", "parts"),
 ]
 WINTER = "2099-01-15T09:00"
 """In the newsroom's zone (Brussels), one hour ahead of UTC."""
@@ -34,7 +34,7 @@ def test_list_shows_what_waits(publisher: Publisher) -> None:
         {"text": "A statement. https://press.example.org/detail/1", "media": [], "card": None},
     ]
     heading, row = publisher("queue", "list").out.splitlines()
-    assert heading.split() == ["id", "state", "network", "channel", "kind", "title", "reason"]
+    assert heading.split() == ["id", "state", "due", "at", "network", "channel", "kind", "title", "reason"]
     assert row.split() == [str(post.pk), "review", "sandbox", "Press", "statement", "A", "[red]statement[/red]"]
 
 

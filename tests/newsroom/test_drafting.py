@@ -8,9 +8,9 @@ import pytest
 from publisher import config
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput
-from publisher.models import Channel, Document, Post, Rule, Source, User
+from publisher.models import Channel, Document, Event, Post, Rule, Source, User
 from publisher.newsroom import queries
-from publisher.newsroom.drafts import drafting, media, previews, rules
+from publisher.newsroom.drafts import drafting, media, previews
 from publisher.types import Image
 from tests.newsroom.conftest import bring, entry
 
@@ -57,14 +57,27 @@ def test_text_goes_where_its_language_is_spoken(
     assert bool(drafted(source, language=written)) is fits
 
 
-def test_rule_test_shows_and_drafts_nothing(source: Source, channel: Channel, review_all: Rule) -> None:
-    bring(source, entry(1), entry(2))
-    found = rules.test(review_all.pk)
-    assert [(document.title[-1], [item.name for item in taken]) for document, taken in found] == [
-        ("1", ["The Commission"]),
-        ("2", ["The Commission"]),
-    ]
-    assert Post.objects.count() == 0
+def test_rule_that_ignores_drafts_nothing_and_the_history_says_so_once(source: Source, channel: Channel) -> None:
+    rule = Rule.objects.create(name="No press releases", mode=RuleMode.IGNORE)
+    assert drafted(source) == []
+    document = Document.objects.get()
+    drafting.draft_language(document.pk, "en")
+    event = Event.objects.get(subject="document", verb="ignore")
+    assert (event.actor, event.data) == (f"rule: {rule.name}", {"rule": rule.pk, "channels": [channel.name]})
+    assert event.reason == ("The rule “No press releases” ignores it for The Commission, so nothing is drafted there.")
+    assert document.drafted_at is not None
+
+
+def test_ignored_document_is_drafted_when_somebody_asks_for_it(
+    source: Source, channel: Channel, approver: User
+) -> None:
+    Rule.objects.create(name="Nothing", mode=RuleMode.IGNORE, position=1)
+    later = Rule.objects.create(name="All", mode=RuleMode.AUTOMATIC, position=2)
+    assert drafted(source) == []
+    (post,) = drafting.draft_by_hand(Document.objects.get().pk, approver)
+    post.refresh_from_db()
+    assert (post.rule, post.state) == (later, PostState.REVIEW)
+    assert post.reason == "Somebody asked for this draft, so a person looks at it before it goes out."
 
 
 def test_picture_of_a_card_is_kept_with_its_description(

@@ -14,6 +14,7 @@ from publisher.models import Approval, Channel, Emergency, Event, Notice, Post, 
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import emergencies, pairs, policy, review
 from publisher.newsroom.drafts import drafting, rules
+from publisher.newsroom.drafts.terms import Terms
 from publisher.newsroom.sending import delivery
 from tests.factories import make_user
 from tests.newsroom.conftest import bring, entry
@@ -39,7 +40,7 @@ def test_owner_of_the_rule_cannot_approve_what_it_made(
     strict: Channel, waiting: Waiting, approver: User, administrator: User, review_all: Rule
 ) -> None:
     post = waiting()
-    rules.update(review_all.pk, administrator, name="Mine now", mode=RuleMode.REVIEW)
+    rules.update(review_all.pk, administrator, Terms(name="Mine now"))
     with pytest.raises(NotAllowed) as caught:
         approved(post, administrator)
     assert caught.value.sentence == "You own the rule that made this post, so somebody else must approve it."

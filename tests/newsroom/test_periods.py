@@ -66,12 +66,14 @@ def test_scope_is_by_channel(source: Source, channel: Channel, automatic: Rule, 
     assert drafted(source).state == (PostState.REVIEW if here else PostState.SCHEDULED)
 
 
-def test_period_to_come_counts_for_what_an_embargo_puts_into_it(
+def test_period_to_come_counts_for_what_a_cool_off_puts_into_it(
     source: Source, channel: Channel, automatic: Rule, editor: User
 ) -> None:
     starts = timezone.now() + timedelta(days=1)
     mourning(editor, starts_at=starts, ends_at=starts + timedelta(days=1))
-    assert drafted(source, embargo_until=starts + timedelta(hours=1)).state == PostState.REVIEW
+    automatic.cool_off = 25 * 60
+    automatic.save()
+    assert drafted(source).state == PostState.REVIEW
 
 
 def test_period_that_was_ended_counts_no_more(
@@ -105,7 +107,9 @@ def test_what_a_rule_has_scheduled_into_it_is_taken_back_and_what_a_person_appro
     source: Source, channel: Channel, automatic: Rule, editor: User, approver: User
 ) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
-    by_rule = drafted(source, embargo_until=tomorrow)
+    automatic.cool_off = 24 * 60
+    automatic.save()
+    by_rule = drafted(source)
     automatic.mode = RuleMode.REVIEW
     automatic.save()
     (document_id,) = bring(source, entry(2)).new

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from publisher.enums import RuleMode
 from publisher.models import Post, Rule, User
 from publisher.newsroom.approval import review
 from publisher.newsroom.drafts import rules
+from publisher.newsroom.drafts.terms import Terms
 from publisher.newsroom.record import provenance
 from publisher.newsroom.sending import delivery
 from publisher.types import Part
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def test_post_tells_source_version_rule_template_people_and_answer(
     administrator: User, approver: User, editor: User, waiting: Waiting, review_all: Rule
 ) -> None:
-    rules.update(review_all.pk, administrator, name="All", mode=RuleMode.REVIEW)
+    rules.update(review_all.pk, administrator, Terms(name="All"))
     post = waiting()
     assert post.revision is not None
     post = review.edit(post.pk, editor, revision_id=post.revision_id or 0, parts=[Part(text="By hand.")])

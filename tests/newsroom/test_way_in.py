@@ -91,10 +91,10 @@ def drafted() -> list[str]:
 # --- what other systems got wrong ---------------------------------------------------------------------------------
 
 
-def test_entry_dated_ahead_waits_for_its_time(known: Source, channel: Channel, automatic: Rule) -> None:
+def test_entry_dated_ahead_waits_like_one_under_embargo(known: Source, channel: Channel, automatic: Rule) -> None:
     when = timezone.now() + timedelta(days=3)
     look(known, news(2, published_at=when), news(1))
-    assert (Post.objects.get().state, Post.objects.get().due_at) == (PostState.SCHEDULED, when)
+    assert (Post.objects.get().state, Document.objects.get(baseline=False).embargo) == (PostState.REVIEW, when)
 
 
 def test_late_item_with_an_old_date_waits_for_a_person(known: Source, channel: Channel, automatic: Rule) -> None:

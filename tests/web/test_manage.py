@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from publisher import messages
-from publisher.models import Channel, Document, Hold, Rule, SandboxAccount, Source, User
+from publisher.models import Channel, Document, Hold, Proposal, Rule, SandboxAccount, Source, User
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 from tests.web.conftest import HTMX
 from tests.web.pages import buttons, one, parse, text
@@ -194,7 +194,54 @@ def test_rule_is_tried_on_the_last_month(viewer: Client) -> None:
     make_document(kind="news", title="No speech")
     page = viewer.get(f"/rules/{rule.pk}/test/")
     assert text(page, ".row .title") == ["A speech"]
-    assert text(page, ".row .meta")[1] == f"→ {channel.name}"
+    assert text(page, ".row .meta") == [f"A person would look first Speech · just now → Sandbox {channel.name}"]
+    assert text(page, ".row .said")[0].startswith("A speech")
+
+
+def test_new_rule_is_tried_before_it_is_switched_on(administrator: Client) -> None:
+    make_channel()
+    make_document(title="On the budget")
+    make_document(title="On fish")
+    form = {"name": "Budget", "mode": "automatic", "words": "budget, euro", "cool_off": 10, "position": 1, "do": "try"}
+    page = administrator.post("/rules/add/", form, follow=True)
+    rule = Rule.objects.get()
+    assert (page.redirect_chain, rule.active) == ([(f"/rules/{rule.pk}/test/", 302)], False)
+    assert (rule.words, rule.cool_off) == (["budget", "euro"], 10)
+    assert text(page, ".row .title") == ["On the budget"]
+    assert text(page, ".panel button") == ["Switch on Budget"]
+    administrator.post(f"/rules/{rule.pk}/switch/", {"active": "yes"})
+    assert Rule.objects.get().active
+
+
+def test_rule_past_four_eyes_says_what_it_waits_for_and_is_confirmed_by_a_second_person(
+    administrator: Client, approver: Client
+) -> None:
+    make_channel(four_eyes=True)
+    administrator.post("/rules/add/", {"name": "By itself", "mode": "automatic", "position": 1})
+    waits = (
+        "Where four eyes count, it sends by itself once a second person has agreed to it; until then its posts wait."
+    )
+    assert text(administrator.get("/rules/"), ".row .issue") == [waits]
+    assert text(approver.get("/second/"), ".row .title") == [
+        "Let the rule “By itself” send by itself where four eyes count"
+    ]
+    approver.post(f"/second/{Proposal.objects.get().pk}/confirm/")
+    page = administrator.get("/rules/")
+    assert (text(page, ".row .issue"), Rule.objects.get().confirmed_by != "") == ([], True)
+
+
+def test_everything_that_a_rule_says_comes_back_into_its_form(administrator: Client) -> None:
+    said = {"name": "All of it", "mode": "automatic", "cool_off": 5, "per_hour": 2, "use_slots": "on", "position": 7}
+    said |= {"words": "budget", "not_words": "fish", "people": "Kaja Kallas", "topics": "Trade", "languages": "en, fr"}
+    said |= {"weekdays": ["0", "4"], "starts": "09:00", "ends": "18:30", "hashtags": "EUBudget", "template": "campaign"}
+    administrator.post("/rules/add/", said)
+    page = administrator.get(f"/rules/{Rule.objects.get().pk}/")
+    form = parse(page).css_first("form.stack")
+    boxes = [node.attributes["name"] for node in form.css("input[checked]")]
+    assert boxes == ["mode", "use_slots", "weekdays", "weekdays"]
+    texts = {node.attributes["name"]: node.attributes.get("value") for node in form.css("input")}
+    asked = {name: str(value) for name, value in said.items() if name not in {"mode", "use_slots", "weekdays"}}
+    assert {name: texts[name] for name in asked} == asked
 
 
 # --- the team

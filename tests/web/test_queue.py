@@ -14,7 +14,7 @@ from publisher.newsroom.approval import review
 from publisher.newsroom.record import audit
 from publisher.types import Card, Media, Part
 from publisher.web import shown
-from tests.factories import make_channel, make_document, make_post, make_source, make_user
+from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
 from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
 
@@ -251,3 +251,21 @@ def test_post_that_waits_for_another_reason_is_renewed(approver: Client) -> None
 def test_viewer_is_told_no_step_that_only_an_administrator_may_take(viewer: Client, administrator: Client) -> None:
     make_source(sample=True)
     assert [len(text(client.get("/"), ".steps li")) for client in (viewer, administrator)] == [2, 3]
+
+
+def test_post_that_a_rule_sends_soon_counts_down_in_the_queue_and_one_key_holds_it(editor: Client) -> None:
+    due = timezone.now() + timedelta(minutes=9, seconds=30)
+    rule = make_rule(name="By itself", mode="automatic")
+    post = make_post(state="scheduled", due_at=due, counts_down=True, rule=rule)
+    make_post(state="scheduled")
+
+    page = editor.get("/")
+
+    assert text(page, "[data-post] .why b") == ["The rule “By itself” sends it by itself in 9 min"]
+    assert one(page, "[data-countdown]").attributes["datetime"] == due.isoformat()
+    assert text(page, '[data-key="h"]') == [f"Hold it {post.channel}"]
+
+    held = editor.post(f"/posts/{post.pk}/unschedule/", headers=HTMX)
+    post.refresh_from_db()
+    assert (post.state, post.counts_down) == ("review", False)
+    assert parse(held).css_first("[data-countdown]") is None

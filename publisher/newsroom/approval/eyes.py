@@ -8,6 +8,7 @@ from publisher.errors import Held, NotAllowed
 from publisher.models import Approval, Post, User
 from publisher.newsroom import access
 from publisher.newsroom.approval import signing
+from publisher.newsroom.drafts.terms import is_agreed
 
 
 def needed(post: Post) -> int:
@@ -22,12 +23,16 @@ def missing(post: Post, at: datetime | None = None) -> int:
 
 
 def valid(post: Post, at: datetime) -> list[Approval]:
-    """The approvals that count: still for this very content, and by eyes that are other than those that wrote it."""
+    """The approvals that count: still for this very content, and by eyes that are other than those that wrote it; of a
+    rule, where a second person has agreed to what it says."""
     found = signing.standing(post, at)
     if not post.channel.four_eyes:
         return found
     wrote = _writers(post)
-    return [one for one in found if one.alone or one.user_id is None or one.user_id not in wrote]
+    by_people = [one for one in found if not one.by.startswith("rule: ")]
+    counting = [one for one in by_people if one.alone or one.user_id is None or one.user_id not in wrote]
+    by_rules = [one for one in found if one.by.startswith("rule: ")]
+    return counting + (by_rules if by_rules and is_agreed(post.rule) else [])
 
 
 def require_other(post: Post, user: User) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from publisher.models import Channel, Proposal, User
 from publisher.newsroom import access
-from publisher.newsroom.approval import embargoes, policy, proposals
+from publisher.newsroom.approval import agreement, embargoes, policy, proposals
 from publisher.newsroom.sending import holds
 
 
@@ -21,6 +21,7 @@ ACTS: Mapping[str, PairAct] = {
     policy.ACT: PairAct("manage", policy.relax),
     embargoes.ACT: PairAct("approve", embargoes.lift_confirmed),
     holds.ACT: PairAct("approve", holds.lift_confirmed),
+    agreement.ACT: PairAct("approve", agreement.confirm),
 }
 
 

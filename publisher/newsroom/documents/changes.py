@@ -17,18 +17,17 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from publisher import config, messages
-from publisher.compose.draft import compose
+from publisher import messages
 from publisher.compose.verify import check_words
 from publisher.enums import AlarmKind, Origin, PostState
 from publisher.errors import StaleState
 from publisher.models import Document, Post, Version
-from publisher.newsroom import channels
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents import vanished
 from publisher.newsroom.drafts import previews
 from publisher.newsroom.drafts.drafting import add_revision
+from publisher.newsroom.drafts.writing import write
 from publisher.newsroom.record import audit
 from publisher.newsroom.workflow import move
 from publisher.text.languages import primary
@@ -104,14 +103,7 @@ def does_depend(post: Post, old: Entry, new: Entry) -> bool:
 
 def draft_for(post: Post, entry: Entry) -> Draft:
     """What the post's template makes of `entry`; pictures that the post has already come with their bytes."""
-    made = compose(
-        entry,
-        post.channel.network,
-        limits=channels.limits(post.channel),
-        language=entry.language,
-        template=post.rule.template if post.rule else "",
-        folder=config.get().templates_dir,
-    )
+    made = write(entry, post.channel, post.rule)
     kept = _pictures(post.revision.content if post.revision else ())
     return replace(made, parts=tuple(_with(part, kept) for part in made.parts))
 

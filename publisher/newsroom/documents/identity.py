@@ -24,6 +24,8 @@ from publisher.watch.urls import host_of, is_front
 
 LONGEST = 2000
 """Characters that the columns for addresses hold, and bytes that a key may have: an index on PostgreSQL takes 2,700."""
+LONGEST_TITLE = 200
+"""Characters that the column for plain titles holds."""
 ENOUGH_TEXT = 40
 """Characters of lead or body from which on a text is told from others by its words."""
 _LANGUAGE_END = re.compile(r"[_.-]([a-z]{2})$", re.IGNORECASE)
@@ -117,6 +119,11 @@ def schemeless(url: str) -> str:
 def plain_title(title: str) -> str:
     """A title as it is compared: letters and digits only, without regard to case."""
     return " ".join(re.sub(r"[\W_]+", " ", title.casefold()).split())
+
+
+def comparable_title(title: str) -> str:
+    """As much of a plain title as documents keep to be found by."""
+    return plain_title(title)[:LONGEST_TITLE]
 
 
 def shared_urls(entries: Sequence[Entry]) -> set[str]:

@@ -16,7 +16,7 @@ from publisher.enums import SourceKind
 from publisher.models import Document, Identity, Sighting, Source, Version
 from publisher.newsroom import rows
 from publisher.newsroom.documents import people
-from publisher.newsroom.documents.identity import LONGEST, primary
+from publisher.newsroom.documents.identity import LONGEST, comparable_title, primary
 from publisher.newsroom.documents.sifting import Found, Verdict, judge, known_by, words_of
 from publisher.newsroom.record import audit, seals
 from publisher.text.diff import is_change
@@ -297,6 +297,7 @@ def _columns(entry: Entry) -> dict[str, object]:
     return {
         "kind": entry.kind,
         "title": entry.title,
+        "plain_title": comparable_title(entry.title),
         "lead": entry.lead,
         "url": _column(entry.url),
         "reference": entry.reference,

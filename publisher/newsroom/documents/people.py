@@ -9,6 +9,8 @@ from publisher.watch.data import table
 
 LONGEST = 200
 """Characters that the column for names holds."""
+Key = tuple[str, ...]
+"""A name as it is compared, word by word."""
 
 
 def link(documents: Sequence[tuple[Document, Iterable[str]]]) -> None:
@@ -20,34 +22,39 @@ def link(documents: Sequence[tuple[Document, Iterable[str]]]) -> None:
     wanted = [(document, name[:LONGEST]) for document, names in documents for name in names if name.strip()]
     if not wanted:
         return
-    known = {_key(name): pk for pk, name in Person.objects.values_list("pk", "name")}
+    known = {key(name): pk for pk, name in Person.objects.values_list("pk", "name")}
     ties: dict[tuple[int, int], None] = {}
     for document, name in wanted:
         person = _known(name, known)
         if person is None:
-            if len(_key(name)) < 2:
+            if len(key(name)) < 2:
                 continue
             made, _ = Person.objects.get_or_create(name=_without_office(name))
-            person = known[_key(name)] = made.pk
+            person = known[key(name)] = made.pk
         ties[document.pk, person] = None
     for document, _ in documents:
         if people := [person for tied, person in ties if tied == document.pk]:
             document.speakers.add(*people)
 
 
-def _known(name: str, known: dict[tuple[str, ...], int]) -> int | None:
-    key = _key(name)
-    if key in known:
-        return known[key]
-    bearers = {person for other, person in known.items() if key and other[-len(key) :] == key}
+def _known(name: str, known: dict[Key, int]) -> int | None:
+    said = key(name)
+    if said in known:
+        return known[said]
+    bearers = {person for other, person in known.items() if bears(other, said)}
     return bearers.pop() if len(bearers) == 1 else None
 
 
-def _key(name: str) -> tuple[str, ...]:
+def key(name: str) -> Key:
     """The name as it is compared: no office, no accents, no case."""
     letters = unicodedata.normalize("NFKD", _without_office(name).casefold())
     plain = "".join(" " if each in "-’'" else each for each in letters if not unicodedata.combining(each))
     return tuple(plain.split())
+
+
+def bears(person: Key, name: Key) -> bool:
+    """Whether the person is called so: by the whole name, or by its last words."""
+    return bool(name) and person[-len(name) :] == name
 
 
 def _without_office(name: str) -> str:

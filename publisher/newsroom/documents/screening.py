@@ -126,7 +126,7 @@ def queue_remembered(alarm_id: int, user: User) -> list[int]:
     found = _open(alarm_id)
     documents = _still_remembered(found)
     for document_id in documents:
-        drafting.draft_by_hand(document_id, user)
+        drafting.draft_by_hand(document_id, user, why="rule.many_at_once", also_ignored=False)
     alarms.close(alarm_id, user.email, f"{len(documents)} queued for review")
     return documents
 

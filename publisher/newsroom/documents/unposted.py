@@ -13,7 +13,7 @@ from publisher.enums import AlarmKind, DocumentKind, Origin, PostState
 from publisher.errors import StaleState
 from publisher.models import Alarm, Channel, Document, Post
 from publisher.newsroom.alerts import alarms
-from publisher.newsroom.drafts import rules
+from publisher.newsroom.drafts import matching
 from publisher.newsroom.record import audit
 
 LOOK_BACK = timedelta(days=2)
@@ -72,8 +72,12 @@ def _with_a_rule(documents: Iterable[Document]) -> list[Document]:
     found = list(documents)
     if not found:
         return []
-    plans, channels = rules.plans(), list(Channel.objects.filter(active=True))
-    return [each.document for each in rules.subjects(found) if rules.match(each, plans, channels)]
+    plans, channels = matching.plans(), list(Channel.objects.filter(active=True))
+    return [
+        each.document
+        for each in matching.subjects(found)
+        if matching.is_taken(each, plans, channels, each.document.first_seen_at)
+    ]
 
 
 def _settle() -> None:

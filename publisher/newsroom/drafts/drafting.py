@@ -3,26 +3,29 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from publisher import config, messages
-from publisher.compose.draft import compose
-from publisher.enums import CardStyle, Origin, RuleMode, Severity, SourceKind
+from publisher import messages
+from publisher.enums import CardStyle, Origin, RuleMode, SourceKind
 from publisher.errors import FetchError, InvalidInput, Refused
-from publisher.models import Channel, Document, Post, Revision, Rule, Source, User, Version
+from publisher.models import Channel, Document, Event, Post, Revision, Rule, Source, User, Version
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import Encoded, fit_image
 from publisher.newsroom import access, channels, engine
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.drafts import media, periods, previews
-from publisher.newsroom.drafts.rules import OLD, Plan, Subject, match, plans, subjects, why_not_automatic
+from publisher.newsroom.drafts import guards, media, previews
+from publisher.newsroom.drafts.guards import OLD
+from publisher.newsroom.drafts.matching import Plan, match, plans, subject_to_be, subjects
+from publisher.newsroom.drafts.writing import write
 from publisher.newsroom.feeds import outside
 from publisher.newsroom.record import audit
+from publisher.newsroom.sending import when
 from publisher.newsroom.workflow import move
 from publisher.types import Draft, Entry, Media, Part, entry_from_json, to_json
 
@@ -79,20 +82,28 @@ def draft_for_source(document_id: int, source_id: int, pictures: Pictures | None
     if document.baseline:
         is_event = document.source is not None and document.source.kind == SourceKind.CALENDAR
         fresh = document.published_at is not None and now - document.published_at < FRESH and not is_event
-        return _draft(document, plans(), Channel.objects.filter(active=True), pictures, by_hand=True) if fresh else []
+        if not fresh:
+            return []
+        remembered = messages.sentence("rule.remembered")
+        return _draft(document, plans(), Channel.objects.filter(active=True), pictures, look=remembered)
     if now - document.first_seen_at > OLD:
         return []
     naming = [plan for plan in plans() if source_id in plan.sources]
     return _draft(document, naming, Channel.objects.filter(active=True), pictures) if naming else []
 
 
-def draft_by_hand(document_id: int, user: User) -> list[Post]:
-    """Drafts for review of a document that was only remembered, or whose rules have changed since."""
+def draft_by_hand(document_id: int, user: User, *, why: str = "rule.by_hand", also_ignored: bool = True) -> list[Post]:
+    """Drafts for review of a document that was only remembered, or whose rules have changed since.
+
+    `why`: the sentence (its key) that posts show which a rule would have sent by itself. `also_ignored`: rules that
+    would ignore the document are passed over, because somebody asks for this very document.
+    """
     access.require(user, "write")
     document = Document.objects.select_related("source").filter(pk=document_id).first()
     if document is None:
         raise InvalidInput("document.unknown", id=document_id)
-    return _draft(document, plans(), Channel.objects.filter(active=True), by_hand=True)
+    asked = [plan for plan in plans() if not (also_ignored and plan.rule.mode == RuleMode.IGNORE)]
+    return _draft(document, asked, Channel.objects.filter(active=True), look=messages.sentence(why))
 
 
 def wanted_pictures(source: Source, entry: Entry) -> list[str]:
@@ -100,9 +111,9 @@ def wanted_pictures(source: Source, entry: Entry) -> list[str]:
     if entry.image is None:
         return []
     document = Document(kind=entry.kind, language=entry.language, source=source, sample=source.sample)
-    subject = Subject(document, frozenset({source.pk}), frozenset({primary(entry.language)}))
-    goes_to = match(subject, plans(), Channel.objects.filter(active=True))
-    return [entry.image.url] if any(_makes_cards(channel) for channel, _ in goes_to) else []
+    goes_to = match(subject_to_be(document, entry), plans(), Channel.objects.filter(active=True))
+    drafted = [channel for channel, rule in goes_to if rule.mode != RuleMode.IGNORE]
+    return [entry.image.url] if any(map(_makes_cards, drafted)) else []
 
 
 def _makes_cards(channel: Channel) -> bool:
@@ -125,21 +136,25 @@ def _draft(
     open_to: Iterable[Channel],
     pictures: Pictures | None = None,
     *,
-    by_hand: bool = False,
+    look: str = "",
 ) -> list[Post]:
+    """`look`: why a person looks at all of them first, as a sentence."""
     pictures = pictures or Pictures()
     posts, failed = [], []
     words: dict[str, tuple[Version, Entry]] = {}
-    for channel, rule in _goes_to(document, plans, list(open_to)):
+    goes_to = _goes_to(document, plans, list(open_to))
+    for channel, rule in goes_to:
+        if rule.mode == RuleMode.IGNORE:
+            continue
         try:
             if channel.language not in words:
                 words[channel.language] = _words_for(document, channel)
             version, entry = words[channel.language]
-            made = _compose(entry, channel, rule, pictures)
+            made = _with_kept_pictures(write(entry, channel, rule), channel, pictures)
             with transaction.atomic():
                 post = _store(document, channel, rule, made, version)
-                if rule.mode == RuleMode.AUTOMATIC and not by_hand:
-                    _approve_by_rule(post, rule, entry)
+                if rule.mode == RuleMode.AUTOMATIC:
+                    _approve_by_rule(post, rule, entry, look)
                 posts.append(post)
         except Exception:
             if document.posts.filter(origin=Origin.RULE, channel=channel).exists():
@@ -148,8 +163,22 @@ def _draft(
             log.exception("document %s could not be drafted for channel %s", document.pk, channel.pk)
             failed.append(channel.name)
     problem = messages.sentence("document.not_drafted", channels=", ".join(failed)) if failed else ""
-    Document.objects.filter(pk=document.pk).update(drafted_at=timezone.now(), baseline=False, problem=problem)
+    with transaction.atomic():
+        _tell_ignored(document, [(channel, rule) for channel, rule in goes_to if rule.mode == RuleMode.IGNORE])
+        Document.objects.filter(pk=document.pk).update(drafted_at=timezone.now(), baseline=False, problem=problem)
     return posts
+
+
+def _tell_ignored(document: Document, ignored: Sequence[tuple[Channel, Rule]]) -> None:
+    """The document's history says by which rule nothing is drafted, and for which channels; once."""
+    by_rule: dict[Rule, list[str]] = {}
+    for channel, rule in ignored:
+        by_rule.setdefault(rule, []).append(channel.name)
+    for rule, names in by_rule.items():
+        data = {"rule": rule.pk, "channels": names}
+        if not Event.objects.filter(subject="document", subject_id=document.pk, verb="ignore", data=data).exists():
+            reason = messages.sentence("rule.ignores", name=rule.name, channels=", ".join(names))
+            audit.record(f"rule: {rule.name}", "document", document.pk, "ignore", reason=reason, data=data)
 
 
 def _goes_to(document: Document, plans: Sequence[Plan], open_to: Sequence[Channel]) -> list[tuple[Channel, Rule]]:
@@ -167,15 +196,7 @@ def _words_for(document: Document, channel: Channel) -> tuple[Version, Entry]:
     return version, entry_from_json(version.entry)
 
 
-def _compose(entry: Entry, channel: Channel, rule: Rule | None, pictures: Pictures) -> Draft:
-    made = compose(
-        entry,
-        channel.network,
-        limits=channels.limits(channel),
-        language=entry.language,
-        template=rule.template if rule else "",
-        folder=config.get().templates_dir,
-    )
+def _with_kept_pictures(made: Draft, channel: Channel, pictures: Pictures) -> Draft:
     cards = channels.limits(channel).card is CardStyle.OURS
     return replace(made, parts=tuple(_with_pictures(part, pictures, cards=cards) for part in made.parts))
 
@@ -210,29 +231,40 @@ def _store(document: Document, channel: Channel, rule: Rule, made: Draft, versio
     return move(post, "submit", actor=f"rule: {rule.name}")
 
 
-def _approve_by_rule(post: Post, rule: Rule, entry: Entry) -> None:
+def _approve_by_rule(post: Post, rule: Rule, entry: Entry, look: str) -> None:
     """Approve on the rule's word, unless something stands against document or draft: then a person must look."""
-    due = max(timezone.now(), post.document.embargo or timezone.now())
-    reason = why_not_automatic(post.document, entry)
-    if not reason and (period := periods.over(post, entry, due)):
-        reason = messages.sentence("period.over_it", name=period.name)
-    if not reason:
-        issues = previews.check(post)
-        against = [issue for issue in issues if issue.severity is Severity.ERROR or issue.field.endswith("template")]
-        reason = against[0].message if against else ""
+    now = timezone.now()
+    due = _due(rule, post, now)
+    reason = (
+        look
+        or guards.why_look(post, entry, previews.check(post), guards.around([post.document], now, due), now, due)
+        or guards.why_not_agreed(post, rule)
+        or guards.why_over_cap(rule, due)
+    )
     if reason:
         Post.objects.filter(pk=post.pk).update(reason=reason)
         audit.record(audit.SERVICE, "post", post.pk, "keep for review", reason=reason)
         return
+    actor = f"rule: {rule.name}"
     assert post.revision is not None
-    signing.sign(post, f"rule: {rule.name}", not_before=due)
+    signing.sign(post, actor, not_before=due)
     if eyes.missing(post, due):
         reason = messages.sentence("approval.rule_and_person")
         Post.objects.filter(pk=post.pk).update(reason=reason)
-        audit.record(f"rule: {rule.name}", "post", post.pk, "first approval", reason=reason)
+        audit.record(actor, "post", post.pk, "first approval", reason=reason)
         return
-    move(post, "approve", actor=f"rule: {rule.name}", approved_revision=post.revision, due_at=due, not_before=None)
-    engine.enqueue("deliver", post.pk, at=due if due > timezone.now() else None)
+    times: dict[str, Any] = {"due_at": due, "not_before": None, "counts_down": due > now}
+    move(post, "approve", actor=actor, data={"rule": rule.pk}, approved_revision=post.revision, **times)
+    engine.enqueue("deliver", post.pk, at=due if due > now else None)
+
+
+def _due(rule: Rule, post: Post, now: datetime) -> datetime:
+    """When the rule sends what it is given now: after its cool-off, in the channel's next free best hour if it says so.
+    The channel is locked then, so that no two posts are given the same hour."""
+    after = now + timedelta(minutes=rule.cool_off)
+    if not rule.use_slots:
+        return after
+    return when.earliest(when.lock(post.channel_id), after, besides=post)
 
 
 def add_revision(

@@ -1,21 +1,19 @@
 """Sensitive periods: while one stands, what a rule would send by itself waits for a person, with the reason shown."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import DocumentKind, PostState
+from publisher.enums import DocumentKind
 from publisher.errors import InvalidInput, StaleState
 from publisher.models import Channel, Post, SensitivePeriod, User
 from publisher.newsroom import access
-from publisher.newsroom.drafts import topics
+from publisher.newsroom.drafts import take_back, topics
 from publisher.newsroom.record import audit
-from publisher.newsroom.workflow import move
 from publisher.types import Entry, entry_from_json
 
 
@@ -88,25 +86,28 @@ def over_lately(limit: int = 20) -> list[SensitivePeriod]:
 
 def _take_back(made: SensitivePeriod) -> None:
     """What only rules have said yes to, and would go out in the period, waits for a person from now on."""
-    rows = Post.objects.select_for_update(of=("self",)).select_related("channel", "document", "revision")
     now = timezone.now()
-    for post in rows.filter(state=PostState.SCHEDULED, due_at__lt=made.ends_at).order_by("pk"):
+    for post in take_back.by_rules_alone(Q(due_at__lt=made.ends_at)):
         assert post.revision is not None
-        if post.revision.approvals.filter(round=post.round).exclude(by__startswith="rule: ").exists():
-            continue
         version = post.revision.version or post.document.current
-        if over(post, entry_from_json(version.entry), max(now, post.due_at or now)) is None:
-            continue
-        cleared = {"approved_revision": None, "due_at": None, "not_before": None}
-        reason = messages.sentence("period.over_it", name=made.name)
-        with suppress(StaleState):  # a worker has just claimed it: it is on its way
-            move(post, "unschedule", actor=audit.SERVICE, reason=reason, **cleared)
+        if over(post, entry_from_json(version.entry), max(now, post.due_at or now)) is not None:
+            take_back.take_back(post, messages.sentence("period.over_it", name=made.name))
 
 
-def over(post: Post, entry: Entry, at: datetime) -> SensitivePeriod | None:
-    """The period in whose scope this post would go out at `at`, if any."""
+def between(since: datetime, until: datetime) -> list[SensitivePeriod]:
+    """Those that stand at any moment of this time. Two queries."""
+    found = SensitivePeriod.objects.filter(starts_at__lte=until, ends_at__gt=since)
+    return list(found.prefetch_related("channels"))
+
+
+def over(
+    post: Post, entry: Entry, at: datetime, among: Sequence[SensitivePeriod] | None = None
+) -> SensitivePeriod | None:
+    """The period in whose scope this post would go out at `at`, if any. `among`: as `between` found them."""
     said = f"{entry.title}\n{entry.lead}\n{entry.body}"
-    for period in SensitivePeriod.objects.filter(starts_at__lte=at, ends_at__gt=at).prefetch_related("channels"):
+    for period in between(at, at) if among is None else among:
+        if not period.starts_at <= at < period.ends_at:
+            continue
         there = {channel.pk for channel in period.channels.all()}
         if there and post.channel_id not in there:
             continue

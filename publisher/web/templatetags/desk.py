@@ -73,6 +73,16 @@ def age(when: datetime | None, otherwise: str = "") -> SafeString | str:
 
 
 @register.simple_tag
+def countdown(post: Post) -> SafeString | str:
+    """How long until a post goes out; desk.js shows the seconds too."""
+    when = shown.goes_out(post)
+    if when is None:
+        return ""
+    text = age_in_words(when, timezone.now())
+    return format_html('<time role="timer" datetime="{}" data-countdown>{}</time>', when.isoformat(), text)
+
+
+@register.simple_tag
 def at(when: datetime | None) -> SafeString | str:
     """Absolute, on the newsroom's clock."""
     if when is None:
@@ -112,7 +122,7 @@ def proposal_title(proposal: Proposal) -> str:
     """What is proposed, in words, with the name of what it is about."""
     channel = Channel.objects.filter(pk=proposal.subject_id).first() if proposal.subject == "channel" else None
     document = Document.objects.filter(pk=proposal.subject_id).first() if proposal.subject == "document" else None
-    named = {"channel": channel or "–", "document": document or "–"}
+    named = {"channel": channel or "–", "document": document or "–", "rule": proposal.data.get("name") or "–"}
     return str(words.PROPOSALS.get(proposal.act, proposal.act)) % named
 
 
@@ -139,6 +149,16 @@ def health(value: str) -> str:
 @register.filter
 def mode(value: str) -> str:
     return str(words.MODES.get(value, value))
+
+
+@register.filter
+def outcome(value: str) -> str:
+    return str(words.OUTCOMES.get(value, value))
+
+
+@register.filter
+def weekday(value: int) -> str:
+    return str(words.WEEKDAYS.get(value, value))
 
 
 @register.filter

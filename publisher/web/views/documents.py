@@ -52,6 +52,7 @@ def page(request: Request, document_id: int) -> HttpResponse:
         "alarms": alarms.of_document(document_id),
         "hold": holds.of_document(document_id),
         "history": corrections.history(detail.versions),
+        "ignored": list(dict.fromkeys(event.reason for event in detail.events if event.verb == "ignore")),
     }
     return render(request, "desk/document.html", context)
 
@@ -94,9 +95,8 @@ def approve_all(request: Request, document_id: int) -> HttpResponse:
     if not request.htmx:
         return done(request, message, back=reverse("document", args=[document_id]))
     posts = Post.objects.filter(pk__in=[post.pk for post, _error in outcome]).order_by("pk")
-    context = {
-        "moved": shown.show_all(list(posts.select_related("channel", "document__source", "revision", "assigned_to")))
-    }
+    rows = posts.select_related("channel", "document__source", "revision", "rule", "assigned_to")
+    context = {"moved": shown.show_all(list(rows))}
     body = render_to_string("desk/_moved.html", context, request)
     line = {"message": message, "error": count < len(outcome), "oob": True}
     return HttpResponse(body + render_to_string("desk/_status.html", line, request))

@@ -170,9 +170,8 @@ def measure(request: Request, post_id: int) -> HttpResponse:
 
 
 def _load(post_id: int) -> Post:
-    return get_object_or_404(
-        Post.objects.select_related("channel", "document__source", "revision", "assigned_to"), pk=post_id
-    )
+    rows = Post.objects.select_related("channel", "document__source", "revision", "rule", "assigned_to")
+    return get_object_or_404(rows, pk=post_id)
 
 
 def _lines(post: Post) -> list[ShownLine]:

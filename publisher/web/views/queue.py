@@ -90,5 +90,6 @@ def _items(items: list[queries.QueueItem]) -> list[dict[str, Any]]:
 
 def _moved(seen: list[str]) -> list[Post]:
     known = {key: rest for key, _colon, rest in (item.partition(":") for item in seen) if key.isdecimal()}
-    posts = Post.objects.filter(pk__in=known).select_related("channel", "document__source", "revision", "assigned_to")
+    posts = Post.objects.filter(pk__in=known)
+    posts = posts.select_related("channel", "document__source", "revision", "rule", "assigned_to")
     return [post for post in posts if known[str(post.pk)] != shown.mark(post)]

@@ -214,6 +214,17 @@
     }
   }, 30000);
 
+  // What a rule sends by itself counts down to the second.
+
+  setInterval(() => {
+    for (const time of all("time[data-countdown]")) {
+      const left = Math.max(0, Math.ceil((Date.parse(time.dateTime) - Date.now()) / 1000));
+      const [hours, minutes, seconds] = [left / 3600, (left / 60) % 60, left % 60].map(Math.floor);
+      const two = (number) => String(number).padStart(2, "0");
+      time.textContent = hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+    }
+  }, 1000);
+
   for (const button of all("[data-copy]")) button.hidden = false;
 
   // What was well received goes by itself, unless it can be undone or somebody is on it; what went wrong stays.
