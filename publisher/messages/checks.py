@@ -16,6 +16,7 @@ CHECKS: dict[str, str] = {
     "check.no_threads": "%(network)s has no threads: the post must fit into one part.",
     "check.too_many_parts": "The thread has %(count)s parts; at most %(limit)s go out in one go.",
     "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",
+    "check.edit_alts": "%(network)s does not let us change the descriptions of pictures of a post that is out.",
     "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
     "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",

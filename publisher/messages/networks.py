@@ -75,6 +75,17 @@ NETWORKS: dict[str, str] = {
     "mastodon.media_processing": (
         "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
     ),
+    # --- Meta (networks/graph.py, facebook.py) -----------------------------------------------
+    "graph.permission": (
+        "%(network)s says that this channel may not do that: %(why)s Connect it again and leave every permission ticked."
+    ),
+    "facebook.not_a_page": (
+        "This token belongs to a person, not to a page. Take the access token of the page itself and enter it under "
+        "Channels."
+    ),
+    "facebook.scopes": (
+        "The token lacks a permission: %(missing)s. Make a new token for the page with it and enter it under Channels."
+    ),
     # --- Telegram (networks/telegram.py) -----------------------------------------------------
     "telegram.rights": (
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "

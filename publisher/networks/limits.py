@@ -65,6 +65,8 @@ class Limits:
     delete: bool = True
     edit: bool = False
     """Whether the words of a post that is out can be replaced."""
+    edit_alts: bool = True
+    """Whether then also the descriptions of its pictures can."""
 
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
@@ -121,6 +123,20 @@ LIMITS: dict[str, Limits] = {
         lookup_posts=50,
         lookup_back=60,
         lookup_cost=0.005,
+    ),
+    "facebook": Limits(
+        text=63206,  # what users of Facebook report; Meta states no limit
+        unit=Unit.CODE_POINTS,
+        images=10,
+        image=ImageLimits(bytes=4_000_000, width=2048, height=2048, types=("image/jpeg", "image/png")),
+        alt=1000,
+        card=CardStyle.NETWORK,
+        lookup=Lookup.SEARCH,
+        lookup_delay=15,
+        lookup_posts=100,
+        lookup_back=300,
+        edit=True,
+        edit_alts=False,
     ),
     "telegram": Limits(
         text=4096,

@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "bluesky": "publisher.networks.bluesky:Bluesky",
     "mastodon": "publisher.networks.mastodon:Mastodon",
     "x": "publisher.networks.x:X",
+    "facebook": "publisher.networks.facebook:Facebook",
     "telegram": "publisher.networks.telegram:Telegram",
     "sandbox": "publisher.networks.sandbox:Sandbox",
 }
@@ -19,6 +20,7 @@ LABELS: dict[str, str] = {
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
     "x": "X",
+    "facebook": "Facebook",
     "telegram": "Telegram",
     "sandbox": "Sandbox",
 }

@@ -214,10 +214,8 @@ def _runs(text: str) -> list[Run]:
     """Links, hashtags and mentions as Telegram marks them."""
     runs, end = [], 0
     for span in find_links(text):
-        href = span.href if span.kind == "url" else ""
-        if span.kind == "mention":
-            href = f"https://t.me/{span.text.lstrip('@')}"
-        runs += [Run(text=text[end : span.start]), Run(text=text[span.start : span.end], href=href)]
+        href = f"https://t.me/{span.text.lstrip('@')}" if span.kind == "mention" else span.href
+        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
         end = span.end
     runs.append(Run(text=text[end:]))
     return [run for run in runs if run.text]

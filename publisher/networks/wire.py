@@ -39,6 +39,8 @@ class Answer:
     body: bytes
     text: str
     """The start of the body, cleaned: for us."""
+    posting: bool = False
+    """Whether the call was one that must not be made twice."""
 
     @property
     def json(self) -> Any:
@@ -143,7 +145,7 @@ class Wire:
                 raise Uncertain("network.uncertain", self._described(error), network=self.label) from None
             raise Retry("network.unreachable", self._described(error), network=self.label) from None
         text = self._clean(bytes(body[:2000]).decode(errors="replace"))[:300]
-        return Answer(response.status_code, response.headers, bytes(body), text)
+        return Answer(response.status_code, response.headers, bytes(body), text, posting)
 
     def _good(self, answer: Answer, needs: Sequence[str], *, posting: bool) -> Answer:
         done = 200 <= answer.status < 300

@@ -56,6 +56,8 @@ HTML = "<!doctype html><html><title>503</title>Service unavailable</html>"
 LOOKED_UP = [kind for kind in registry.KINDS if registry.get_limits(kind).lookup is not Lookup.NONE]
 """Where the network can be asked whether a post is out; elsewhere a person is (tests/newsroom/test_fault_matrix.py)."""
 
+THREADED = [kind for kind in registry.KINDS if registry.get_limits(kind).thread is not ThreadStyle.NONE]
+
 Open = Callable[..., Desk]
 
 
@@ -106,7 +108,7 @@ def open_post(open_desk: Open, press: Press) -> Open:
     return open_it
 
 
-@pytest.fixture(params=registry.KINDS)
+@pytest.fixture(params=THREADED)
 def kind(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found
@@ -333,7 +335,7 @@ def test_network_that_asks_to_wait_gets_the_rest_of_the_thread_afterwards(open_p
     assert (post.state, post.reason, desk.texts(kind)) == (PostState.PUBLISHED, "", TEXTS)
 
 
-@pytest.mark.parametrize("kind", LOOKED_UP)
+@pytest.mark.parametrize("kind", [kind for kind in THREADED if kind in LOOKED_UP])
 def test_part_that_is_out_behind_an_error_is_found_and_the_rest_follows_once(open_post: Open, kind: str) -> None:
     desk = open_post(kind)
     claimed = begin(desk, kind)

@@ -166,7 +166,8 @@ def test_empty_post_and_endless_thread_are_stopped(network: Network) -> None:
 
 @every_network
 def test_issue_of_a_thread_names_its_part(network: Network) -> None:
-    assert errors_of(network, Part(text="One"), Part(text="")) == [("parts.1.text", "check.empty")]
+    unthreaded = [("thread", "check.no_threads")] if network.limits.thread is ThreadStyle.NONE else []
+    assert errors_of(network, Part(text="One"), Part(text="")) == [*unthreaded, ("parts.1.text", "check.empty")]
 
 
 # --- preview -------------------------------------------------------------------------------------
@@ -280,6 +281,8 @@ def test_picture_of_a_card_arrives_where_we_make_the_card(place: Place) -> None:
 
 
 def test_thread_is_a_chain_of_replies(place: Place) -> None:
+    if place.network.limits.thread is ThreadStyle.NONE:
+        pytest.skip(f"{place.network.label} has no threads")
     parts = [Part(text=f"Part {number} of 3") for number in (1, 2, 3)]
     keys = [KEY.replace(":0", f":{number}") for number in range(3)]
     if place.network.limits.thread is ThreadStyle.ATOMIC:

@@ -42,7 +42,7 @@ def fail(place: Place, fault: Fault) -> None:
 
 
 def test_networks_that_edit_are_those_that_say_so() -> None:
-    assert sorted(EDITING) == ["mastodon", "sandbox", "telegram"]
+    assert sorted(EDITING) == ["facebook", "mastodon", "sandbox", "telegram"]
 
 
 def test_edit_gives_the_same_post_other_words(place: Place) -> None:
@@ -60,6 +60,8 @@ def test_edit_keeps_the_pictures_and_renews_their_descriptions(place: Place) -> 
         assert [one.text for one in place.standing()] == [RIGHT.text]
         return
     assert [one.alts for one in place.standing()] == [("A picture of one", "A picture of two")]
+    if not place.network.limits.edit_alts:
+        return  # the desk says so before anybody tries (newsroom/drafts/previews.py)
     renamed = (replace(pictures[0], alt="Somebody else"), pictures[1])
     place.network.edit(receipt, replace(RIGHT, media=renamed), place.context(), KEY)
     assert [one.alts for one in place.standing()] == [("Somebody else", "A picture of two")]

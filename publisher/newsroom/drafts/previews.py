@@ -42,7 +42,7 @@ def check_parts(
     """What the network would refuse and, for the parts of `post`, what its document does not say."""
     found = list(registry.get(channel.network).check(as_draft(channel, parts), channels.limits(channel)))
     if post and post.edits and post.edits.revision:
-        found += _unlike(post.edits.revision.content, parts)
+        found += _unlike(post.edits.revision.content, parts, channel)
     source = source or (source_of(post) if post else None)
     if post is None or source is None:
         return found
@@ -50,16 +50,20 @@ def check_parts(
     return found + check_words(source, texts, language=language_of(post), known=names_around(post))
 
 
-def _unlike(out: Sequence[Part], parts: Sequence[Part]) -> list[Issue]:
+def _unlike(out: Sequence[Part], parts: Sequence[Part], channel: Channel) -> list[Issue]:
     """What an edit cannot do to a post that is out: change how many parts it has, or their pictures."""
     if len(out) != len(parts):
         return [Issue(field="thread", key="check.edit_parts", params={"count": len(out)})]
-    many = len(parts) > 1
-    return [
-        Issue(field=f"parts.{index}.media" if many else "media", key="check.edit_pictures")
-        for index, (old, new) in enumerate(zip(out, parts, strict=True))
-        if [item.sha256 for item in old.media] != [item.sha256 for item in new.media]
-    ]
+    found, many = [], len(parts) > 1
+    alts = channels.limits(channel).edit_alts
+    for index, (old, new) in enumerate(zip(out, parts, strict=True)):
+        field = f"parts.{index}.media" if many else "media"
+        if [item.sha256 for item in old.media] != [item.sha256 for item in new.media]:
+            found.append(Issue(field=field, key="check.edit_pictures"))
+        elif not alts and [item.alt for item in old.media] != [item.alt for item in new.media]:
+            params: dict[str, object] = {"network": registry.LABELS[channel.network]}
+            found.append(Issue(field=field, key="check.edit_alts", params=params))
+    return found
 
 
 def names_around(post: Post) -> list[str]:

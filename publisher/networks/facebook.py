@@ -1,0 +1,243 @@
+"""Facebook Pages, by a page access token (Graph API; parameters as in Meta's own specification of Page and PagePost).
+
+Graph knows no key against doubles and may publish behind an error, so what is unclear is looked up among the newest
+posts of the page. Pictures go up unpublished first, each with its description; the post then names them.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import Field, SecretStr
+
+from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
+from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.graph import VERSION, is_gone, judge_for, when
+from publisher.networks.limits import Limits
+from publisher.networks.media import load_image
+from publisher.networks.wire import Answer, Wire
+from publisher.text.links import find_links
+from publisher.text.measure import measure
+from publisher.types import Draft, Identity, Media, Part, Preview, PreviewPart, Receipt, Run
+
+FIELDS = "id,message,created_time,permalink_url,attachments{subattachments.limit(20){media_type},media_type}"
+PAGE = 25
+"""Posts in one answer of a look-up."""
+NEEDED = ("pages_manage_posts", "pages_read_engagement")
+
+
+class FacebookCredentials(Credentials):
+    page_token: SecretStr = Field(
+        title="Page access token", description="Of the page itself, not of a person; see the steps beside this form."
+    )
+    app_id: str = Field(
+        default="",
+        title="App ID",
+        description="Optional, with the secret: tells what the token may and until when.",
+    )
+    app_secret: SecretStr = Field(default=SecretStr(""), title="App secret")
+    base_url: str = Field(
+        default="https://graph.facebook.com", pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API"
+    )
+
+
+class Facebook(Network):
+    kind: ClassVar[str] = "facebook"
+    label: ClassVar[str] = "Facebook"
+    credentials: ClassVar[type[Credentials]] = FacebookCredentials
+
+    def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
+        """`timeout` is in seconds for one request; uploads get three times that."""
+        self._timeout = timeout
+
+    def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
+        limits = limits or self.limits
+        parts = tuple(
+            PreviewPart(
+                runs=tuple(_runs(part.text)),
+                length=measure(part.text, limits.unit, limits.text).length,
+                limit=limits.text,
+                media=part.media,
+                card=None if part.media else part.card,
+                payload=_payload(part),
+            )
+            for part in draft.parts
+        )
+        return Preview(network=self.kind, parts=parts)
+
+    def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  Graph honours no key
+        payload = _payload(part)
+        with self._wire(context.credentials, context) as wire:
+            for item, media in zip(payload.get("attached_media", ()), part.media, strict=True):
+                item["media_fbid"] = self._upload(wire, media, context)
+            answer = wire.send("POST", f"{context.account.id}/feed", json=payload, needs=("id",))
+        return _receipt(str(answer.object["id"]))
+
+    def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  Graph honours no key
+        """Looks through what the page published since `context.stamp`, newest first.
+
+        Raises Uncertain where that is more than `limits.lookup_posts`: then "not seen" is not "not there".
+        """
+        since = context.stamp - timedelta(seconds=context.limits.lookup_back)
+        params = {"fields": FIELDS, "limit": str(PAGE)}
+        with self._wire(context.credentials) as wire:
+            for _ in range(context.limits.lookup_posts // PAGE):
+                answer = wire.ask("GET", f"{context.account.id}/published_posts", params=params, needs=("data",))
+                posts = _posts(answer)
+                for post in posts:
+                    created = when(post.get("created_time"))
+                    if created is None:
+                        raise Retry("network.unavailable", answer.told, network=self.label)
+                    if created < since:
+                        return None
+                    if _is_part(post, part):
+                        return _receipt(str(post["id"]), str(post.get("permalink_url", "")))
+                after = _after(answer)
+                if not after:
+                    return None
+                params["after"] = after
+        raise Uncertain(
+            "network.uncertain", f"not among the {context.limits.lookup_posts} newest posts", network=self.label
+        )
+
+    def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
+        own = _own(credentials)
+        with self._wire(credentials) as wire:
+            try:
+                page = wire.ask("GET", "me", params={"fields": "id,name,username,link,category"}, needs=("id", "name"))
+            except Refused as error:
+                # Only a page has a category: Graph refuses the field for a person.
+                raise AccountBlocked("facebook.not_a_page", error.diagnostic) from None
+            expires_at = self._token(wire, own) if own.app_id and own.app_secret.get_secret_value() else None
+        told = page.object
+        return Identity(
+            id=str(told["id"]),
+            handle=str(told.get("username") or told["name"]),
+            name=str(told["name"]),
+            url=str(told.get("link") or f"https://www.facebook.com/{told['id']}"),
+            expires_at=expires_at,
+        )
+
+    def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no key
+        with self._wire(context.credentials, context) as wire:
+            wire.send("POST", receipt.id, json={"message": part.text}, needs=("success",))
+        return receipt
+
+    def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
+        with self._wire(context.credentials) as wire:
+            told = wire.ask("GET", receipt.id, params={"fields": "id,message"}, needs=("id",)).object
+        return receipt if _same(str(told.get("message", "")), part.text) else None
+
+    def delete(self, receipt: Receipt, context: Context) -> None:
+        with self._wire(context.credentials) as wire:
+            try:
+                wire.ask("DELETE", receipt.id, needs=("success",))
+            except Refused as error:
+                if not is_gone(error):
+                    raise
+
+    def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
+        own = _own(credentials)
+        token = own.page_token.get_secret_value()
+        return Wire(
+            self.label,
+            f"{own.base_url.rstrip('/')}/{VERSION}",
+            timeout=self._timeout,
+            judge=judge_for(self.label),
+            headers={"Authorization": f"Bearer {token}"},
+            before=context.before_publish if context else None,
+            secrets=[token, own.app_secret.get_secret_value()],
+        )
+
+    def _upload(self, wire: Wire, media: Media, context: Context) -> str:
+        """The number of the picture on Facebook. It is not published, so it may be uploaded again."""
+        image = load_image(media, context.load, context.limits.image)
+        form = {"published": "false", "alt_text_custom": media.alt}
+        files = {"source": ("image." + image.type.removeprefix("image/"), image.data, image.type)}
+        answer = wire.ask("POST", f"{context.account.id}/photos", data=form, files=files, needs=("id",))
+        return str(answer.object["id"])
+
+    def _token(self, wire: Wire, own: FacebookCredentials) -> datetime | None:
+        """Until when the token holds; None = no end is set. Raises AccountBlocked where it may not do what we need."""
+        token = own.page_token.get_secret_value()
+        app = f"{own.app_id}|{own.app_secret.get_secret_value()}"
+        # In the body, which no server writes into its log, rather than in the address.
+        asked = {"input_token": token, "access_token": app, "method": "get"}
+        told = wire.ask("POST", "debug_token", data=asked, needs=("data",)).object["data"]
+        if not isinstance(told, dict):
+            return None
+        missing = [name for name in NEEDED if name not in (told.get("scopes") or NEEDED)]
+        if missing:
+            raise AccountBlocked("facebook.scopes", str(told.get("scopes"))[:200], missing=", ".join(missing))
+        ends = [told.get(name) for name in ("expires_at", "data_access_expires_at")]
+        known = [end for end in ends if isinstance(end, int) and end > 0]
+        return datetime.fromtimestamp(min(known)).astimezone() if known else None
+
+
+def _own(credentials: Credentials) -> FacebookCredentials:
+    assert isinstance(credentials, FacebookCredentials), type(credentials)  # a bug, not an input
+    return credentials
+
+
+def _payload(part: Part) -> dict[str, Any]:
+    """The body of the request. The numbers of pictures, which Facebook gives during the call, stay blank here."""
+    payload: dict[str, Any] = {"message": part.text}
+    if part.media:
+        payload["attached_media"] = [{"media_fbid": ""} for _ in part.media]
+    elif part.card:
+        payload["link"] = part.card.url
+    return payload
+
+
+def _receipt(number: str, url: str = "") -> Receipt:
+    return Receipt(id=number, url=url or f"https://www.facebook.com/{number}")
+
+
+def _posts(answer: Answer) -> list[Mapping[str, Any]]:
+    posts = answer.object["data"]
+    if not isinstance(posts, list) or not all(isinstance(post, dict) and post.get("id") for post in posts):
+        raise Retry("network.unavailable", answer.told, network=Facebook.label)
+    return posts
+
+
+def _after(answer: Answer) -> str:
+    """Where the next page begins; blank on the last one."""
+    paging = answer.object.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    return str(cursors.get("after", "")) if isinstance(cursors, dict) else ""
+
+
+def _is_part(post: Mapping[str, Any], part: Part) -> bool:
+    return _same(str(post.get("message", "")), part.text) and _pictures(post) == len(part.media)
+
+
+def _same(one: str, other: str) -> bool:
+    """Facebook trims texts and may write line ends otherwise."""
+    return " ".join(one.split()) == " ".join(other.split())
+
+
+def _pictures(post: Mapping[str, Any]) -> int:
+    """How many pictures a post has; the one of a link's card is none."""
+    attachments = post.get("attachments")
+    found = attachments.get("data") if isinstance(attachments, dict) else None
+    count = 0
+    for attachment in found if isinstance(found, list) else []:
+        below = attachment.get("subattachments", {}).get("data", []) if isinstance(attachment, dict) else []
+        items = below or [attachment]
+        count += sum(isinstance(item, dict) and item.get("media_type") == "photo" for item in items)
+    return count
+
+
+def _runs(text: str) -> list[Run]:
+    """Facebook makes links of addresses and of hashtags; a name with @ stays plain text."""
+    runs, end = [], 0
+    for span in find_links(text):
+        if span.kind == "mention":
+            continue
+        href = span.href or f"https://www.facebook.com/hashtag/{span.text.removeprefix('#')}"
+        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
+        end = span.end
+    runs.append(Run(text=text[end:]))
+    return [run for run in runs if run.text]

@@ -1,0 +1,105 @@
+"""Meta's Graph API, as Facebook, Instagram and Threads speak it: the version, its errors, when its limits end.
+
+Sources: developers.facebook.com, "Handle errors" and "Rate limits" of the Graph API; that a 500 with code 2 may have
+published is reported by users of it (koala, issue 699), so codes 1 and 2 settle nothing on a call that posts.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
+from publisher.networks.wire import LONGEST_WAIT, Answer, Judge, sentence
+
+VERSION = "v25.0"
+"""Works until July 2028."""
+USAGE_WAIT = timedelta(minutes=15)
+"""Where a limit is reached and no header says until when."""
+
+TOKEN = {102, 190}
+PERMISSION = {3, 10, *range(200, 300)}
+LIMIT = {4, 17, 32, 613, *range(80000, 80015)}
+UNKNOWN = {1, 2}
+DUPLICATE = 506
+BLOCKED = 368
+GONE_SUBCODE = 33
+"""Of code 100: the thing does not exist, or this token may not see it."""
+
+
+def judge_for(label: str) -> Judge:
+    """What `{"error": {"code": …}}` means; None where the answer has no such error."""
+
+    def judge(answer: Answer) -> NetworkError | None:
+        error = answer.object.get("error")
+        if not isinstance(error, dict) or not isinstance(error.get("code"), int):
+            return None
+        return _meaning(error, answer, label)
+
+    return judge
+
+
+def is_gone(error: Refused) -> bool:
+    """Whether the post that was asked for is not there any more."""
+    return error.key == "network.edit_gone"
+
+
+def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkError:
+    code, told = error["code"], answer.told
+    why = sentence(error.get("error_user_msg") or str(error.get("message", "")).removeprefix(f"(#{code}) "))
+    if code in TOKEN:
+        return AccountBlocked("network.credentials", told, network=label)
+    if code in LIMIT:
+        return RateLimited("network.rate_limited", told, until=limit_ends(answer.headers), network=label)
+    if code in PERMISSION:
+        return AccountBlocked("graph.permission", told, network=label, why=why)
+    if code == BLOCKED:
+        return AccountBlocked("network.account_blocked", told, network=label, why=why)
+    if code == DUPLICATE:
+        return Refused("network.duplicate", told, network=label)
+    if code == 100 and error.get("error_subcode") == GONE_SUBCODE:
+        return Refused("network.edit_gone", told, network=label)
+    if code in UNKNOWN or error.get("is_transient") or answer.status >= 500:
+        if answer.posting:
+            return Uncertain("network.uncertain", told, network=label)
+        return Retry("network.unavailable", told, network=label)
+    return Refused("network.refused", told, network=label, why=why)
+
+
+def limit_ends(headers: Mapping[str, str]) -> datetime:
+    """When a limit ends (UTC): the longest `estimated_time_to_regain_access` (minutes) of the usage headers."""
+    waits = []
+    for name in ("X-Business-Use-Case-Usage", "X-App-Usage", "X-Page-Usage"):
+        waits += _minutes(headers.get(name, ""))
+    wait = timedelta(minutes=max(waits)) if waits and max(waits) > 0 else USAGE_WAIT
+    return datetime.now(UTC) + min(wait, LONGEST_WAIT)
+
+
+def _minutes(header: str) -> list[float]:
+    """Of `{"id": [{"estimated_time_to_regain_access": 19, …}]}` and of the flat form."""
+    found: list[float] = []
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict):
+            minutes = value.get("estimated_time_to_regain_access")
+            if isinstance(minutes, int | float):
+                found.append(minutes)
+            for each in value.values():
+                look(each)
+        elif isinstance(value, list):
+            for each in value:
+                look(each)
+
+    try:
+        look(json.loads(header)) if header else None
+    except (ValueError, RecursionError):
+        return []
+    return found
+
+
+def when(text: object) -> datetime | None:
+    """A Graph time, like 2026-11-24T09:30:00+0000."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
