@@ -47,6 +47,14 @@ class Code(forms.Form):
     )
 
 
+class FirstCode(Code):
+    """The code with which an app is added."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["code"].help_text = _("The six figures that the app shows now.")
+
+
 class NewPassword(forms.Form):
     password = forms.CharField(
         label=_("Password"),

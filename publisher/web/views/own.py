@@ -54,7 +54,7 @@ def page(request: Request) -> HttpResponse:
 @never_cache
 def add_app(request: Request) -> HttpResponse:
     """An app for codes: the secret is made here, shown once, and kept when the first code is right."""
-    form = forms.Code(request.POST if request.method == "POST" else None)
+    form = forms.FirstCode(request.POST if request.method == "POST" else None)
     kept = request.session.get(SECRET)
     secret = unseal(kept)["secret"] if kept and request.method == "POST" else codes.new_secret()
     status = 200
