@@ -103,12 +103,18 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def backup(file: Path, as_json: AsJson = False) -> None:
+def backup(
+    file: Path,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="Leave the folder keys out; keep it elsewhere.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """The database, keys and pictures in one file; the service may keep running. Keep it as safe as a password."""
     open_newsroom()
     from publisher.newsroom import operations
 
-    size = operations.backup(file)
+    size = operations.backup(file, keys=not without_keys)
     show({"file": str(file), "bytes": size}, f"Wrote {file} ({size:,} bytes).", as_json=as_json)
 
 

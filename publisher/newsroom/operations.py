@@ -19,9 +19,11 @@ from publisher.newsroom import engine, queries
 from publisher.newsroom.alerts import outbox, places
 from publisher.newsroom.record import anchors
 from publisher.newsroom.sealing import unseal
+from publisher.newsroom.sending import workers
 
 DATABASE = "publisher.sqlite3"
-KEPT = ("keys", "media")
+KEYS = "keys"
+KEPT = (KEYS, "media")
 """Folders of the data folder that a backup holds beside the database."""
 ENOUGH = 500 * 1024 * 1024
 """Bytes of free disk below which the doctor warns."""
@@ -87,9 +89,10 @@ def _messages() -> tuple[str, bool, str]:
     return "messages", True, f"By {', '.join(ways)}."
 
 
-def backup(file: Path) -> int:
+def backup(file: Path, *, keys: bool = True) -> int:
     """Write database, keys and pictures into one .tar.gz. Returns its size in bytes. Raises InvalidInput.
 
+    Without `keys` nobody opens with it what is sealed: whoever restores it brings the folder `keys` from elsewhere.
     What stood under that name before is replaced only by a whole backup.
     """
     _on_sqlite()
@@ -99,16 +102,25 @@ def backup(file: Path) -> int:
             copy, archive = Path(scratch) / DATABASE, Path(scratch) / "backup"
             with closing(sqlite3.connect(data / DATABASE)) as source, closing(sqlite3.connect(copy)) as target:
                 source.backup(target)  # a consistent copy, also while the service writes
+                _forget_sign_ins(target)
             archive.touch(0o600)  # it holds the keys
             with tarfile.open(archive, "w:gz") as packed:
                 packed.add(copy, DATABASE)
                 for name in KEPT:
-                    if (data / name).is_dir():
+                    if (data / name).is_dir() and (keys or name != KEYS):
                         packed.add(data / name, name)
             archive.replace(file)
     except (OSError, sqlite3.Error) as error:
         raise InvalidInput("backup.cannot_write", type(error).__name__, path=str(file)) from error
     return file.stat().st_size
+
+
+def _forget_sign_ins(copy: sqlite3.Connection) -> None:
+    """Whoever finds a backup may not take over a session that was open when it was made."""
+    copy.execute("PRAGMA secure_delete = ON")
+    copy.execute("DELETE FROM django_session")
+    copy.commit()
+    copy.execute("VACUUM")
 
 
 def restore(file: Path) -> None:
@@ -122,7 +134,12 @@ def restore(file: Path) -> None:
             if DATABASE not in archive.getnames():
                 raise InvalidInput("backup.none", path=str(file))
             archive.extractall(data, filter="data")
-    except (OSError, tarfile.TarError, EOFError) as error:
+        with closing(sqlite3.connect(data / DATABASE)) as restored:
+            claims = restored.execute("SELECT DISTINCT claimed_by FROM publisher_post WHERE claimed_by <> ''")
+            # What was being sent then may be out: nobody is at it any more, so it is looked up at the next start.
+            for name in [name for (name,) in claims if name.isalnum()]:
+                workers.bury(name)
+    except (OSError, tarfile.TarError, EOFError, sqlite3.Error) as error:
         raise InvalidInput("backup.none", type(error).__name__, path=str(file)) from error
 
 

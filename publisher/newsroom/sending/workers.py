@@ -56,6 +56,13 @@ def forget(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 
 
+def bury(name: str) -> None:
+    """A worker that is gone for certain, though this machine has never seen it: its claims are lost at once."""
+    path = _path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
 def others() -> list[str]:
     """Every worker that this machine has seen, this one left out."""
     return [path.stem for path in _path("x").parent.glob("*.lock") if path.stem != me()]
