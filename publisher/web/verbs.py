@@ -73,6 +73,7 @@ VERBS: dict[str, Mapping[str, Promise]] = {
         "resurface": _("shown again by its source under another date"),
         "vanish": _("taken down by its source"),
         "return": _("there again"),
+        "ignore": _("ignored, as a rule says"),
         "lift embargo": _("its embargo lifted"),
     },
     "source": {
@@ -91,7 +92,11 @@ VERBS: dict[str, Mapping[str, Promise]] = {
         "approval policy": _("how its posts are approved, changed"),
         "sandbox switch": _("its sandbox told how to answer"),
     },
-    "rule": {},
+    "rule": {
+        "agree": _("agreed to: it may send by itself"),
+        "switch on": _("switched on"),
+        "switch off": _("switched off"),
+    },
     "hold": {"set": _("set"), "lift": _("lifted")},
     "period": {"set": _("set"), "end": _("ended")},
     "alarm": {"raise": _("raised"), "close": _("closed")},
@@ -131,6 +136,7 @@ ACTS: dict[str, Promise] = {
     "lift embargo": _("to lift its embargo"),
     "lift everything": _("to lift it"),
     "relax approval": _("fewer eyes on its posts"),
+    "confirm rule": _("to let it send by itself"),
     "edit": _("to edit it on the network"),
     "reply": _("to answer it with a correction"),
     "repost": _("to withdraw it and post anew"),

@@ -1,17 +1,21 @@
 """Every page in light and dark, at a desk and on a phone: WCAG 2.2 AA as far as a program can tell."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from publisher.enums import AlarmKind
 from publisher.models import Alarm, User
 from publisher.newsroom import access
 from publisher.newsroom.alerts import alarms
+from publisher.newsroom.approval import assignment, comments, presence
 from publisher.newsroom.documents import vanished
+from publisher.newsroom.drafts import periods
 from publisher.newsroom.sending import holds
 from publisher.types import Card, Media, Part
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
@@ -23,6 +27,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a.button, summar
     .filter((item) => { const box = item.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
     .filter((item) => !["checkbox", "radio"].includes(item.type))
     .map((item) => item.outerHTML)"""
+DAY = timedelta(days=1)
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -47,6 +52,14 @@ def paths(transactional_db: None) -> dict[str, str]:
         make_post(make_document(source), first.channel, state=state, reason="A sentence about it.")
     rule = make_rule(kinds=["speech"])
     hold = holds.set(boss, scope="everything", reason="State funeral")
+    holds.set(boss, scope="topic", words=["election"], channel_ids=[first.channel_id], ends_at=timezone.now() + DAY)
+    periods.add(boss, name="Mourning", starts_at=timezone.now(), ends_at=timezone.now() + DAY, words=["a", "b"])
+    said = comments.say(first.pk, boss, "A comment, with a-very-long-address-" + "x" * 60)
+    comments.ask(first.pk, boss, revision_id=first.revision_id or 0, text="Shorter, please.")
+    comments.withdraw(said.pk, boss)
+    colleague = make_user("editor", name="Emma Bo")
+    assignment.assign(first.pk, boss, colleague)
+    presence.beat(document, colleague, first)
     invitation = access.invite("new@example.org", "editor", boss)
     assert hold.pk
     old = alarms.raise_alarm(AlarmKind.MASS_CHANGE, "alarm.gap", source=source, params={"source": source.name})
@@ -83,7 +96,10 @@ def paths(transactional_db: None) -> dict[str, str]:
         "own": "/own/",
         "add an app": "/own/app/",
         "add a passkey": "/own/passkey/",
-        "history": "/history/",
+        "history": "/history/?person=alice@example.org&since=2026-01-01",
+        "comments": f"/posts/{first.pk}/talk/",
+        "stops": "/stop/",
+        "sensitive periods": "/periods/",
         "keys": "/keys/",
         "not found": "/nowhere/",
     }

@@ -120,6 +120,14 @@ def test_text_from_outside_is_text(approver: Client) -> None:
         assert [node for node in page.css("a") if (node.attributes["href"] or "").startswith("javascript")] == [], path
 
 
+def test_word_that_nothing_waits_goes_only_where_it_stands(approver: Client) -> None:
+    """htmx complains in the browser's log about a piece whose place is not on the page."""
+    first, second = make_post(), make_post()
+    for told, said in (({}, True), ({"document": first.document_id, "post": first.pk}, False)):
+        page = approver.get("/queue/changes/", {"token": "-", "page": 1, **told}, **HTMX).content.decode()
+        assert ('<div id="empty" hx-swap-oob="delete">' in page, str(second.document.title) in page) == (said, True)
+
+
 def test_empty_queue_says_what_to_do_next(administrator: Client) -> None:
     assert text(administrator.get("/"), "#empty h2") == ["No source is watched yet"]
     assert one(administrator.get("/"), "#empty a").attributes["href"] == "/sources/add/"

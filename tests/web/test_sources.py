@@ -10,6 +10,7 @@ from django.utils import timezone
 from publisher.enums import AlarmKind, SourceKind, SubscriptionState
 from publisher.models import Alarm, Host, Source, Subscription
 from publisher.newsroom.feeds import outside
+from publisher.web.templatetags.sources import every
 from tests.factories import make_document, make_source
 from tests.watch.server import Answer, Server
 from tests.web.conftest import HTMX
@@ -226,6 +227,14 @@ def test_source_that_just_brought_something_says_so(approver: Client) -> None:
 def test_rhythm_is_told_in_small_numbers(approver: Client, per_week: float, said: str) -> None:
     make_source(per_week=per_week)
     assert said in words(approver)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "every second"), (20, "every 20 seconds"), (60, "every minute"), (900, "every 15 minutes")],
+)
+def test_interval_of_a_person_is_told_in_its_unit(seconds: int, said: str) -> None:
+    assert every(seconds) == said
 
 
 def test_source_that_fails_says_how_and_how_often(approver: Client) -> None:
