@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
@@ -145,7 +146,8 @@ async def _follow(
         headers = {**sent.headers, "Accept": accept}
         if manners_of(host).identity:
             headers["Accept-Encoding"] = "identity"
-        async with session.get(address, headers=headers, allow_redirects=False) as response:
+        untimed = _untimed(session.timeout.sock_connect)
+        async with session.get(address, headers=headers, allow_redirects=False, timeout=untimed) as response:
             place = response.headers.get("Location", "")
             if response.status in _REDIRECTS and place:
                 url = _redirected(url, place)
@@ -157,8 +159,14 @@ async def _follow(
             except FetchError as error:
                 error.at = url
                 raise
-            return replace(answer, moved_to=moved_to)
+            return replace(answer, moved_to=moved_to) if moved_to else answer
     raise FetchError("source.redirects", f"more than {MOST_REDIRECTS} redirects", status=SourceStatus.ERROR)
+
+
+@cache
+def _untimed(connect: float | None) -> aiohttp.ClientTimeout:
+    """For one request: how long all of them may take is watched over by `fetch`."""
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect)
 
 
 def _address(url: str) -> URL:

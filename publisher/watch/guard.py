@@ -121,11 +121,14 @@ def literal_of(host: str) -> Address | None:
     host = host.strip("[]").rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return ipaddress.IPv4Address("127.0.0.1")
+    may_be_short = re.fullmatch(r"[0-9a-fx.]+", host) is not None
+    if not may_be_short and ":" not in host:
+        return None  # a name, as nearly all are
     try:
         return ipaddress.ip_address(host)
     except ValueError:
         pass
-    if not re.fullmatch(r"[0-9a-fx.]+", host):
+    if not may_be_short:
         return None
     try:
         return ipaddress.IPv4Address(socket.inet_aton(host))

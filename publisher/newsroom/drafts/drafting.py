@@ -15,7 +15,7 @@ from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Channel, Document, Event, Post, Revision, Rule, Source, User, Version
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import Encoded, fit_image
-from publisher.newsroom import access, channels, engine
+from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
@@ -165,7 +165,8 @@ def _draft(
     problem = messages.sentence("document.not_drafted", channels=", ".join(failed)) if failed else ""
     with transaction.atomic():
         _tell_ignored(document, [(channel, rule) for channel, rule in goes_to if rule.mode == RuleMode.IGNORE])
-        Document.objects.filter(pk=document.pk).update(drafted_at=timezone.now(), baseline=False, problem=problem)
+        done = {"drafted_at": timezone.now(), "baseline": False, "problem": problem}
+        rows.update(Document, [(document.pk, done)])
     return posts
 
 
