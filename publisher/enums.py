@@ -52,8 +52,10 @@ class LatePolicy(StrEnum):
 
 
 class Pace(StrEnum):
-    """Where a post stands outside its channel's pace."""
+    """What a channel's pace has done with a post, or a person with the pace."""
 
+    WAITS = "waits"
+    """Put off to `Post.not_before`: the minutes between two posts, or the number of the day."""
     ASKS = "asks"
     """The month's money is used up: it waits for a person."""
     ANYWAY = "anyway"
@@ -142,6 +144,8 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"
     BLOCKED = "blocked"
     """A network no longer lets a channel in."""
+    SPEND = "spend"
+    """A channel's money of the month is spent."""
     UNREACHABLE = "unreachable"
     """A channel with a post due soon does not answer."""
     EXPIRING = "expiring"

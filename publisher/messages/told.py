@@ -5,6 +5,11 @@ TOLD: dict[str, str] = {
     "notice.failed": "This post did not go out on %(channel)s. %(why)s",
     "notice.uncertain": "Nobody knows whether this post is out on %(channel)s. %(why)s",
     "notice.expired": "This post did not go out on %(channel)s: its time passed before it could.",
+    "notice.late": "This post did not go out on %(channel)s: its time passed before it could. It waits for a person.",
+    "notice.spend": (
+        "The limit of this month is reached on %(channel)s: some $%(spent)s of $%(cap)s are spent. Its posts wait for a "
+        "person."
+    ),
     "notice.blocked": "Nothing goes out on %(channel)s any more. %(why)s",
     "notice.unreachable": "%(channel)s does not answer, and a post is due there at %(at)s. %(why)s",
     "notice.expiring": "The access to %(channel)s ends on %(date)s, in %(days)s days. After that nothing goes out there.",
@@ -28,6 +33,7 @@ TOLD: dict[str, str] = {
     "notice.title.failed": "Not sent: %(subject)s",
     "notice.title.uncertain": "Sent or not? %(subject)s",
     "notice.title.expired": "Too late to send: %(subject)s",
+    "notice.title.spend": "The month's money is spent: %(subject)s",
     "notice.title.blocked": "Shut out: %(subject)s",
     "notice.title.unreachable": "No answer before a post is due: %(subject)s",
     "notice.title.expiring": "Access ends soon: %(subject)s",
@@ -48,6 +54,7 @@ TOLD: dict[str, str] = {
     "notice.step.failed": "Open the post: try again as it was approved, or change it and have it approved again.",
     "notice.step.uncertain": "Look at the account on the network, then say on the post's page whether it is out.",
     "notice.step.expired": "Open the post: have it approved for a new time, or reject it.",
+    "notice.step.spend": "Raise the limit on the page Channels, or send single posts anyway.",
     "notice.step.blocked": "Reconnect the channel on the page Channels; then try again what failed.",
     "notice.step.unreachable": "Look whether the network is out of order. The post is tried by itself; reconnect if it stays so.",
     "notice.step.expiring": "Reconnect the channel on the page Channels with new credentials.",

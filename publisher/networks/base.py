@@ -9,15 +9,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from publisher.enums import ThreadStyle
 from publisher.errors import Refused
+from publisher.networks import prices
 from publisher.networks.check import check_part
 from publisher.networks.limits import LIMITS, Limits
 from publisher.networks.media import Encoded
+from publisher.text.links import find_urls
 from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
 
 CALL_TIMEOUT = 20.0
@@ -101,6 +104,17 @@ class Network(ABC):
             prefix = f"parts.{index}." if count > 1 else ""
             issues.extend(check_part(part, limits, self.label, prefix))
         return issues
+
+    def cost(self, part: Part) -> Decimal:
+        """US dollars that the network bills for one part, by its price list."""
+        listed = prices.of(self.kind)
+        if listed is None:
+            return prices.FREE
+        descriptions = sum(1 for media in part.media if media.alt.strip())
+        return listed.part(linked=self._is_linked(part.text), descriptions=descriptions)
+
+    def _is_linked(self, text: str) -> bool:
+        return bool(find_urls(text))
 
     @abstractmethod
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:

@@ -60,8 +60,6 @@ class Limits:
     """How many of the account's newest posts a search reads at most; beyond that it cannot tell."""
     lookup_back: int = 0
     """Seconds before the first try from which on a search reads: clocks differ."""
-    lookup_cost: float = 0
-    """US dollars for each post that a search reads."""
     delete: bool = True
     edit: bool = False
     """Whether the words of a post that is out can be replaced."""
@@ -122,7 +120,6 @@ LIMITS: dict[str, Limits] = {
         lookup_delay=30,
         lookup_posts=50,
         lookup_back=60,
-        lookup_cost=0.005,
     ),
     "facebook": Limits(
         text=63206,  # what users of Facebook report; Meta states no limit

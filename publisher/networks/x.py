@@ -20,7 +20,7 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network,
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, load_image
 from publisher.networks.x_answers import Answer, created, is_missing, read
-from publisher.networks.x_text import find_cashtags, find_runs, is_explained, is_same
+from publisher.networks.x_text import find_cashtags, find_runs, has_link, is_explained, is_same
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
 
@@ -124,6 +124,9 @@ class X(Network):
         if len(draft.parts) > 1:
             issues.append(Issue(field="thread", key="check.x_thread", severity=Severity.WARNING))
         return issues
+
+    def _is_linked(self, text: str) -> bool:
+        return has_link(text)
 
     def warm_up(self) -> None:
         import publisher.networks.x_client  # noqa: F401  # slow import

@@ -38,6 +38,11 @@ def find_runs(text: str) -> Iterator[Run]:
         yield Run(text=text[position:])
 
 
+def has_link(text: str) -> bool:
+    """Whether X sees an address in it, bare domains included."""
+    return bool(_urls(text))
+
+
 def is_same(post: Mapping[str, Any], text: str) -> bool:
     """Whether `post` (an API v2 object with its entities) says `text`."""
     return _canonical(_as_written(post)) == _canonical(text)

@@ -21,14 +21,22 @@ S = PostState
 
 TRANSITIONS: Mapping[PostState, Mapping[str, PostState]] = {
     S.DRAFT: {"submit": S.REVIEW},
-    S.REVIEW: {"edit": S.REVIEW, "ask for changes": S.REVIEW, "reject": S.REJECTED, "approve": S.SCHEDULED},
+    S.REVIEW: {
+        "edit": S.REVIEW,
+        "ask for changes": S.REVIEW,
+        "reject": S.REJECTED,
+        "approve": S.SCHEDULED,
+        "expire": S.EXPIRED,
+    },
     S.REJECTED: {"reopen": S.REVIEW},
     S.SCHEDULED: {
         "edit": S.REVIEW,
         "ask for changes": S.REVIEW,
         "unschedule": S.REVIEW,
         "reschedule": S.SCHEDULED,
+        "send anyway": S.SCHEDULED,
         "claim": S.SENDING,
+        "ask": S.REVIEW,
         "expire": S.EXPIRED,
     },
     S.SENDING: {
@@ -70,6 +78,9 @@ def move(
     changes.setdefault("counts_down", False)
     if after == S.REVIEW:
         changes["round"] = F("round") + 1  # approvals of before count no more, whatever brought it back
+        changes["pace"] = ""
+        if before != S.REVIEW and post.due_at and post.due_at <= timezone.now():
+            changes["due_at"] = None  # a time that has come is over; one that is still to come stays the post's own
     if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:
         changes.setdefault("claimed_by", "")
         changes.setdefault("claimed_until", None)

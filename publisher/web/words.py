@@ -186,6 +186,7 @@ NOTICES: dict[str, Promise] = {
     NoticeKind.FAILED: _("A post did not go out"),
     NoticeKind.UNCERTAIN: _("Nobody knows whether a post is out"),
     NoticeKind.EXPIRED: _("A post's time passed before it could go out"),
+    NoticeKind.SPEND: _("A channel's limit of the month is reached"),
     NoticeKind.BLOCKED: _("A network shuts a channel out"),
     NoticeKind.UNREACHABLE: _("A channel does not answer before a post is due"),
     NoticeKind.EXPIRING: _("The access to a channel ends in 30, 7 or 1 days"),

@@ -326,7 +326,7 @@ def test_post_that_was_uncertain_for_too_long_asks_again_instead_of_going_out_la
     Post.objects.filter(pk=post.pk).update(due_at=timezone.now() - timedelta(hours=7))
     lookups.settle(post.pk)
     delivery.deliver(post.pk)
-    assert (state(post), on_the_network()) == (PostState.EXPIRED, [])
+    assert (state(post), on_the_network()) == (PostState.REVIEW, [])
 
 
 def test_look_up_of_a_dead_worker_is_made_again_at_once(

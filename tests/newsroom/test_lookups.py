@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.enums import Lookup, PostState
 from publisher.models import Post
-from publisher.networks import limits, mastodon, registry, x
+from publisher.networks import limits, mastodon, prices, registry, x
 from publisher.newsroom.sending import lookups
 from publisher.types import Part
 from tests.factories import make_attempt, make_channel, make_post
@@ -77,6 +77,7 @@ def row_of(kind: str) -> str:
     label = registry.LABELS[kind]
     if limits.lookup is Lookup.EXACT:
         return f"| look-up on {label} | our key | – | at once | nothing |"
-    cost = f"${limits.lookup_posts * limits.lookup_cost:.2f} at most" if limits.lookup_cost else "nothing"
+    billed = prices.of(kind)
+    cost = f"${limits.lookup_posts * billed.read:.2f} at most" if billed else "nothing"
     back = f"the newest {limits.lookup_posts} posts since {limits.lookup_back} s before the first try"
     return f"| look-up on {label} | text and parent | {back} | after {limits.lookup_delay} s | {cost} |"

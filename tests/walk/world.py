@@ -184,7 +184,7 @@ class World:
         if post and post.revision_id:
             wait = self.rng.choice([None, None, timedelta(minutes=1), timedelta(hours=2)])
             at = timezone.now() + wait if wait else None
-            review.approve(post.pk, self.chief, revision_id=post.revision_id, at=at)
+            review.approve(post.pk, self.chief, revision_id=post.revision_id, at=at, now=self.rng.choice([True, False]))
 
     def edit(self) -> None:
         post = self.pick(S.REVIEW, S.SCHEDULED, S.FAILED)

@@ -89,6 +89,8 @@ def post_moved(post: Post, before: PostState, after: PostState, reason: str) -> 
     """Called by `workflow.move` within its transaction."""
     if before in TOLD and before != after:
         over(f"post:{post.pk}:{before}")
+    if before == PostState.REVIEW != after:
+        over(f"post:{post.pk}:late")
     kind = TOLD.get(after)
     if kind is None or before == after:
         return

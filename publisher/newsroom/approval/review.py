@@ -20,7 +20,7 @@ from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import previews
 from publisher.newsroom.drafts.drafting import add_revision
 from publisher.newsroom.record import audit
-from publisher.newsroom.sending import attempts
+from publisher.newsroom.sending import attempts, late, when
 from publisher.newsroom.workflow import move
 from publisher.types import Part
 
@@ -28,14 +28,25 @@ LATER = datetime.max.replace(tzinfo=UTC)
 """For asking who has agreed at all, for whatever time."""
 
 
-def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None = None, alone: str = "") -> Post:
+def approve(
+    post_id: int,
+    user: User,
+    *,
+    revision_id: int,
+    at: datetime | None = None,
+    now: bool = False,
+    slot: bool = False,
+    alone: str = "",
+) -> Post:
     """Say yes to the revision that was on the screen; it goes out now, or at `at`, never before an embargo ends.
 
+    A post that has a time of its own keeps it, unless `at`, `now` or `slot` (the channel's next free best hour) says
+    otherwise; when that time has passed, the channel's policy for what is too late decides (`sending.late`).
     Where two must say yes, the first leaves it in review, and the later of the two times counts. `alone` is the reason
     why, in an emergency, one person is enough whoever wrote it (`emergencies`).
 
     Raises NotAllowed, StaleState (another revision is current, or it is no longer in review), InvalidInput (something
-    stands against it, or `at` has passed).
+    stands against it, or its time has passed).
     """
     with transaction.atomic():
         post = seen(post_id, revision_id)
@@ -51,7 +62,15 @@ def approve(post_id: int, user: User, *, revision_id: int, at: datetime | None =
         found = previews.errors(previews.check(post))
         if found:
             raise InvalidInput("post.has_issues", why=" ".join(issue.message for issue in found))
+        if slot:
+            at = _next_slot(post)
+        elif not (at or now or alone):
+            if late.expires(post, user, timezone.now()):
+                return post
+            at = late.own_time(post, timezone.now())
         due = _due(post, at)
+        if at is not None:
+            Post.objects.filter(pk=post.pk).update(due_at=due)  # the time that a second person agrees to
         signed = signing.sign(post, user.email, user=user, not_before=due, alone=bool(alone))
         if alone:
             made = Emergency.objects.create(post=post, approval=signed, reason=alone, by=user.email)
@@ -149,18 +168,20 @@ def reopen(post_id: int, user: User) -> Post:
     return post
 
 
-def reschedule(post_id: int, user: User, *, at: datetime) -> Post:
-    """Another time for an approved post. Earlier than was agreed to needs a new approval, later does not."""
+def reschedule(post_id: int, user: User, *, at: datetime | None = None) -> Post:
+    """Another time for an approved post; by default the channel's next free best hour. Earlier than was agreed to needs
+    a new approval, later does not."""
     with transaction.atomic():
         post = locked(post_id)
         access.require(user, "approve", post.channel)
-        due = _due(post, at)
+        due = _due(post, at or _next_slot(post))
         if post.state == PostState.SCHEDULED and eyes.missing(post, due):
             eyes.require_other(post, user)
             signing.sign(post, user.email, user=user, not_before=due)
             if eyes.missing(post, due):
                 raise InvalidInput("approval.earlier")
-        post = move(post, "reschedule", actor=user.email, data={"due": due.isoformat()}, due_at=due, not_before=None)
+        told = {"due": due.isoformat()}
+        post = move(post, "reschedule", actor=user.email, data=told, due_at=due, not_before=None, pace="")
     _send(post)
     return post
 
@@ -206,7 +227,7 @@ def decide(post_id: int, user: User, *, out: bool, url: str = "") -> Post:
         if post.state != PostState.UNCERTAIN:
             raise StaleState("post.wrong_state", state=post.state)
         lost = post.current_attempts.filter(outcome=Outcome.UNCERTAIN)
-        lost.update(outcome=Outcome.PUBLISHED if out else Outcome.ABSENT)
+        lost.update(**({"outcome": Outcome.PUBLISHED} if out else {"outcome": Outcome.ABSENT, "cost": 0}))
         if out:
             return _found_by_hand(post, user, url or post.url)
         return move(post, "give up", actor=user.email, reason="A person looked: it is not out.")
@@ -231,6 +252,14 @@ def _due(post: Post, at: datetime | None) -> datetime:
     if at is not None and embargo and at < embargo:
         raise InvalidInput("post.before_embargo", until=embargo.isoformat())
     return max(at or now, embargo or now)
+
+
+def _next_slot(post: Post) -> datetime:
+    """The channel's row is locked with it, so that nobody else takes the same hour."""
+    channel, now = when.lock(post.channel_id), timezone.now()
+    if not channel.slots:
+        raise InvalidInput("pace.no_hours", channel=channel.name)
+    return when.earliest(channel, max(now, post.document.embargo or now), besides=post)
 
 
 def _send(post: Post) -> None:

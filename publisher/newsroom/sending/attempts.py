@@ -17,6 +17,9 @@ from publisher.types import Receipt, to_json
 
 log = logging.getLogger(__name__)
 
+BILLED = {Outcome.PUBLISHED, Outcome.PENDING, Outcome.UNCERTAIN}
+"""What the network bills, or may."""
+
 
 def receipts(post: Post) -> list[Receipt]:
     """The parts of the current revision that are known to be out, first to last."""
@@ -76,6 +79,8 @@ def close(
 ) -> None:
     """Write down how an attempt ended; of one that was uncertain, what a look-up brought."""
     changes: dict[str, object] = {"outcome": outcome, "ended_at": attempt.ended_at or timezone.now()}
+    if outcome not in BILLED:
+        changes["cost"] = 0
     if receipt is not None:
         changes["receipt"] = receipt
     if error is not None:

@@ -10,6 +10,7 @@ where a network takes a whole thread at once, it goes in one call.
 """
 
 import logging
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +19,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publisher import config, messages
-from publisher.enums import ChannelHealth, Outcome, PostState, ThreadStyle
+from publisher import messages
+from publisher.enums import ChannelHealth, Outcome, Pace, PostState, ThreadStyle
 from publisher.errors import (
     AccountBlocked,
     Held,
@@ -39,7 +40,7 @@ from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import media, previews
 from publisher.newsroom.record import audit, seals
-from publisher.newsroom.sending import attempts, holds, workers
+from publisher.newsroom.sending import attempts, holds, late, pacing, workers
 from publisher.newsroom.workflow import move
 from publisher.types import Part, Pending, Receipt, digest, to_json
 
@@ -81,6 +82,7 @@ def due(limit: int = 200) -> list[int]:
     now = timezone.now()
     found = Post.objects.filter(state=PostState.SCHEDULED, due_at__lte=now, channel__active=True)
     found = found.filter(Q(not_before=None) | Q(not_before__lte=now)).exclude(channel__health=ChannelHealth.BLOCKED)
+    found = found.exclude(pace=Pace.ASKS)
     return holds.free(found.order_by("due_at"), limit)
 
 
@@ -92,22 +94,24 @@ def claim(post_id: int) -> Claim | None:
             Post.objects.select_for_update(of=("self",))
             .select_related("channel", "document", "revision", "rule")
             .filter(pk=post_id, state=PostState.SCHEDULED)
+            .exclude(pace=Pace.ASKS)  # also when another month has come: a person says
             .first()
         )
         if post is None or post.due_at is None or post.due_at > now or (post.not_before and post.not_before > now):
             return None
         if changes.catch_up(post):
             return None
-        late = now - max(post.due_at, post.not_before or post.due_at)
-        if late > timedelta(seconds=config.get().late_after):
-            move(post, "expire", actor=audit.SERVICE, reason="Its time passed before it could go out.")
+        if late.settle(post, now):
             return None
         try:
             hindrances(post)
         except Held as held:
             Post.objects.filter(pk=post.pk).update(reason=held.sentence)
             return None
-        move(post, "claim", actor=audit.SERVICE, claimed_by=workers.me(), claimed_until=now + LEASE)
+        if pacing.hold_back(post, now):
+            return None
+        pace = post.pace if post.pace == Pace.ANYWAY else ""
+        move(post, "claim", actor=audit.SERVICE, claimed_by=workers.me(), claimed_until=now + LEASE, pace=pace)
         # An answer may have come late, after the post was scheduled again: then nothing is left to send.
         return None if attempts.finish(post, "publish") else _open(post)
 
@@ -240,6 +244,7 @@ def _open(post: Post) -> Claim | None:
     parts = post.revision.content[len(receipts) :]
     atomic = registry.get_limits(post.channel.network).thread is ThreadStyle.ATOMIC
     together = parts if atomic and not receipts else parts[:1]
+    network = registry.get(post.channel.network)
     now = timezone.now()
     first = post.current_attempts.order_by("id").first()
     base = digest([post.pk, post.revision.number, post.revision.hash])[:32]
@@ -252,6 +257,7 @@ def _open(post: Post) -> Claim | None:
             stamp=first.stamp if first else now,
             worker=workers.me(),
             started_at=now,
+            cost=0 if post.edits_id else network.cost(post.revision.content[index]),
         )
         for index in range(len(receipts), len(receipts) + len(together))
     ]
@@ -320,8 +326,9 @@ def _retry(post: Post, error: Retry) -> None:
     if tries >= MAX_TRIES:
         _fail(post, error, tries=tries)
         return
-    # Waits of at least 1, 16, 81, 256, 625, 1296, 2401 s … after the first, second, third try …
-    wait = max(error.after, float(tries**4))
+    # Waits of at least 1, 16, 81, 256, 625, 1296, 2401 s … after the first, second, third try …, and up to a quarter
+    # more, so that what a network has turned away together does not come back together.
+    wait = max(error.after, float(tries**4)) * random.uniform(1, 1.25)  # noqa: S311  # no secret
     _put_off(post, error, timezone.now() + timedelta(seconds=wait), tries=tries)
 
 

@@ -9,7 +9,7 @@ from publisher.errors import InvalidInput, StaleState
 from publisher.models import Post, User
 from publisher.networks import registry
 from publisher.newsroom import access, channels
-from publisher.newsroom.sending import attempts
+from publisher.newsroom.sending import attempts, spend
 from publisher.newsroom.workflow import move
 
 
@@ -37,6 +37,7 @@ def withdraw(post_id: int, user: User) -> Post:
         raise InvalidInput("post.unknown_on_network", network=network.label)
     for attempt in out:
         network.delete(attempts.receipt_of(attempt), channels.context(post.channel, stamp=attempt.stamp))
+        spend.charge([attempt], "delete")
     family = Post.objects.filter(Q(pk=first.pk) | Q(edits=first), state=PostState.PUBLISHED)
     with transaction.atomic():
         if half:

@@ -14,10 +14,10 @@ from publisher import messages
 from publisher.enums import ChannelHealth, Lookup, Outcome, PostState
 from publisher.errors import AccountBlocked, Held, RateLimited, Refused, Retry, Uncertain
 from publisher.models import Attempt, Post
-from publisher.networks import registry
+from publisher.networks import prices, registry
 from publisher.newsroom import channels, engine
 from publisher.newsroom.record import audit
-from publisher.newsroom.sending import attempts, workers
+from publisher.newsroom.sending import attempts, spend, workers
 from publisher.newsroom.sending.delivery import LEASE, MAX_TRIES, hindrances, make_context
 from publisher.newsroom.workflow import move
 from publisher.types import Pending, Receipt
@@ -114,6 +114,7 @@ def settle(post_id: int) -> Post | None:
         for attempt, receipt in found:
             attempts.mark_out(attempt, receipt)
         attempts.close_all(lost[len(found) :], Outcome.ABSENT)
+        spend.charge(lost[: len(found) + 1], "read", spend.LOOK_UP)
         if not attempts.finish(post, "find"):
             _send_again(post)
     return post
@@ -133,9 +134,10 @@ def explain(post: Post) -> str:
         start = part.text.strip()[:40] if part else ""
         return messages.sentence("lookup.none", network=label, since=since, start=start)
     said = messages.sentence("lookup.search", network=label, since=since, posts=limits.lookup_posts)
-    if not limits.lookup_cost:
+    billed = prices.of(post.channel.network)
+    if billed is None:
         return said
-    cost = f"{limits.lookup_posts * limits.lookup_cost:.2f}"
+    cost = f"{limits.lookup_posts * billed.read:.2f}"
     return f"{said} {messages.sentence('lookup.costs', cost=cost)}"
 
 

@@ -157,7 +157,9 @@ def scheduled(channel: Channel, besides: Post | None = None) -> list[datetime]:
 
 def ahead(post: Post, moment: datetime) -> list[datetime]:
     """The places of the posts that wait before this one: due earlier, and put off to a moment still to come."""
-    before = Q(due_at__lt=post.due_at) | Q(due_at=post.due_at, pk__lt=post.pk)
+    before = Q()  # a post that is not scheduled yet would come last
+    if post.state == PostState.SCHEDULED:
+        before = Q(due_at__lt=post.due_at) | Q(due_at=post.due_at, pk__lt=post.pk)
     found = post.channel.posts.filter(before, state=PostState.SCHEDULED, edits=None, not_before__gt=moment)
     return list(found.annotate(at=_place()).values_list("at", flat=True))
 

@@ -1,0 +1,66 @@
+"""What a channel's network bills: what this month has cost so far and what a post would, by the price list (estimated).
+
+Each attempt carries what it cost, from before its call: a post that is lost without an answer counts until it is found
+absent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from publisher import config
+from publisher.models import Attempt, Channel, Post
+from publisher.networks import prices, registry
+from publisher.networks.prices import FREE, Prices
+from publisher.newsroom.sending import attempts
+
+LOOK_UP = 5
+"""Posts that a look-up reads, as a rule: one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """A channel's money of one month."""
+
+    spent: Decimal
+    cap: Decimal | None
+    prices: Prices
+
+
+def of(channel: Channel, now: datetime | None = None) -> Spend | None:
+    """None where the network bills nothing."""
+    listed = prices.of(channel.network)
+    return Spend(spent(channel, now or timezone.now()), channel.spend_cap, listed) if listed else None
+
+
+def spent(channel: Channel, moment: datetime) -> Decimal:
+    """US dollars from the beginning of the calendar month that `moment` is in, on the newsroom's calendar."""
+    local = moment.astimezone(config.get().zone)
+    begins = datetime.combine(local.date().replace(day=1), time(), local.tzinfo)
+    found = Attempt.objects.filter(started_at__gte=begins, cost__gt=0, post__channel=channel)
+    return found.aggregate(all=Sum("cost"))["all"] or FREE
+
+
+def estimate(post: Post) -> Decimal:
+    """What the parts of a post that are not out yet will cost; new words for one that is out are no new post."""
+    if post.revision is None or post.edits_id or prices.of(post.channel.network) is None:
+        return FREE
+    network = registry.get(post.channel.network)
+    return sum((network.cost(part) for part in post.revision.content[len(attempts.receipts(post)) :]), FREE)
+
+
+def charge(billed: Iterable[Attempt], price: str, times: int = 1) -> None:
+    """Add to attempts what came after them: posts that a look-up read (`read`), a deletion (`delete`)."""
+    for attempt in billed:
+        listed = prices.of(attempt.post.channel.network)
+        if listed is not None:
+            Attempt.objects.filter(pk=attempt.pk).update(cost=F("cost") + times * getattr(listed, price))
+
+
+def written(amount: Decimal) -> str:
+    """An amount as people read it: cents, and never 0.00 for what costs something."""
+    return f"{amount:.2f}" if amount >= Decimal("0.01") or not amount else f"{amount.normalize():f}"
