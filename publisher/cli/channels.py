@@ -62,7 +62,7 @@ def show_(number: Number, as_json: AsJson = False) -> None:
     from publisher.cli import shapes
     from publisher.newsroom import channels
 
-    row = shapes.channel(channels.get(number))
+    row = shapes.channel_whole(channels.get(number))
     show(row, describe(row), as_json=as_json)
 
 
@@ -145,6 +145,45 @@ def approval(
     if proposal is not None:
         said = f"A second administrator must confirm it: publisher confirm yes {proposal.pk} --as EMAIL"
     show(shapes.channel(channels.get(number)), said, as_json=as_json)
+
+
+@group.command()
+def pace(
+    number: Number,
+    spacing: Annotated[int | None, typer.Option(help="Minutes between two posts; 0 for none.")] = None,
+    daily: Annotated[int | None, typer.Option(help="Posts a day at most; 0 for as many as there are.")] = None,
+    hours: Annotated[
+        list[str] | None,
+        typer.Option("--hours", help='Best hours, once for some days: "mon-fri 09:00, 14:30"; "none" for none.'),
+    ] = None,
+    spend: Annotated[str | None, typer.Option(help="US dollars a month at most; none for no limit.")] = None,
+    late: Annotated[str | None, typer.Option(help="What is too late: ask, expire or send.")] = None,
+    late_kind: Annotated[
+        list[str] | None,
+        typer.Option("--late-kind", help="Otherwise for a kind: press_release=send; press_release= for as the rest."),
+    ] = None,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say when it sends. What is not given stays; what waits is looked at anew."""
+    kinds = [item.partition("=") for item in late_kind or []]
+    if any(not equals for _, equals, _ in kinds):
+        raise typer.BadParameter("say KIND=RULE", param_hint="--late-kind")
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels
+    from publisher.newsroom.sending import pacing
+
+    given = {"spacing": spacing, "daily_cap": daily, "late": late}
+    wanted = pacing.changed(
+        channels.get(number),
+        hours=None if hours is None else [] if hours == ["none"] else hours,
+        spend=spend,
+        late_kinds={kind: policy for kind, _, policy in kinds},
+        **{name: value for name, value in given.items() if value is not None},
+    )
+    row = pacing.set(number, access.operator(as_), wanted)
+    show(shapes.channel_whole(row), f"{row.name}: saved.", as_json=as_json)
 
 
 @group.command()

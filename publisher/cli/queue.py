@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from publisher.models import Post
 
 group = typer.Typer(help="What waits, goes out or went wrong.", no_args_is_help=True)
+BestHour = Annotated[bool, typer.Option("--best-hour", help="In the channel's next free best hour.")]
 At = Annotated[str, typer.Option("--at", help="When, in the newsroom's time zone: 2026-11-24T09:00.")]
 
 
@@ -97,18 +98,23 @@ def draft(document: Annotated[int, typer.Argument(metavar="DOCUMENT")], as_: As 
 def approve(
     number: Number,
     at: At = "",
+    now: Annotated[
+        bool, typer.Option("--now", help="Also where it has a time of its own, or that has passed.")
+    ] = False,
+    best_hour: BestHour = False,
     revision: Annotated[int | None, typer.Option(help="The one that you read; if absent, the current one.")] = None,
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say yes: it goes out now, or at the time given."""
+    """Say yes: it goes out now, or at its own time, or at the time given."""
     when = time_of(at) if at else None
     open_newsroom()
     from publisher.newsroom import access, queries
     from publisher.newsroom.approval import review
 
     row = queries.post(number)
-    _done(review.approve(number, access.operator(as_), revision_id=revision or _current(row), at=when), as_json=as_json)
+    user, read = access.operator(as_), revision or _current(row)
+    _done(review.approve(number, user, revision_id=read, at=when, now=now, slot=best_hour), as_json=as_json)
 
 
 @group.command()
@@ -158,9 +164,11 @@ def edit(
 
 
 @group.command()
-def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> None:
+def schedule(number: Number, at: At = "", best_hour: BestHour = False, as_: As = "", as_json: AsJson = False) -> None:
     """Approve for a time, or move an approved post to another."""
-    when = time_of(at)
+    if bool(at) == best_hour:
+        raise typer.BadParameter("say when with --at, or --best-hour", param_hint="--at")
+    when = time_of(at) if at else None
     open_newsroom()
     from publisher.enums import PostState
     from publisher.newsroom import access, queries
@@ -171,7 +179,22 @@ def schedule(number: Number, at: At, as_: As = "", as_json: AsJson = False) -> N
     if row.state == PostState.SCHEDULED:
         _done(review.reschedule(number, user, at=when), as_json=as_json)
     else:
-        _done(review.approve(number, user, revision_id=_current(row), at=when), as_json=as_json)
+        _done(review.approve(number, user, revision_id=_current(row), at=when, slot=best_hour), as_json=as_json)
+
+
+@group.command("send-anyway")
+def send_anyway(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send a post that waits for its channel's pace at once. Stops and embargoes stand."""
+    open_newsroom()
+    from publisher.newsroom import access
+    from publisher.newsroom.sending import pacing
+
+    _done(pacing.send_anyway(number, access.operator(as_), reason=reason), as_json=as_json)
 
 
 @group.command()

@@ -67,6 +67,17 @@ def channel(row: Channel) -> dict[str, Any]:
     }
 
 
+def channel_whole(row: Channel) -> dict[str, Any]:
+    """With its pace, and what this month has cost so far where its network bills (US dollars, as text)."""
+    from publisher.newsroom.sending import spend
+    from publisher.newsroom.sending.pacing import Pacing
+
+    money = spend.of(row)
+    billed = {"source": money.prices.source, "as_of": money.prices.as_of.isoformat()} if money else {}
+    spent = {"spent": str(money.spent), "prices": billed} if money else None
+    return channel(row) | {"pace": Pacing.of(row).as_data(), "spend": spent}
+
+
 def rule(row: Rule) -> dict[str, Any]:
     from publisher.newsroom.approval import agreement
     from publisher.newsroom.drafts.terms import Terms
@@ -80,8 +91,9 @@ def rule(row: Rule) -> dict[str, Any]:
 
 
 def post(row: Post) -> dict[str, Any]:
-    names = ("id", "state", "due_at", "published_at", "url", "reason", "revision_id", "document_id", "channel_id")
-    return {name: to_json(getattr(row, name)) for name in (*names, "counts_down")} | {
+    names = ("id", "state", "due_at", "not_before", "pace", "published_at", "url", "reason")
+    more = ("revision_id", "document_id", "channel_id", "counts_down")
+    return {name: to_json(getattr(row, name)) for name in names + more} | {
         "network": row.channel.network,
         "channel": row.channel.name,
         "title": row.document.title,

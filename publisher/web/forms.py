@@ -87,6 +87,13 @@ class Seen(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class Approve(Seen):
+    """Whether it goes out now, or in the channel's next free best hour, rather than at its own time."""
+
+    now = forms.BooleanField(required=False)
+    slot = forms.BooleanField(required=False)
+
+
 class Edited(Seen):
     """The editor also tells from which revision its form was made."""
 

@@ -8,6 +8,7 @@ from publisher.enums import (
     AlarmKind,
     ChannelHealth,
     DocumentKind,
+    LatePolicy,
     NoticeKind,
     PostState,
     Role,
@@ -133,6 +134,12 @@ WEEKDAYS: dict[int, Promise] = {
     4: _("Friday"),
     5: _("Saturday"),
     6: _("Sunday"),
+}
+
+LATE: dict[str, Promise] = {
+    LatePolicy.ASK: _("Ask a person: it goes back to review"),
+    LatePolicy.EXPIRE: _("Let it expire"),
+    LatePolicy.SEND: _("Send it all the same"),
 }
 
 PROPOSALS: dict[str, Promise] = {

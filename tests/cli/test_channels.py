@@ -81,7 +81,7 @@ def test_list_and_show(publisher: Publisher) -> None:
     heading, row = publisher("channel", "list").out.splitlines()
     assert heading.split() == ["id", "network", "name", "handle", "health", "active", "problem"]
     assert row.split() == [str(channel.pk), "sandbox", "Press", "Office", channel.handle, "ok", "yes"]
-    assert list(publisher("channel", "show", channel.pk, "--json").json) == FIELDS
+    assert list(publisher("channel", "show", channel.pk, "--json").json) == [*FIELDS, "pace", "spend"]
     assert "language   fr\n" in publisher("channel", "show", channel.pk).out
 
 

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.django_db
 
 Waiting = Callable[..., Post]
 FIELDS = [
-    *("id", "state", "due_at", "published_at", "url", "reason", "revision_id", "document_id", "channel_id"),
-    *("counts_down", "network", "channel", "title", "kind", "assigned_to", "changes_asked", "comments", "parts"),
+    *("id", "state", "due_at", "not_before", "pace", "published_at", "url", "reason"),
+    *("revision_id", "document_id", "channel_id", "counts_down"),
+    *("network", "channel", "title", "kind", "assigned_to", "changes_asked", "comments", "parts"),
 ]
 WINTER = "2099-01-15T09:00"
 """In the newsroom's zone (Brussels), one hour ahead of UTC."""

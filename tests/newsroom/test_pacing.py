@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from publisher import config
 from publisher.enums import NoticeKind, Outcome, Pace, PostState, Role
-from publisher.errors import InvalidInput, NotAllowed
+from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Event, Notice, Post, User
 from publisher.newsroom.approval import review
 from publisher.newsroom.sending import delivery, hours, pacing, spend
@@ -160,7 +160,7 @@ def test_person_sends_one_anyway_and_it_counts(approver: User) -> None:
 
 
 def test_what_does_not_wait_for_its_pace_is_not_sent_anyway(approver: User) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(StaleState):
         pacing.send_anyway(approved(make_channel(spacing=15), approver).pk, approver)
 
 

@@ -125,6 +125,7 @@ def open_desk() -> SimpleNamespace:
             name=name, starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=days), set_by="alice@example.org"
         )
     desk["spare"] = make_channel()
+    desk["paced"] = make_post(channel=channel, state="scheduled", pace="waits")
     boss = make_user("administrator")
     desk["proposal"] = proposals.propose(policy.ACT, boss, "channel", channel.pk, data=RELAXED)
     desk["dropped"] = proposals.drop(

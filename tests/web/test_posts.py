@@ -27,6 +27,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     "schedule": {"at": FUTURE},
     "reschedule": {"at": FUTURE},
     "send-now": {},
+    "send-anyway": {},
     "unschedule": {},
     "reopen": {},
     "retry": {},
@@ -39,6 +40,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     (S.REVIEW, "schedule"): S.SCHEDULED,
     (S.SCHEDULED, "reschedule"): S.SCHEDULED,
     (S.SCHEDULED, "send-now"): S.SCHEDULED,
+    (S.SCHEDULED, "send-anyway"): S.SCHEDULED,
     (S.SCHEDULED, "unschedule"): S.REVIEW,
     (S.REJECTED, "reopen"): S.REVIEW,
     (S.EXPIRED, "reopen"): S.REVIEW,
@@ -50,7 +52,7 @@ ALLOWED: dict[tuple[str, str], str] = {
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", [state for state in PostState if state is not S.DRAFT])
 def test_action_works_in_its_state_and_in_no_other(approver: Client, state: str, action: str) -> None:
-    post = make_post(state=state)
+    post = make_post(state=state, pace="waits" if (state, action) == (S.SCHEDULED, "send-anyway") else "")
     make_attempt(post)
     answer = approver.post(f"/posts/{post.pk}/{action}/", {"revision": post.revision_id, **ACTIONS[action]}, **HTMX)
     after = Post.objects.get(pk=post.pk).state

@@ -1,9 +1,10 @@
 """A channel's pace: its settings, which post must wait for it, and the person who sends one anyway."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from django.utils import timezone
 
 from publisher import config, messages
 from publisher.enums import DocumentKind, LatePolicy, NoticeKind, Pace, PostState
-from publisher.errors import InvalidInput
+from publisher.errors import InvalidInput, StaleState
 from publisher.models import Channel, Post, User
 from publisher.newsroom import access, engine
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.record import audit
 from publisher.newsroom.sending import attempts, spend, when
+from publisher.newsroom.sending.hours import read
 from publisher.newsroom.sending.late import clock
 from publisher.newsroom.workflow import move
 from publisher.types import to_json
@@ -72,6 +74,25 @@ def set(channel_id: int, user: User, wanted: Pacing) -> Channel:  # noqa: A001  
     return channel
 
 
+def changed(
+    channel: Channel,
+    *,
+    hours: Iterable[str] | None = None,
+    spend: str | None = None,
+    late_kinds: Mapping[str, str] = MappingProxyType({}),
+    **fields: Any,
+) -> Pacing:
+    """A channel's pace with some of it otherwise, as a person writes it: `hours` in lines, `spend` an amount or "none",
+    `late_kinds` with a blank for what is to be as the rest. Raises InvalidInput."""
+    if hours is not None:
+        fields["slots"] = read(hours)
+    if spend is not None:
+        fields["spend_cap"] = _amount(spend)
+    now = Pacing.of(channel)
+    by_kind = {kind: policy for kind, policy in {**now.late_by_kind, **late_kinds}.items() if policy}
+    return replace(now, late_by_kind=by_kind, **fields)
+
+
 def hold_back(post: Post, now: datetime) -> bool:
     """Whether a post that is due must wait for its channel's pace; the row then says why, and until when.
 
@@ -121,7 +142,7 @@ def waits(post: Post, now: datetime) -> Wait | None:
 def send_anyway(post_id: int, user: User, *, reason: str = "") -> Post:
     """Send a post that waits for its channel's pace at once; it counts like any other. Stops and embargoes stand.
 
-    Raises NotAllowed, InvalidInput (it waits for something else, or for nothing).
+    Raises NotAllowed, StaleState (it waits for something else, or for nothing).
     """
     with transaction.atomic():
         rows = Post.objects.select_for_update(of=("self",)).select_related("channel", "document", "revision")
@@ -130,7 +151,7 @@ def send_anyway(post_id: int, user: User, *, reason: str = "") -> Post:
             raise InvalidInput("post.unknown", id=post_id)
         access.require(user, "approve", post.channel)
         if post.state != PostState.SCHEDULED or post.pace not in {Pace.WAITS, Pace.ASKS}:
-            raise InvalidInput("pace.not_waiting")
+            raise StaleState("pace.not_waiting")
         told = {"waited": post.reason}
         now = timezone.now()
         post = move(
@@ -166,12 +187,19 @@ def _cause(channel_id: int) -> str:
     return f"channel:{channel_id}:spend"
 
 
+def _amount(written: str) -> Decimal | None:
+    try:
+        return None if written == "none" else Decimal(written).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise InvalidInput("pace.spend_wrong") from None
+
+
 def _check(wanted: Pacing) -> None:
     if not 0 <= wanted.spacing <= LONGEST_SPACING:
         raise InvalidInput("pace.spacing_wrong")
     if not 0 <= wanted.daily_cap <= MOST_A_DAY:
         raise InvalidInput("pace.daily_wrong")
-    if wanted.spend_cap is not None and not 0 <= wanted.spend_cap <= HIGHEST_SPEND:
+    if wanted.spend_cap is not None and not Decimal() <= wanted.spend_cap <= HIGHEST_SPEND:
         raise InvalidInput("pace.spend_wrong")
     kinds = {str(kind) for kind in DocumentKind}
     for kind in wanted.late_by_kind:

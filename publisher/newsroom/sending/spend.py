@@ -18,6 +18,8 @@ from publisher.networks import prices, registry
 from publisher.networks.prices import FREE, Prices
 from publisher.newsroom.sending import attempts
 
+EXACT = Decimal("0.0001")
+"""As costs are kept; SQLite adds them up in binary."""
 LOOK_UP = 5
 """Posts that a look-up reads, as a rule: one page."""
 
@@ -29,6 +31,10 @@ class Spend:
     spent: Decimal
     cap: Decimal | None
     prices: Prices
+
+    @property
+    def written(self) -> str:
+        return written(self.spent)
 
 
 def of(channel: Channel, now: datetime | None = None) -> Spend | None:
@@ -42,7 +48,8 @@ def spent(channel: Channel, moment: datetime) -> Decimal:
     local = moment.astimezone(config.get().zone)
     begins = datetime.combine(local.date().replace(day=1), time(), local.tzinfo)
     found = Attempt.objects.filter(started_at__gte=begins, cost__gt=0, post__channel=channel)
-    return found.aggregate(all=Sum("cost"))["all"] or FREE
+    all_of_it = found.aggregate(all=Sum("cost"))["all"] or FREE
+    return Decimal(all_of_it).quantize(EXACT)
 
 
 def estimate(post: Post) -> Decimal:

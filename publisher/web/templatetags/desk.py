@@ -18,6 +18,7 @@ from publisher.newsroom import access
 from publisher.newsroom.approval import comments, eyes
 from publisher.newsroom.sending import attempts, lookups
 from publisher.web import shown, words
+from publisher.web.outlook import Click, Known, before
 
 register = template.Library()
 
@@ -109,6 +110,14 @@ def forbidden(context: template.Context, post: Post) -> str:
         return ""
     why = eyes.why_not(post, user) or ("comment.changes_first" if comments.is_asked(post) else "")
     return messages.sentence(why) if why else ""
+
+
+@register.simple_tag(takes_context=True)
+def before_click(context: template.Context, post: Post) -> Click | None:
+    """What approving a post will do, said before the click. A page asks once for each channel."""
+    request = context.get("request")
+    known = vars(request).setdefault("channels_known", Known()) if request else Known()
+    return before(post, known)
 
 
 @register.filter

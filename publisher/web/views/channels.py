@@ -14,6 +14,7 @@ from publisher.models import Channel, SandboxAccount
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks.registry import LABELS
 from publisher.newsroom import access, channels, expiry, queries, sample
+from publisher.newsroom.sending import hours, spend
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
@@ -160,6 +161,25 @@ def _card(channel: Channel, switches: dict[str, str]) -> dict[str, Any]:
     return {
         "channel": channel,
         "ends": expiry.countdown(channel),
+        "pace": _pace(channel),
         "switch": switch,
         "failures": SandboxFailure.choices if switch else [],
     }
+
+
+def _pace(channel: Channel) -> list[str]:
+    """When it sends and what it has cost this month, a phrase for each."""
+    said = []
+    if channel.spacing:
+        said.append(_("%(minutes)s minutes between two posts") % {"minutes": channel.spacing})
+    if channel.daily_cap:
+        said.append(_("posts a day: %(count)s at most") % {"count": channel.daily_cap})
+    if channel.slots:
+        said.append(_("best hours: %(hours)s") % {"hours": "; ".join(hours.write(channel.slots))})
+    money = spend.of(channel)
+    if money and money.cap is not None:
+        amounts = {"spent": money.written, "cap": spend.written(money.cap)}
+        said.append(_("some $%(spent)s of $%(cap)s spent this month") % amounts)
+    elif money:
+        said.append(_("some $%(spent)s spent this month") % {"spent": money.written})
+    return said

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from publisher.enums import ThreadStyle
+from publisher.enums import PostState, ThreadStyle
 from publisher.errors import PublisherError
 from publisher.models import Post
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import edits, review
 from publisher.newsroom.drafts import previews
-from publisher.newsroom.sending import follow_up
+from publisher.newsroom.sending import follow_up, pacing
 from publisher.types import Part
 from publisher.web import editing, forms, shown, words
 from publisher.web.answers import came_from, done
@@ -44,8 +44,11 @@ def show(request: Request, post_id: int) -> HttpResponse:
 
 @require_POST
 def approve(request: Request, post_id: int) -> HttpResponse:
-    review.approve(post_id, request.user, revision_id=valid(forms.Seen(request.POST))["revision"])
+    typed = valid(forms.Approve(request.POST))
+    review.approve(post_id, request.user, revision_id=typed["revision"], now=typed["now"], slot=typed["slot"])
     post = _load(post_id)
+    if post.state == PostState.EXPIRED:
+        return _moved(request, post, post.reason)
     return _moved(request, post, _("Approved for %(channel)s.") % {"channel": post.channel} + " " + outlook(post))
 
 
@@ -58,14 +61,23 @@ def schedule(request: Request, post_id: int) -> HttpResponse:
 
 @require_POST
 def reschedule(request: Request, post_id: int) -> HttpResponse:
-    at = valid(forms.When(request.POST))["at"]
-    review.reschedule(post_id, request.user, at=at)
-    return _scheduled(request, post_id, at)
+    at = None if request.POST.get("slot") else valid(forms.When(request.POST))["at"]
+    post = review.reschedule(post_id, request.user, at=at)
+    assert post.due_at is not None
+    return _scheduled(request, post_id, post.due_at)
 
 
 @require_POST
 def send_now(request: Request, post_id: int) -> HttpResponse:
     review.reschedule(post_id, request.user, at=timezone.now())
+    post = _load(post_id)
+    return _moved(request, post, outlook(post))
+
+
+@require_POST
+def send_anyway(request: Request, post_id: int) -> HttpResponse:
+    """Whatever its channel's pace says."""
+    pacing.send_anyway(post_id, request.user)
     post = _load(post_id)
     return _moved(request, post, outlook(post))
 
