@@ -4,7 +4,7 @@ Each attempt carries what it cost, from before its call: a post that is lost wit
 absent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
@@ -39,17 +39,28 @@ class Spend:
 
 def of(channel: Channel, now: datetime | None = None) -> Spend | None:
     """None where the network bills nothing."""
-    listed = prices.of(channel.network)
-    return Spend(spent(channel, now or timezone.now()), channel.spend_cap, listed) if listed else None
+    return of_all([channel], now).get(channel.pk)
+
+
+def of_all(channels: Iterable[Channel], now: datetime | None = None) -> dict[int, Spend]:
+    """The same for those of many whose networks bill, by their numbers, with one question to the database."""
+    listed = {channel: prices.of(channel.network) for channel in channels}
+    billed = {channel: found for channel, found in listed.items() if found}
+    sums = _sums(list(billed), now or timezone.now()) if billed else {}
+    return {one.pk: Spend(sums.get(one.pk, FREE), one.spend_cap, found) for one, found in billed.items()}
 
 
 def spent(channel: Channel, moment: datetime) -> Decimal:
     """US dollars from the beginning of the calendar month that `moment` is in, on the newsroom's calendar."""
+    return _sums([channel], moment).get(channel.pk, FREE)
+
+
+def _sums(channels: Collection[Channel], moment: datetime) -> dict[int, Decimal]:
     local = moment.astimezone(config.get().zone)
     begins = datetime.combine(local.date().replace(day=1), time(), local.tzinfo)
-    found = Attempt.objects.filter(started_at__gte=begins, cost__gt=0, post__channel=channel)
-    all_of_it = found.aggregate(all=Sum("cost"))["all"] or FREE
-    return Decimal(all_of_it).quantize(EXACT)
+    found = Attempt.objects.filter(started_at__gte=begins, cost__gt=0, post__channel__in=channels)
+    rows = found.order_by().values_list("post__channel").annotate(Sum("cost"))
+    return {channel_id: Decimal(cost).quantize(EXACT) for channel_id, cost in rows}
 
 
 def estimate(post: Post) -> Decimal:

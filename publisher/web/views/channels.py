@@ -15,6 +15,7 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.networks.registry import LABELS
 from publisher.newsroom import access, channels, expiry, queries, sample
 from publisher.newsroom.sending import hours, spend
+from publisher.newsroom.sending.spend import Spend
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.middleware import status_of
@@ -25,10 +26,10 @@ from publisher.web.request import Request, takes_form
 @require_safe
 def page(request: Request) -> HttpResponse:
     found = queries.channels_page(page_number(request))
-    switches = _switches()
+    switches, money = _switches(), spend.of_all(found.items)
     context = {
         "page": found,
-        "cards": [_card(channel, switches) for channel in found.items],
+        "cards": [_card(channel, switches, money.get(channel.pk)) for channel in found.items],
         "networks": LABELS.items(),
     }
     return render(request, "desk/channels.html", context)
@@ -146,7 +147,7 @@ def _form(
 
 def _changed(request: Request, channel_id: int, message: str, *, undo: str = "") -> HttpResponse:
     channel = get_object_or_404(Channel, pk=channel_id)
-    card = {"card": _card(channel, _switches())}
+    card = {"card": _card(channel, _switches(), spend.of(channel))}
     return done(request, message, piece=("desk/_channel.html", card), undo=undo, back=reverse("channels"))
 
 
@@ -155,19 +156,19 @@ def _switches() -> dict[str, str]:
     return dict(SandboxAccount.objects.values_list("handle", "failure"))
 
 
-def _card(channel: Channel, switches: dict[str, str]) -> dict[str, Any]:
+def _card(channel: Channel, switches: dict[str, str], money: Spend | None) -> dict[str, Any]:
     on_sandbox = channel.network == "sandbox"  # the one network that we run ourselves, switch included
     switch = switches.get(channel.handle) if on_sandbox else None
     return {
         "channel": channel,
         "ends": expiry.countdown(channel),
-        "pace": _pace(channel),
+        "pace": _pace(channel, money),
         "switch": switch,
         "failures": SandboxFailure.choices if switch else [],
     }
 
 
-def _pace(channel: Channel) -> list[str]:
+def _pace(channel: Channel, money: Spend | None) -> list[str]:
     """When it sends and what it has cost this month, a phrase for each."""
     said = []
     if channel.spacing:
@@ -176,7 +177,6 @@ def _pace(channel: Channel) -> list[str]:
         said.append(_("posts a day: %(count)s at most") % {"count": channel.daily_cap})
     if channel.slots:
         said.append(_("best hours: %(hours)s") % {"hours": "; ".join(hours.write(channel.slots))})
-    money = spend.of(channel)
     if money and money.cap is not None:
         amounts = {"spent": money.written, "cap": spend.written(money.cap)}
         said.append(_("some $%(spent)s of $%(cap)s spent this month") % amounts)
