@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publisher.enums import DocumentKind
 from publisher.models import Channel
-from publisher.networks import prices
-from publisher.newsroom.sending import hours
+from publisher.newsroom.sending import hours, spend
 from publisher.newsroom.sending.pacing import HIGHEST_SPEND, LONGEST_SPACING, MOST_A_DAY, Pacing
 from publisher.web import words
 
@@ -55,7 +54,7 @@ class PaceForm(forms.Form):
         initial = {name: getattr(now, name) for name in ("spacing", "daily_cap", "spend_cap", "late")}
         kept = {f"{KIND}{kind}": policy for kind, policy in now.late_by_kind.items()}
         super().__init__(data, initial={**initial, **kept, "slots": "\n".join(hours.write(now.slots))})
-        if prices.of(channel.network) is None:
+        if not spend.is_billed(channel):
             del self.fields["spend_cap"]
         choices = [("", _("As above")), *((str(policy), label) for policy, label in words.LATE.items())]
         for kind in DocumentKind:

@@ -134,8 +134,24 @@ def test_approved_post_whose_time_passed_long_ago_asks_again(waiting: Waiting, a
     Post.objects.update(due_at=timezone.now() - timedelta(hours=7))
     delivery.deliver(post.pk)
     post.refresh_from_db()
-    assert (post.state, on_the_network()) == (PostState.EXPIRED, [])
-    assert review.reopen(post.pk, approver).state == PostState.REVIEW
+    assert (post.state, post.due_at, on_the_network()) == (PostState.REVIEW, None, [])
+
+
+@pytest.mark.parametrize("how", ["verb", "desk", "command"])
+def test_approval_after_the_posts_own_time_follows_the_policy_and_is_no_surprise(
+    waiting: Waiting, approver: User, publisher: Publisher, how: str
+) -> None:
+    """Acceptance test 19: it had a time, went back to review, and is approved when that has passed."""
+    post = waiting()
+    Post.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    if how == "verb":
+        with pytest.raises(InvalidInput):
+            approved(post, approver)
+    elif how == "desk":
+        assert desk_of(approver).post(f"/posts/{post.pk}/approve/", seen(post)).status_code == 422
+    else:
+        assert publisher("queue", "approve", post.pk, "--as", approver.email).status == 1
+    assert (Post.objects.get(pk=post.pk).state, delivery.due()) == (PostState.REVIEW, [])
 
 
 def test_publish_now_and_emergency_are_refused_before_the_end_of_an_embargo(

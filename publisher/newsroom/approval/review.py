@@ -62,12 +62,10 @@ def approve(
         found = previews.errors(previews.check(post))
         if found:
             raise InvalidInput("post.has_issues", why=" ".join(issue.message for issue in found))
-        if slot:
-            at = _next_slot(post)
-        elif not (at or now or alone):
-            if late.expires(post, user, timezone.now()):
-                return post
-            at = late.own_time(post, timezone.now())
+        own = not (at or now or slot or alone)
+        if own and late.expires(post, user, timezone.now()):
+            return post
+        at = late.own_time(post, timezone.now()) if own else _next_slot(post) if slot else at
         due = _due(post, at)
         if at is not None:
             Post.objects.filter(pk=post.pk).update(due_at=due)  # the time that a second person agrees to

@@ -37,6 +37,10 @@ class Spend:
         return written(self.spent)
 
 
+def is_billed(channel: Channel) -> bool:
+    return prices.of(channel.network) is not None
+
+
 def of(channel: Channel, now: datetime | None = None) -> Spend | None:
     """None where the network bills nothing."""
     return of_all([channel], now).get(channel.pk)
@@ -65,7 +69,7 @@ def _sums(channels: Collection[Channel], moment: datetime) -> dict[int, Decimal]
 
 def estimate(post: Post) -> Decimal:
     """What the parts of a post that are not out yet will cost; new words for one that is out are no new post."""
-    if post.revision is None or post.edits_id or prices.of(post.channel.network) is None:
+    if post.revision is None or post.edits_id or not is_billed(post.channel):
         return FREE
     network = registry.get(post.channel.network)
     return sum((network.cost(part) for part in post.revision.content[len(attempts.receipts(post)) :]), FREE)
