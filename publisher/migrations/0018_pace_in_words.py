@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publisher', '0016_people_comments'),
+        ('publisher', '0017_identities'),
     ]
 
     operations = [
