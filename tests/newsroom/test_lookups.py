@@ -77,6 +77,8 @@ def row_of(kind: str) -> str:
     label = registry.LABELS[kind]
     if limits.lookup is Lookup.EXACT:
         return f"| look-up on {label} | our key | – | at once | nothing |"
+    if limits.lookup is Lookup.NONE:
+        return f"| look-up on {label} | none: a person looks | – | – | nothing |"
     billed = prices.of(kind)
     cost = f"${limits.lookup_posts * billed.read:.2f} at most" if billed else "nothing"
     back = f"the newest {limits.lookup_posts} posts since {limits.lookup_back} s before the first try"
