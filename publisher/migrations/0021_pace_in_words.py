@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publisher', '0017_identities'),
+        ('publisher', '0020_rules_that_tell'),
     ]
 
     operations = [
