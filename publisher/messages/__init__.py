@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from publisher.messages.checks import CHECKS
 from publisher.messages.networks import NETWORKS
-from publisher.messages.rules import RULES
 from publisher.messages.pace import PACE
+from publisher.messages.rules import RULES
 from publisher.messages.told import TOLD
 
 CATALOGUE: dict[str, str] = {
