@@ -230,3 +230,35 @@ def test_whatever_comes_the_draft_fits_and_quotes_nothing_that_was_not_said(entr
         for start, end in find_quotations(part.text):
             assert is_said(part.text[start:end], f"{entry.title}\n{entry.lead}\n{entry.body}")
     assert [issue for issue in draft.issues if issue.field == "template"] == []
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ title }}", "Parliament adopts the budget\n\n#EUBudget #Trade"),
+        ("{{ hashtags }}: {{ title }}", "#EUBudget #Trade: Parliament adopts the budget"),
+        ("{{ title }}{% optional 1 %} now{% endoptional %}", "Parliament adopts the budget now\n\n#EUBudget #Trade"),
+        ("{{ titel }}", f"Parliament adopts the budget\n\n{LINK}\n\n#EUBudget #Trade"),
+    ],
+)
+def test_hashtags_end_the_text_where_the_template_does_not_place_them(tmp_path: Path, template: str, text: str) -> None:
+    draft = compose(NEWS, "mastodon", hashtags=["EUBudget", "Trade"], folder=folder(tmp_path, template))
+    assert draft.parts[0].text == text
+
+
+def test_hashtags_go_after_all_that_is_optional_and_before_anything_is_shortened(tmp_path: Path) -> None:
+    template = "{{ title | shorten }}{% optional 1 %} {{ lead }}{% endoptional %}"
+    limits = dataclasses.replace(LIMITS["mastodon"], text=45)
+    tight = dataclasses.replace(limits, text=30)
+    where = folder(tmp_path, template)
+    assert compose(NEWS, "mastodon", limits=limits, hashtags=["EUBudget"], folder=where).parts[0].text == (
+        "Parliament adopts the budget\n\n#EUBudget"
+    )
+    assert compose(NEWS, "mastodon", limits=tight, hashtags=["EUBudget"], folder=where).parts[0].text == NEWS.title
+
+
+def test_hashtags_end_a_thread(tmp_path: Path) -> None:
+    template = '{% set thread = "plain" %}{{ title }}\n\n{{ body }}'
+    draft = compose(SPEECH, "mastodon", hashtags=["EUBudget"], folder=folder(tmp_path, template), limits=None)
+    assert draft.parts[-1].text.endswith("#EUBudget")
+    assert sum("#EUBudget" in part.text for part in draft.parts) == 1

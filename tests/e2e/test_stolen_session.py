@@ -31,7 +31,16 @@ GETS_OUT = {
     "publish-alone",
     "withdraw",
 }
-GETS_OUT |= {"lift", "lift-embargo", "confirm-proposal", "end-period", "resume-channel", "approval", "rule"}
+GETS_OUT |= {
+    "lift",
+    "lift-embargo",
+    "confirm-proposal",
+    "end-period",
+    "resume-channel",
+    "approval",
+    "rule",
+    "switch-rule",
+}
 GETS_OUT |= {"team", "role", "grant", "password-link", "add-channel", "reconnect-channel", "add-rule", "publish-alone"}
 """What lets a post go out, or makes somebody who may let it."""
 OWN = ("stop", "sign-out", "sign-out-person", "sign-out-everywhere")

@@ -11,6 +11,7 @@ from publisher.types import entry_to_json
 from tests.newsroom.conftest import bring, entry
 
 upgrade = import_module("publisher.migrations.0005_intake_one_document")
+rules = import_module("publisher.migrations.0020_rules_that_tell")
 
 
 def old_document(source: Source, language: str, url: str) -> Document:
@@ -49,3 +50,11 @@ def test_documents_of_before_are_known_and_sources_find_their_own_rhythm(source:
         for tag in ("en", "fr")
     ]
     assert (bring(source, *shown).new, Version.objects.count()) == ((), 2)
+
+
+def test_titles_of_before_are_found_as_those_of_today(source: Source) -> None:
+    bring(source, *(entry(number, title=f"The EU’s “Plan” – number {number}: {'x' * 200}") for number in range(3)))
+    before = list(Document.objects.order_by("pk").values_list("plain_title", flat=True))
+    Document.objects.update(plain_title="")
+    rules.fill_plain_titles(apps, None)
+    assert list(Document.objects.order_by("pk").values_list("plain_title", flat=True)) == before
