@@ -16,7 +16,7 @@ from publisher.newsroom.sending import delivery
 from publisher.types import Media, Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import desk_of, seen
-from tests.newsroom.test_delivery import approved, on_the_network, thread
+from tests.newsroom.acts import approved, on_the_network, thread
 
 Waiting = Callable[..., Post]
 

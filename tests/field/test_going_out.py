@@ -16,7 +16,7 @@ from publisher.newsroom.sending import delivery, holds, lookups
 from publisher.types import Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import Account, desk_of, seen
-from tests.newsroom.test_delivery import approved, on_the_network
+from tests.newsroom.acts import approved, on_the_network
 from tests.peers.faults import answer
 
 Waiting = Callable[..., Post]

@@ -16,7 +16,7 @@ from publisher.types import Part
 from tests.factories import make_user
 from tests.field.conftest import desk_of, seen
 from tests.field.racing import POSTGRESQL, race
-from tests.newsroom.test_delivery import approved, on_the_network
+from tests.newsroom.acts import approved, on_the_network
 
 pytestmark = [POSTGRESQL, pytest.mark.django_db(transaction=True)]
 

@@ -1,6 +1,7 @@
 """Anchors: what was sent out cannot be taken back by whoever can write every row."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    settings = config.get().model_copy(update={"data_dir": tmp_path})
-    monkeypatch.setattr(config, "get", lambda: settings)
-    return tmp_path / "anchors"
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of the test's own, named as people name it."""
+    with monkeypatch.context() as environment:
+        environment.setenv("PUBLISHER_DATA_DIR", str(tmp_path))
+        config.get.cache_clear()
+        yield tmp_path / "anchors"
+    config.get.cache_clear()
 
 
 def write(count: int) -> None:

@@ -2,12 +2,14 @@
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from publisher import config
@@ -16,15 +18,13 @@ from publisher.errors import InvalidInput, RateLimited
 from publisher.models import Attempt, Channel, Post, SandboxAccount, User, guards
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks import registry
-from publisher.networks.base import Context
-from publisher.networks.sandbox import Sandbox
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
+from publisher.newsroom.sealing import seal, unseal
 from publisher.newsroom.sending import delivery, follow_up, lookups, workers
-from publisher.types import Part, Receipt
-from tests.newsroom.test_delivery import approved, fail_with, on_the_network, outcomes, thread
-
-Waiting = Callable[..., Post]
+from publisher.types import Receipt
+from tests.newsroom.acts import Waiting, approved, fail_with, on_the_network, outcomes, thread
+from tests.peers.faults import Fault, FaultProxy, Seen, answer
 
 
 def state(post: Post) -> str:
@@ -104,52 +104,69 @@ def test_two_answers_for_one_part_are_one_post(waiting: Waiting, approver: User)
     assert Attempt.objects.filter(ended_at=None).count() == 0
 
 
-class SlowLook(Sandbox):
-    """The sandbox, whose look-ups take so long that much happens before their answer is read."""
+@contextmanager
+def slow_look(
+    live_server: Any, channel: Channel, meanwhile: Callable[[], object], answer_of_then: Fault | None = None
+) -> Iterator[None]:
+    """The next request takes so long that `meanwhile` happens before its answer is read: that of today, or the one
+    that the network had made before. All later requests go their own way.
+    """
+    here, shared = Channel.objects.get(pk=channel.pk).credentials, connections["default"]
 
-    def __init__(self, meanwhile: Callable[[], None]) -> None:
-        super().__init__()
-        self.meanwhile = [meanwhile]
+    def notice(_seen: Seen) -> None:
+        if connection.vendor == "sqlite":
+            connections["default"] = shared  # in memory there is one; who waits for the answer does not use it now
+        Channel.objects.filter(pk=channel.pk).update(credentials=here)
+        try:
+            meanwhile()
+        finally:
+            if connection.vendor != "sqlite":
+                connections.close_all()
 
-    def find(self, part: Part, context: Context, key: str) -> Receipt | None:
-        found = super().find(part, context, key)
-        if self.meanwhile:
-            self.meanwhile.pop()()
-        return found
+    with FaultProxy(live_server.url) as proxy:
+        proxy.noticed = notice
+        if answer_of_then:
+            proxy.fail(answer_of_then)
+        Channel.objects.filter(pk=channel.pk).update(credentials=seal({**unseal(here), "base_url": proxy.url}))
+        yield
 
 
 def test_old_look_does_not_settle_what_was_sent_since(
-    waiting: Waiting, approver: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, approver: User, account: SandboxAccount, channel: Channel, live_server: Any
 ) -> None:
     """Two workers look at once; one is slow, and reads "absent" after the post went out and got lost again."""
     post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.SERVER_ERROR_BEFORE)
     delivery.deliver(post.pk)
+    went: list[object] = []
 
     def meanwhile() -> None:
         wait_is_over(post)
         lookups.settle(post.pk)
         fail_with(account, SandboxFailure.LOST_ANSWER)
         delivery.deliver(post.pk)
-        assert (state(post), len(on_the_network())) == (PostState.UNCERTAIN, 1)
+        went.extend([state(post), len(on_the_network())])
 
-    slow = SlowLook(meanwhile)
-    monkeypatch.setattr(registry, "get", lambda _kind: slow)
-    lookups.settle(post.pk)
+    with slow_look(live_server, channel, meanwhile, answer(200, '{"posts": []}')):
+        lookups.settle(post.pk)
+    assert went == [PostState.UNCERTAIN, 1]
     assert (state(post), outcomes(post)) == (PostState.UNCERTAIN, [Outcome.ABSENT, Outcome.UNCERTAIN])
 
 
 def test_one_worker_looks_at_a_time(
-    waiting: Waiting, approver: User, account: SandboxAccount, monkeypatch: pytest.MonkeyPatch
+    waiting: Waiting, approver: User, account: SandboxAccount, channel: Channel, live_server: Any
 ) -> None:
     """The sweep asks for a look-up again and again while one is under way."""
     post = approved(waiting(), approver)
     fail_with(account, SandboxFailure.LOST_ANSWER)
     delivery.deliver(post.pk)
     looked: list[object] = []
-    slow = SlowLook(lambda: looked.extend([lookups.waiting(PostState.UNCERTAIN), lookups.settle(post.pk)]))
-    monkeypatch.setattr(registry, "get", lambda _kind: slow)
-    lookups.settle(post.pk)
+
+    def meanwhile() -> None:
+        looked.extend([lookups.waiting(PostState.UNCERTAIN), lookups.settle(post.pk)])
+
+    with slow_look(live_server, channel, meanwhile):
+        lookups.settle(post.pk)
     assert (looked, state(post)) == ([[], None], PostState.PUBLISHED)
 
 
@@ -272,9 +289,7 @@ def test_uncertain_post_of_a_paused_channel_is_looked_up_and_not_sent(
     assert len(on_the_network()) == 1
 
 
-def test_lost_sealing_key_blocks_the_channel_and_says_so(
-    waiting: Waiting, approver: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lost_sealing_key_blocks_the_channel_and_says_so(waiting: Waiting, approver: User, channel: Channel) -> None:
     post = approved(waiting(), approver)
     Channel.objects.filter(pk=channel.pk).update(credentials="gAAAAABsealed-with-a-key-that-is-gone")
     delivery.deliver(post.pk)
@@ -286,7 +301,7 @@ def test_lost_sealing_key_blocks_the_channel_and_says_so(
     )
 
 
-def test_process_has_one_name_whoever_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_has_one_name_whoever_asks_first() -> None:
     """Several workers start at once with posts left over from before; two names would make one of them a stranger."""
     together = threading.Barrier(8)
 

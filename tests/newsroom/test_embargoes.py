@@ -10,7 +10,7 @@ from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Document, Event, Post, Proposal, User
 from publisher.newsroom.approval import embargoes, pairs, review
 from publisher.newsroom.sending import delivery
-from tests.newsroom.test_delivery import approved, on_the_network
+from tests.newsroom.acts import approved, on_the_network
 
 Waiting = Callable[..., Post]
 

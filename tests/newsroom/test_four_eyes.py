@@ -17,8 +17,8 @@ from publisher.newsroom.drafts import drafting, rules
 from publisher.newsroom.drafts.terms import Terms
 from publisher.newsroom.sending import delivery
 from tests.factories import make_user
+from tests.newsroom.acts import approved, on_the_network, thread
 from tests.newsroom.conftest import bring, entry
-from tests.newsroom.test_delivery import approved, on_the_network, thread
 
 Waiting = Callable[..., Post]
 

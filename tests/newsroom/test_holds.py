@@ -21,7 +21,7 @@ from publisher.newsroom.drafts.media import store
 from publisher.newsroom.sending import delivery, holds
 from publisher.types import Media, Part
 from tests.factories import make_channel, make_user
-from tests.newsroom.test_delivery import approved, on_the_network
+from tests.newsroom.acts import approved, on_the_network
 from tests.peers.faults import FaultProxy
 
 Waiting = Callable[..., Post]

@@ -13,9 +13,9 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom import channels
 from publisher.newsroom.record import chain, seals
 from publisher.newsroom.sending import delivery, lookups
+from tests.newsroom.acts import approved, fail_with, thread
 from tests.newsroom.conftest import bring, entry
 from tests.newsroom.test_chain import tamper, write
-from tests.newsroom.test_delivery import approved, fail_with, thread
 
 Waiting = Callable[..., Post]
 

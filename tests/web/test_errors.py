@@ -1,5 +1,6 @@
 """Errors in plain words, headers, the lights of the house."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -7,7 +8,6 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from publisher.errors import InvalidInput, NotAllowed, StaleState
-from publisher.newsroom import queries
 from publisher.newsroom.drafts import media
 from publisher.web.middleware import POLICY, status_of
 from tests.factories import make_post, make_user
@@ -50,18 +50,18 @@ def test_form_without_token_from_htmx_keeps_the_page(db: None) -> None:
     assert "Load the page again" in text(answer, ".toast p")[0]
 
 
-class Broken:
-    """A query that fails in a way nobody foresaw."""
-
-    def __call__(self, *_args: object, **_more: object) -> Any:
-        raise RuntimeError("secret detail")
-
-
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch, approver: Client) -> Client:
-    monkeypatch.setattr(queries, "published_page", Broken())
+def broken(approver: Client) -> Iterator[Client]:
+    """A desk on which the page of what is out fails in a way that nobody foresaw."""
+
+    def fail(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if 'FROM "publisher_post"' in sql:
+            raise RuntimeError("secret detail")
+        return execute(sql, *rest)
+
     approver.raise_request_exception = False
-    return approver
+    with connection.execute_wrapper(fail):
+        yield approver
 
 
 def test_fault_of_ours_is_a_page_without_its_details(broken: Client) -> None:
