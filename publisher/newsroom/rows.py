@@ -88,7 +88,7 @@ def update(model: type[models.Model], changes: Iterable[tuple[int, Mapping[str, 
     alike: dict[tuple[str, ...], list[list[Any]]] = {}
     for key, new in changes:
         alike.setdefault(tuple(new), []).append([*prepare(_named(model, tuple(new)), tuple(new.values())), key])
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         for names, values in alike.items():
             sets = ", ".join(f"{quote(str(field.column))} = %s" for field in _named(model, names))
             cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", values)  # noqa: S608, SLF001 (names of our own tables and columns)

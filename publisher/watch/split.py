@@ -1,6 +1,6 @@
 """A feed taken apart into its items, so that only those that are new need to be read. Pure.
 
-Reading an item costs forty times what finding it costs (docs/performance.md), and of twenty items nineteen are known.
+Reading an item costs twenty times what finding it costs (docs/performance.md), and of twenty items nineteen are known.
 So lxml finds the items, each gets a mark made of its bytes and of what the feed says for all of them, and feedparser
 gets the feed with nothing but the new items left in it.
 
