@@ -7,6 +7,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 pytest_plugins = [
+    "tests.arrange",
     "tests.peers.hub",
     "tests.peers.openid",
     "tests.peers.pds",

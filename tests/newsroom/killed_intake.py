@@ -42,6 +42,8 @@ def main(folder: Path, feed: str, every: int) -> None:
     import django
 
     django.setup()
+    from publisher.newsroom.feeds import watching  # noqa: F401  loaded once for all children
+
     database, clean = folder / "publisher.sqlite3", folder / "clean.sqlite3"
     _run(_prepare, feed)
     shutil.copy(database, clean)

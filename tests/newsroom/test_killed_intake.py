@@ -8,7 +8,7 @@ from tests.newsroom.office import Item, press_office
 from tests.service import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERY = 23
+EVERY = 41
 """Each death takes a second or two: by hand, `python -m tests.newsroom.killed_intake` takes every step."""
 
 

@@ -13,6 +13,8 @@ from publisher.models import Document, Event, Host, Source, User
 from publisher.newsroom.feeds import outside, sources, watching
 from tests.watch.scoring import SHOWN, Asked, Feed, Scorer, Told, http_date
 
+pytestmark = pytest.mark.any_database  # what is looked at is what the web servers were asked
+
 START = datetime(2026, 10, 5, 6, 30, tzinfo=UTC)
 """A Monday, half past eight in Brussels."""
 RESTARTS = [

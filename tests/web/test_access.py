@@ -66,6 +66,7 @@ def test_route_answers_each_person_as_the_table_says(desk: SimpleNamespace, row:
     assert " ".join(found) == row.expected
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("row", FIRST.values(), ids=lambda row: row.name)
 def test_route_refuses_every_other_method(desk: SimpleNamespace, row: Row) -> None:
     known = {each.method for each in TABLE if each.name == row.name}
@@ -75,6 +76,7 @@ def test_route_refuses_every_other_method(desk: SimpleNamespace, row: Row) -> No
     assert found == dict.fromkeys(others, refusal)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("row", OURS, ids=named)
 def test_form_without_token_or_from_another_site_is_refused(desk: SimpleNamespace, row: Row) -> None:
     found = [
@@ -84,6 +86,7 @@ def test_form_without_token_or_from_another_site_is_refused(desk: SimpleNamespac
     assert found == ["403=", "403="]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("row", NUMBERED, ids=named)
 def test_address_of_what_is_not_there_is_not_found(desk: SimpleNamespace, row: Row) -> None:
     gone = replace(row, path=re.sub(r"\{\w+\.pk\}", "987654", row.path, count=1))

@@ -1,0 +1,64 @@
+"""Which tests run, and in which order.
+
+Workers of pytest-xdist take whole files (`--dist loadgroup`), the longest first, so that none is left alone with a long
+one at the end. On PostgreSQL runs what could find something else there than on SQLite.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = [
+    "tests/test_on_postgresql.py",
+    "tests/test_fresh_machine.py",
+    "tests/e2e",
+    "tests/newsroom/test_fault_matrix.py",
+    "tests/watch/test_hostile.py",
+    "tests/networks/test_bluesky.py",
+    "tests/networks/test_conformance.py",
+    "tests/web/test_access.py",
+    "tests/newsroom/test_politeness.py",
+    "tests/cli/test_processes.py",
+    "tests/test_wheel.py",
+    "tests/newsroom/test_dying.py",
+    "tests/newsroom/test_killed_intake.py",
+    "tests/newsroom/test_notify_as_it_runs.py",
+    "tests/newsroom/test_push_as_it_runs.py",
+    "tests/networks/test_media.py",
+    "tests/web/test_posts.py",
+]
+"""Files and folders that take ten seconds or more, the longest first."""
+SPREAD = "tests/test_on_postgresql.py"
+"""Its tests share nothing, and each takes as long as some files: workers take them one by one."""
+NEED_ROWS = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
+        left_out = [item for item in items if not _may_differ(item)]
+        items[:] = [item for item in items if _may_differ(item)]
+        config.hook.pytest_deselected(items=left_out)
+    items.sort(key=_rank)  # stable: within a file as they stand
+    for item in items:
+        name = _file(item)
+        if name != SPREAD:
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _may_differ(item: pytest.Item) -> bool:
+    """Whether it asks for rows, and is not said to find the same wherever they are."""
+    if item.get_closest_marker("any_database"):
+        return False
+    asks = NEED_ROWS & set(getattr(item, "fixturenames", ()))
+    return bool(asks) or item.get_closest_marker("django_db") is not None
+
+
+def _rank(item: pytest.Item) -> int:
+    name = _file(item)
+    return next((number for number, long in enumerate(LONGEST) if name.startswith(long)), len(LONGEST))
+
+
+def _file(item: pytest.Item) -> str:
+    return str(Path(item.path).relative_to(ROOT))
