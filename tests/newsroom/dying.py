@@ -83,7 +83,7 @@ def _prepare() -> None:
     Source.objects.create(
         name="Press", url="http://127.0.0.1:9/feed.xml", baseline_at=timezone.now(), language="en", read_pages=False
     )
-    Channel.objects.create(network="sandbox", name="One", language="en", account={"id": "1"})
+    Channel.objects.create(network="sandbox", name="One", language="en", account={"id": "1"}, four_eyes=False)
     Rule.objects.create(name="All", mode="automatic")
 
 
