@@ -96,6 +96,18 @@ def sign_out(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     show(shapes.user(row), f"{row.email} is signed out on every device.", as_json=as_json)
 
 
+@user.command()
+def detach(email: Email, as_: As = "", as_json: AsJson = False) -> None:
+    """Forget which account of the institution is theirs; the next one with their address is joined."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access
+    from publisher.newsroom.signin import openid
+
+    row = openid.detach(access.anybody(email).pk, access.operator(as_))
+    show(shapes.user(row), f"{row.email} is joined to no account now.", as_json=as_json)
+
+
 @user.command("reset-factor")
 def reset_factor(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Take all second factors from somebody who has lost them; they are told."""

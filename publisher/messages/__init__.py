@@ -196,6 +196,7 @@ CATALOGUE: dict[str, str] = {
     "openid.cancelled": "You broke the sign-in off. Begin it again when you like.",
     "openid.no_role": "Your account gives you no role at this desk. Ask those who run your institution's accounts.",
     "openid.no_address": "Your account tells no confirmed e-mail address, so this desk cannot know who you are. Ask an administrator of this desk.",
+    "openid.not_joined": "%(person)s is joined to no account of the institution.",
     "openid.uninvited": "Nobody with your account may come in here. Ask an administrator of this desk to invite you.",
     # --- channels, rules, holds --------------------------------------------------------------
     "channel.unknown": "There is no channel %(id)s.",

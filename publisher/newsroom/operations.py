@@ -15,7 +15,7 @@ from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import InvalidInput, PublisherError
 from publisher.models import Channel, Post, Rule, Source, guards
-from publisher.newsroom import engine, queries
+from publisher.newsroom import access, engine, queries
 from publisher.newsroom.alerts import outbox, places
 from publisher.newsroom.record import anchors
 from publisher.newsroom.sealing import unseal
@@ -60,6 +60,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     for state in (PostState.UNCERTAIN, PostState.FAILED):
         count = Post.objects.filter(state=state).count()
         yield f"{state} posts", count == 0, f"{count}"
+    yield _second_factors()
     yield _messages()
     standing = queries.holds()
     yield (
@@ -75,6 +76,16 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     )
     fallen = guards.missing(connection)
     yield "history's guards", not fallen, f"Missing: {', '.join(fallen)}." if fallen else "All stand."
+
+
+def _second_factors() -> tuple[str, bool, str]:
+    """Whether those who must have one have it."""
+    asked = [user for user in queries.users() if user.is_active and access.asks_for_factor(user)]
+    without = [user.email for user in asked if not access.is_protected(user)]
+    if config.get().second_factor == "off":
+        return "second factors", True, "Nobody is asked for one."
+    told = f"Missing, so they cannot act: {', '.join(without)}." if without else f"All {len(asked)} have one."
+    return "second factors", not without, told
 
 
 def _messages() -> tuple[str, bool, str]:

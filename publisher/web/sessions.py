@@ -64,7 +64,10 @@ class SecondFactorFirst:
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in self.OPEN or not isinstance(request.user, User) or access.is_protected(request.user):
             return None
-        return redirect("own")
+        answer = redirect("own")
+        if request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
+            return HttpResponse(headers={"HX-Redirect": answer.url})  # the whole page, not the piece that was asked for
+        return answer
 
 
 def begin(request: HttpRequest, user: User) -> None:

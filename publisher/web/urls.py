@@ -96,6 +96,7 @@ urlpatterns = [
     path("team/<int:user_id>/access/", team.access_to_desk, name="access"),
     path("team/<int:user_id>/forget/", team.forget, name="forget"),
     path("team/<int:user_id>/factor/", team.reset_factor, name="reset-factor"),
+    path("team/<int:user_id>/detach/", team.detach, name="detach"),
     path("team/<int:user_id>/sign-out/", team.sign_out, name="sign-out-person"),
     path("team/<int:user_id>/password/", team.password, name="password-link"),
     path("notifications/", notifications.page, name="notifications"),

@@ -104,6 +104,16 @@ def test_person_is_shut_out_let_in_again_and_signed_out(publisher: Publisher) ->
     assert (user.is_active, user.sessions_ended) == (True, 3)
 
 
+def test_person_is_detached_from_the_institutions_account(publisher: Publisher) -> None:
+    user = make_user(issuer="https://id.example.org", subject="12")
+    assert publisher("user", "detach", user.email).out == f"{user.email} is joined to no account now.\n"
+    assert (
+        publisher("user", "detach", user.email).refusal == f"{user.email} is joined to no account of the institution."
+    )
+    user.refresh_from_db()
+    assert (user.issuer, user.subject, user.sessions_ended) == ("", "", 1)
+
+
 def test_lost_second_factor_is_taken_away(publisher: Publisher) -> None:
     user = make_user()
     assert publisher("user", "reset-factor", user.email).refusal == f"{user.email} has no second factor."

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from publisher import config
 from publisher.models import Document, Source
 from publisher.newsroom import operations
 from publisher.newsroom.alerts import outbox
+from publisher.newsroom.signin import factors
 from publisher.newsroom.workflow import move
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_post, make_rule, make_source, make_user
@@ -79,3 +81,20 @@ def test_doctor_is_content_with_a_newsroom_that_works(publisher: Publisher, monk
     done = publisher("doctor")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[0].split() == ["check", "ok", "finding"]
+
+
+def test_doctor_names_those_who_lack_the_second_factor_that_is_asked_for(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make_user("approver")
+    found = []
+    for mode in ("off", "approvers"):
+        monkeypatch.setattr(config.get(), "second_factor", mode)
+        found += [row for row in publisher("doctor", "--json").json if row["check"] == "second factors"]
+    factors.add_passkey(user, "Key ring", {})
+    found += [row for row in publisher("doctor", "--json").json if row["check"] == "second factors"]
+    assert [(row["ok"], row["finding"]) for row in found] == [
+        (True, "Nobody is asked for one."),
+        (False, f"Missing, so they cannot act: {user.email}."),
+        (True, "All 1 have one."),
+    ]

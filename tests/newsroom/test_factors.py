@@ -1,7 +1,9 @@
 """Second factors: how they are kept, taken once, reset, and asked for before somebody may act."""
 
 import base64
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from cryptography.fernet import Fernet
+from django.db import connection
 from pydantic import SecretStr
 
 from publisher import config, keys
@@ -178,10 +181,37 @@ def test_only_an_administrator_resets(editor: User, approver: User) -> None:
     assert editor.has_factor
 
 
-def test_forgotten_person_leaves_no_factor(editor: User, administrator: User) -> None:
-    with_app(editor)
-    forgetting.forget(editor.pk, administrator)
-    assert Authenticator.objects.count() == 0
+def test_forgotten_person_leaves_no_factor_and_no_identity(administrator: User) -> None:
+    user = make_user(issuer="https://id.example.org", subject="12")
+    with_app(user)
+    forgetting.forget(user.pk, administrator)
+    user.refresh_from_db()
+    assert (Authenticator.objects.count(), user.issuer, user.subject) == (0, "", "")
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite in memory, as in tests, lets threads fail instead of wait"
+)
+def test_code_that_is_typed_four_times_at_once_opens_once(
+    transactional_db: None, clock: time_machine.Traveller
+) -> None:
+    user = make_user()
+    with_app(user)
+    clock.shift(4 * HALF_MINUTE)
+    code, gate = shown(), threading.Barrier(4)
+
+    def opens(_: int) -> bool:
+        gate.wait()
+        try:
+            steps.by_code(user, code, HERE)
+        except NotAllowed:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(opens, range(4))) == [False, False, False, True]
 
 
 # --- asked for by the settings ---------------------------------------------------------------------------------------

@@ -151,6 +151,7 @@ def open_desk() -> SimpleNamespace:
         withdrawn_by="bob",
     )
     desk["user"] = make_user("viewer")
+    desk["joined"] = make_user("viewer", issuer="https://id.example.org", subject="12")
     desk["protected"] = make_user("viewer")
     factors.add_passkey(desk["protected"], "Key ring", {})
     desk["place"] = NoticeAddress.objects.create(name="Desk", sealed=seal({"address": "a@b.org"}), service="E-mail")

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from publisher import config
 from publisher.models import Event, Invitation, Notice, User
 from publisher.newsroom import access
-from publisher.newsroom.signin import factors
+from publisher.newsroom.signin import factors, openid
 from tests.factories import make_user
 from tests.peers.openid import CLIENT, SECRET, Provider
 from tests.web.pages import one, text
@@ -120,6 +120,15 @@ def test_address_that_is_not_confirmed_opens_no_account(
     assert "no confirmed e-mail address" in text(answer, "[role=alert]")[0]
     user.refresh_from_db()
     assert (user.subject, _is_in(stranger), User.objects.count()) == ("", False, 1)
+
+
+def test_detached_person_is_joined_to_the_next_account(stranger: Client, provider: Provider) -> None:
+    user, by = make_user(issuer=provider.issuer, subject="the first dora"), make_user("administrator")
+    provider.person("the second dora", email=user.email, email_verified=True)
+    assert _sign_in(stranger, provider).status_code == 403
+    openid.detach(user.pk, by)
+    _sign_in(stranger, provider)
+    assert (_is_in(stranger), User.objects.get(subject="the second dora").pk) == (True, user.pk)
 
 
 def test_another_identity_with_the_same_address_is_refused(stranger: Client, provider: Provider) -> None:

@@ -126,6 +126,16 @@ def test_nonsense_for_a_passkey_is_refused_and_counted(stranger: Client, answer:
     assert (SignInFailure.objects.count(), _is_in(stranger)) == (1, False)
 
 
+def test_guessing_passkeys_shuts_out_the_network_address_alone(stranger: Client) -> None:
+    """Nobody is named there, so nobody can be shut out by a stranger."""
+    user = make_user()
+    for _ in range(steps.PER_ADDRESS):
+        stranger.post("/sign-in/passkey/", {"credential": "{}"})
+    page = stranger.post("/sign-in/passkey/", {"credential": "{}"})
+    assert text(page, "[role=alert]") == ["Too many failed tries. Wait 15 minutes, then try again."]
+    assert steps.by_password(user.email, PASSWORD, "203.0.113.9") == user
+
+
 # --- adding and taking away ------------------------------------------------------------------------------------------
 
 
@@ -214,5 +224,6 @@ def test_where_everyone_must_have_one_nothing_else_is_shown_before(
     user = make_user("viewer")
     _first_step(stranger, user)
     assert [stranger.get(path).headers["Location"] for path in ("/", "/history/", "/admin/")] == ["/own/"] * 3
+    assert stranger.get("/queue/changes/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/own/"
     factors.add_app(user, SECRET, _shown())
     assert stranger.get("/").status_code == 200

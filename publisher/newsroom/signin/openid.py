@@ -79,6 +79,20 @@ def enter(told: Told) -> User:
     return user
 
 
+def detach(user_id: int, by: User) -> User:
+    """Forget which account is theirs: the next one with their address is joined. Raises NotAllowed, InvalidInput."""
+    access.require(by, "manage")
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None or not user.subject:
+            raise InvalidInput("openid.not_joined", person=user.email if user else user_id)
+        issuer, user.issuer, user.subject = user.issuer, "", ""
+        user.save(update_fields=["issuer", "subject"])
+        access.end_all(user)
+        audit.record(by.email, "team", user.pk, "detach identity", data={"issuer": issuer})
+    return user
+
+
 def role_of(groups: Iterable[str]) -> str:
     """The highest role that any of the groups stands for; blank when none stands for one."""
     given = {role for group, role in config.get().role_map.items() if group in set(groups)}

@@ -13,7 +13,7 @@ from publisher.errors import PublisherError
 from publisher.models import Channel, User
 from publisher.newsroom import access, grants, queries
 from publisher.newsroom.record import forgetting
-from publisher.newsroom.signin import factors
+from publisher.newsroom.signin import factors, openid
 from publisher.web import forms, words
 from publisher.web.answers import done
 from publisher.web.forms import valid
@@ -74,6 +74,14 @@ def sign_out(request: Request, user_id: int) -> HttpResponse:
     """On every device."""
     user = access.end_sessions(_known(user_id), request.user)
     return done(request, _("%(name)s is signed out on every device.") % {"name": user}, back=reverse("team"))
+
+
+@require_POST
+def detach(request: Request, user_id: int) -> HttpResponse:
+    """From the institution's account."""
+    user = openid.detach(_known(user_id), request.user)
+    message = _("The next account with the address of %(name)s is joined to them.") % {"name": user}
+    return done(request, message, back=reverse("team"))
 
 
 @takes_form
