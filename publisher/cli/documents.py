@@ -56,8 +56,8 @@ def show_(
         ]
         text = "\n\n".join([head, *(texts or ["It has not changed since it was first read."])])
     else:
-        text = "\n\n".join(part for part in (head, detail.entry.lead, detail.entry.body) if part)
-    show(shapes.document(detail.document) | {"versions": versions}, text, as_json=as_json)
+        text = "\n\n".join(part for part in (head, *detail.ignored, detail.entry.lead, detail.entry.body) if part)
+    show(shapes.document(detail.document) | {"versions": versions, "ignored": detail.ignored}, text, as_json=as_json)
 
 
 @group.command("lift-embargo")

@@ -136,7 +136,7 @@ def list_(as_json: AsJson = False) -> None:
     from publisher.cli import shapes
     from publisher.newsroom import queries
 
-    rows = [shapes.rule(row) for row in queries.rules()]
+    rows = shapes.rules(queries.rules())
     columns = ("id", "position", "name", "mode", "kinds", "sources", "channels", "active")
     show_rows(rows, columns, as_json=as_json, empty="There is no rule, so nothing is drafted: publisher rule add NAME")
 

@@ -1,6 +1,6 @@
 """Rows as JSON types: what `--json` prints. Field names do not change once released. No secret is in any of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from publisher import config
@@ -79,7 +79,17 @@ def channel_whole(row: Channel) -> dict[str, Any]:
 
 
 def rule(row: Rule) -> dict[str, Any]:
+    return rules([row])[0]
+
+
+def rules(rows: Sequence[Rule]) -> list[dict[str, Any]]:
     from publisher.newsroom.approval import agreement
+
+    missing = agreement.missing(rows)
+    return [_rule(row, row.pk in missing) for row in rows]
+
+
+def _rule(row: Rule, waits: bool) -> dict[str, Any]:
     from publisher.newsroom.drafts.terms import Terms
 
     data = Terms.of(row).data
@@ -87,7 +97,7 @@ def rule(row: Rule) -> dict[str, Any]:
     first = {"id": row.pk} | {name: data.pop(name) for name in names} | {"active": row.active}
     related = {name: data.pop(name) for name in ("sources", "channels")}
     agreed = {"agreed_by": row.confirmed_by, "agreed_at": to_json(row.confirmed_at)}
-    return first | related | data | agreed | {"waits_for_second": agreement.is_missing(row)}
+    return first | related | data | agreed | {"waits_for_second": waits}
 
 
 def post(row: Post) -> dict[str, Any]:

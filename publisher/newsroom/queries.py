@@ -65,6 +65,11 @@ class DocumentDetail:
     posts: list[Post]
     events: list[Event]
 
+    @property
+    def ignored(self) -> list[str]:
+        """By which rules nothing is drafted for which channels, in words."""
+        return list(dict.fromkeys(event.reason for event in self.events if event.verb == "ignore"))
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

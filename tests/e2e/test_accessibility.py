@@ -50,7 +50,10 @@ def paths(transactional_db: None) -> dict[str, str]:
     make_post(document, make_channel("sandbox"), parts=(picture,))
     for state in ("scheduled", "sending", "published", "failed", "uncertain", "expired", "rejected", "withdrawn"):
         make_post(make_document(source), first.channel, state=state, reason="A sentence about it.")
-    rule = make_rule(kinds=["speech"])
+    said = {"not_words": ["fish"], "people": ["Kaja Kallas"], "weekdays": [0, 4], "hashtags": ["EUBudget"]}
+    rule = make_rule(mode="automatic", cool_off=10, per_hour=2, **said)
+    make_post(make_document(source), first.channel, state="scheduled", rule=rule, counts_down=True)
+    tried = make_rule(mode="automatic", kinds=["speech"], active=False)
     hold = holds.set(boss, scope="everything", reason="State funeral")
     holds.set(boss, scope="topic", words=["election"], channel_ids=[first.channel_id], ends_at=timezone.now() + DAY)
     periods.add(boss, name="Mourning", starts_at=timezone.now(), ends_at=timezone.now() + DAY, words=["a", "b"])
@@ -91,7 +94,7 @@ def paths(transactional_db: None) -> dict[str, str]:
         "connect": "/channels/add/x/",
         "rules": "/rules/",
         "rule": f"/rules/{rule.pk}/",
-        "try a rule": f"/rules/{rule.pk}/test/",
+        "try a rule": f"/rules/{tried.pk}/test/",
         "team": "/team/",
         "own": "/own/",
         "add an app": "/own/app/",

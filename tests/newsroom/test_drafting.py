@@ -66,6 +66,7 @@ def test_rule_that_ignores_drafts_nothing_and_the_history_says_so_once(source: S
     assert (event.actor, event.data) == (f"rule: {rule.name}", {"rule": rule.pk, "channels": [channel.name]})
     assert event.reason == ("The rule “No press releases” ignores it for The Commission, so nothing is drafted there.")
     assert document.drafted_at is not None
+    assert queries.document_detail(document.pk).ignored == [event.reason]
 
 
 def test_ignored_document_is_drafted_when_somebody_asks_for_it(

@@ -4,12 +4,14 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Event, Post, Proposal, Rule, Source, User
-from publisher.newsroom import access
+from publisher.newsroom import access, queries
 from publisher.newsroom.approval import agreement, eyes, pairs, proposals
 from publisher.newsroom.drafts import drafting, rules
 from publisher.newsroom.drafts.terms import Terms
@@ -232,7 +234,7 @@ def test_change_voids_the_agreement_and_what_counts_down_by_it(
     assert post.state == PostState.REVIEW
     assert drafted(source, 2).state == PostState.REVIEW
     rule.refresh_from_db()
-    assert (rule.confirmed_hash, rule.confirmed_by, agreement.is_missing(rule)) == ("", "", True)
+    assert (rule.confirmed_hash, rule.confirmed_by, agreement.missing([rule])) == ("", "", {rule.pk})
     assert proposals.waiting().count() == 1, "a second person is asked anew"
 
 
@@ -314,3 +316,15 @@ def test_newsroom_of_one_is_told_and_asks_once_a_colleague_has_joined(
     assert agreement.why_it_waits(rule) == (
         "Where four eyes count, it sends by itself once a second person has agreed to it; until then its posts wait."
     )
+
+
+def test_as_many_queries_for_many_rules_as_for_two(administrator: User) -> None:
+    make_channel(four_eyes=True)
+    for number in range(8):
+        Rule.objects.create(name=f"Rule {number}", mode=RuleMode.AUTOMATIC)
+    counts = []
+    for some in (queries.rules()[:2], queries.rules()):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(agreement.why_they_wait(some)) == len(some)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -1,7 +1,8 @@
 """Rules that send by themselves where four eyes count: such a rule is an approval given in advance, so a second person
 agrees to the rule. Until then, and again after each change of it, what it would send waits for review."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from publisher import messages
@@ -16,31 +17,37 @@ from publisher.newsroom.record import audit
 ACT = "confirm rule"
 
 
-def strict_channels(rule: Rule) -> "QuerySet[Channel]":
-    """The channels with four eyes that the rule may send to by itself."""
-    if rule.mode != RuleMode.AUTOMATIC:
-        return Channel.objects.none()
-    strict = Channel.objects.filter(four_eyes=True)
-    return strict.filter(rules=rule) if rule.channels.exists() else strict
+def missing(rules: Sequence[Rule]) -> set[int]:
+    """Those (by id) that would send by themselves, and on some channel with four eyes do not yet. Three queries at most
+    where channels and sources were fetched with them."""
+    strict = set(Channel.objects.filter(four_eyes=True).values_list("pk", flat=True))
+    found = set()
+    for rule in rules:
+        if rule.mode == RuleMode.AUTOMATIC and strict:
+            own = {channel.pk for channel in rule.channels.all()}
+            if (not own or own & strict) and not is_agreed(rule):
+                found.add(rule.pk)
+    return found
 
 
-def is_missing(rule: Rule) -> bool:
-    """Whether the rule would send by itself, and on some channel does not yet."""
-    return not is_agreed(rule) and strict_channels(rule).exists()
+def why_they_wait(rules: Sequence[Rule]) -> dict[int, str]:
+    """For each rule in force (by id) that waits for something before it sends by itself, the sentence for that."""
+    waiting = missing([rule for rule in rules if rule.active])
+    if not waiting:
+        return {}
+    asked = set(proposals.waiting().filter(act=ACT, subject="rule").values_list("subject_id", flat=True))
+    unasked = messages.sentence("rule.waits_unasked" if eyes.several() else "rule.waits_alone")
+    return {pk: messages.sentence("rule.waits") if pk in asked else unasked for pk in waiting}
 
 
 def why_it_waits(rule: Rule) -> str:
-    """The sentence for what a rule in force waits for before it sends by itself; blank where it waits for nothing."""
-    if not rule.active or not is_missing(rule):
-        return ""
-    if proposals.of(ACT, "rule", rule.pk):
-        return messages.sentence("rule.waits")
-    return messages.sentence("rule.waits_unasked" if eyes.several() else "rule.waits_alone")
+    """The same for one rule; blank where it waits for nothing."""
+    return why_they_wait([rule]).get(rule.pk, "")
 
 
 def ask(rule: Rule, user: User) -> Proposal | None:
     """Ask a second person, where one is needed and there is one. Raises NotAllowed for somebody without a name."""
-    if not rule.active or not is_missing(rule):
+    if not rule.active or not missing([rule]):
         return None
     if user.pk is None:
         raise NotAllowed("approval.say_who")

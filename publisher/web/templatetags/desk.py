@@ -1,6 +1,7 @@
 """Tags and filters of the desk. Everything that comes from outside is escaped: format_html, never mark_safe."""
 
 from datetime import datetime
+from math import ceil
 from urllib.parse import urlsplit
 
 from django import template
@@ -75,11 +76,13 @@ def age(when: datetime | None, otherwise: str = "") -> SafeString | str:
 
 @register.simple_tag
 def countdown(post: Post) -> SafeString | str:
-    """How long until a post goes out; desk.js shows the seconds too."""
+    """How long until a post goes out, in minutes and seconds; desk.js counts them down."""
     when = shown.goes_out(post)
     if when is None:
         return ""
-    text = age_in_words(when, timezone.now())
+    minutes, seconds = divmod(max(0, ceil((when - timezone.now()).total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
     return format_html('<time role="timer" datetime="{}" data-countdown>{}</time>', when.isoformat(), text)
 
 

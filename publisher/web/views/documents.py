@@ -52,7 +52,6 @@ def page(request: Request, document_id: int) -> HttpResponse:
         "alarms": alarms.of_document(document_id),
         "hold": holds.of_document(document_id),
         "history": corrections.history(detail.versions),
-        "ignored": list(dict.fromkeys(event.reason for event in detail.events if event.verb == "ignore")),
     }
     return render(request, "desk/document.html", context)
 

@@ -22,7 +22,9 @@ DAYS = 30
 
 @require_safe
 def page(request: Request) -> HttpResponse:
-    shown = [(rule, agreement.why_it_waits(rule)) for rule in queries.rules()]
+    listed = queries.rules()
+    waits = agreement.why_they_wait(listed)
+    shown = [(rule, waits.get(rule.pk, "")) for rule in listed]
     return render(request, "desk/rules.html", {"rules": shown})
 
 
