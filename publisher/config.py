@@ -12,7 +12,7 @@ import os
 import re
 from functools import cache
 from importlib.util import find_spec
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -59,6 +59,9 @@ class Config(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port the desk listens on; 0 takes a free one.")
     public_url: str = Field(
         "", description="How people reach the desk, if not by host and port: https://desk.example.org"
+    )
+    trusted_proxy: str = Field(
+        "", description="The IP address of a web server in front that tells the desk who calls (X-Forwarded-For)."
     )
     data_dir: Path = Field(Path("var"), description="The folder for the database, keys and pictures.")
     database_url: str = Field(
@@ -205,6 +208,16 @@ class Config(BaseSettings):
             except ValueError:
                 if not re.fullmatch(r"[\w.-]*[^\W\d][\w.-]*", word):
                     raise ValueError(f"{word} is no host name, IP address or network") from None
+        return value
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and value != "*":
+            try:
+                ip_address(value)
+            except ValueError:
+                raise ValueError("it must be one IP address, or * where nothing else can reach the desk") from None
         return value
 
     @field_validator("oidc_issuer")

@@ -132,23 +132,32 @@ def _set_up(config: "Config") -> None:
         _say(problem)
 
 
+def make_server(application: Any, config: "Config") -> Any:
+    """What listens. Who calls is what the connection says, or else what the web server in front says that we trust."""
+    from waitress.server import create_server
+
+    told = {"x-forwarded-for", "x-forwarded-proto"}
+    in_front = {"trusted_proxy": config.trusted_proxy, "trusted_proxy_headers": told} if config.trusted_proxy else {}
+    return create_server(
+        application,
+        host=config.host,
+        port=config.port,
+        threads=config.web_threads,
+        ident=None,
+        channel_timeout=60,
+        max_request_body_size=12 * 1024 * 1024,
+        clear_untrusted_proxy_headers=True,
+        **in_front,
+    )
+
+
 @contextmanager
 def _desk(config: "Config") -> Iterator[None]:
     """Serve pages in threads of this process."""
-    from waitress.server import create_server
-
     from publisher.wsgi import application
 
     try:
-        server = create_server(
-            application,
-            host=config.host,
-            port=config.port,
-            threads=config.web_threads,
-            ident=None,
-            channel_timeout=60,
-            max_request_body_size=12 * 1024 * 1024,
-        )
+        server = make_server(application, config)
     except (OSError, ValueError) as error:  # ValueError: waitress cannot resolve the host
         raise _cannot_listen(config, error) from error
     thread = threading.Thread(target=server.run, name="desk", daemon=True)

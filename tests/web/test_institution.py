@@ -351,3 +351,11 @@ def test_provider_of_the_tests_is_strict(provider: Provider) -> None:
         answer = httpx.get(f"{provider.issuer}/auth", params={**ask, **more}, trust_env=False)
         found.append((answer.status_code, "code=" in answer.headers.get("Location", "")))
     assert found == [(303, False), (400, False)]
+
+
+def test_signing_in_once_more_asks_the_provider_to_ask_too(stranger: Client, provider: Provider, dora: User) -> None:
+    _sign_in(stranger, provider)
+    link = one(stranger.get("/sign-in/?again=1&next=/own/"), ".plain a.button").attributes["href"]
+    address = stranger.get(link).headers["Location"]
+    assert parse_qs(urlsplit(address).query)["prompt"] == ["login"]
+    assert _back(stranger, provider, address).headers["Location"] == "/own/"
