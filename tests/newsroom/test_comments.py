@@ -12,12 +12,13 @@ from django.utils import timezone
 from publisher.enums import PostState, Role
 from publisher.errors import InvalidInput, NotAllowed, PublisherError, StaleState
 from publisher.models import Comment, Event, Grant, Notice, Post, Presence, User
-from publisher.newsroom import access
-from publisher.newsroom.alerts import letters
+from publisher.newsroom import access, sample
+from publisher.newsroom.alerts import letters, outbox
 from publisher.newsroom.approval import assignment, comments, emergencies, mentions, presence, review
 from publisher.newsroom.record import forgetting
 from publisher.types import Part
 from tests.factories import make_channel, make_document, make_post, make_user
+from tests.peers.sinks import Mailbox
 
 Waiting = Callable[..., Post]
 
@@ -162,6 +163,16 @@ def test_who_is_mentioned_is_told_and_nobody_else(editor: User, approver: User, 
     assert Notice.objects.get().link == f"/posts/{post.pk}/talk/"
 
 
+def test_mention_reaches_a_mailbox_also_of_who_only_looks(mailbox: Mailbox, editor: User, viewer: User) -> None:
+    post = make_post(make_document(title="A plan"), make_channel(name="Office"))
+    comments.say(post.pk, editor, "@Charlie, see?")
+    later = timezone.now() + timedelta(minutes=10)
+    outbox.spread(later)
+    outbox.send(later)
+    assert (mailbox.to, mailbox.subjects) == ([viewer.email], ["[Publisher] For you: A plan"])
+    assert f"http://127.0.0.1:8000/posts/{post.pk}/talk/" in mailbox.texts[0].splitlines()
+
+
 def test_withdrawn_comment_is_told_to_nobody(editor: User, approver: User) -> None:
     said = comments.say(make_post().pk, editor, "@Bob look")
     comments.withdraw(said.pk, editor)
@@ -303,6 +314,15 @@ def test_post_is_given_only_to_who_may_write_there(editor: User, viewer: User) -
     granted = access.person(viewer.email)
     assert assignment.assign(post.pk, editor, granted).assigned_to == granted
     assert assignment.candidates(post.channel) == [granted, editor]
+
+
+def test_sample_goes_with_all_that_was_said_about_it(administrator: User, editor: User) -> None:
+    post = make_post(make_document(sample=True), make_channel(sample=True))
+    comments.say(post.pk, editor, "One.")
+    ask(post, administrator)
+    presence.beat(post.document, editor, post)
+    sample.remove(administrator)
+    assert (Post.objects.count(), Comment.objects.count(), Presence.objects.count()) == (0, 0, 0)
 
 
 def test_forgotten_person_has_no_post_any_more(editor: User, administrator: User) -> None:

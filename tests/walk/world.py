@@ -19,7 +19,7 @@ from publisher.enums import ChannelHealth, HoldScope, Outcome, PostState, Role
 from publisher.errors import NotAllowed, PublisherError, StaleState
 from publisher.models import Approval, Attempt, Channel, Document, Hold, Post, User
 from publisher.newsroom import channels
-from publisher.newsroom.approval import review
+from publisher.newsroom.approval import comments, review
 from publisher.newsroom.drafts.drafting import add_revision
 from publisher.newsroom.sealing import seal
 from publisher.newsroom.sending import delivery, follow_up, holds, lookups, workers
@@ -85,6 +85,7 @@ class World:
             (16, self.approve),
             (5, self.edit),
             (2, self.reject),
+            (2, self.ask_for_changes),
             (3, self.reopen),
             (3, self.unschedule),
             (3, self.reschedule),
@@ -196,6 +197,11 @@ class World:
         if post and post.revision_id:
             review.reject(post.pk, self.chief, revision_id=post.revision_id)
 
+    def ask_for_changes(self) -> None:
+        post = self.pick(S.REVIEW, S.SCHEDULED)
+        if post and post.revision_id:
+            comments.ask(post.pk, self.second, revision_id=post.revision_id, text="Shorter, please.")
+
     def reopen(self) -> None:
         if post := self.pick(S.REJECTED, S.EXPIRED):
             review.reopen(post.pk, self.chief)
@@ -237,11 +243,22 @@ class World:
             self.left.add(review.leave(post.pk, self.chief).pk)
 
     def hold(self) -> None:
-        if not self.posts or Hold.objects.filter(lifted_at=None).count() > 1:
+        if not self.posts or Hold.objects.standing().count() > 1:
             return
-        document = Post.objects.get(pk=self.rng.choice(self.posts)).document_id
-        scope = self.rng.choice(list(HoldScope)[:3])
-        holds.set(self.writer, scope=scope, reason="Now", channel_id=self.channel.pk, document_id=document)
+        post = Post.objects.get(pk=self.rng.choice(self.posts))
+        scope = self.rng.choice(list(HoldScope))
+        begins = timezone.now() + timedelta(minutes=self.rng.choice([-1, 0, 30]))
+        holds.set(
+            self.writer,
+            scope=scope,
+            reason="Now",
+            channel_id=self.channel.pk,
+            document_id=post.document_id,
+            words=[self.rng.choice([f"post {post.pk}, ", "part 1", "no such word"])],
+            channel_ids=self.rng.choice([[], [self.channel.pk]]),
+            starts_at=begins,
+            ends_at=begins + timedelta(minutes=self.rng.randint(2, 90)),
+        )
 
     def lift(self) -> None:
         for hold in Hold.objects.filter(lifted_at=None):
@@ -345,6 +362,7 @@ class World:
             approved = Approval.objects.filter(revision=attempt.revision, hash=attempt.revision.hash).exists()
             self.must(approved, "nothing unapproved is sent", post)
             self.must(holds.standing(post) is None, "nothing is sent under a hold", post)
+            self.must(not comments.is_asked(post), "nothing is sent while changes are asked for", post)
             self.must(post.channel.active, "a paused channel sends nothing", post)
             embargo = post.document.embargo_until
             self.must(not embargo or embargo <= now, "nothing is sent under an embargo", post)
