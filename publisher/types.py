@@ -108,6 +108,8 @@ class Entry:
     """The institution says that the text no longer holds."""
     recipe: str = ""
     """By which of our recipes its page was read; "general" without one of its site, blank when only a feed was read."""
+    floating: bool = later(default=False)
+    """`published_at` was written without a zone, and the institution's is not known: it is read as UTC."""
 
     @property
     def id(self) -> str:

@@ -87,7 +87,7 @@ def merge(entry: Entry, found: Entry) -> Entry:
         fields[name] = other if not own or own is DocumentKind.OTHER else own
     nearer = entry.precision is Precision.DAY and found.precision is Precision.INSTANT
     if found.published_at and (from_api or nearer or not entry.published_at):
-        fields["published_at"], fields["precision"] = found.published_at, found.precision
+        fields |= {name: getattr(found, name) for name in ("published_at", "precision", "floating")}
     better = _is_better(found, entry, general=general)
     if better:
         fields.update(body=found.body, exchanges=found.exchanges, quotes=found.quotes or entry.quotes)

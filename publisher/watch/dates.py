@@ -54,12 +54,18 @@ _NAMED_ZONE = re.compile(r"\s*\(?\b([A-Za-z]{1,5})\)?$")
 _HAS_TIME = re.compile(r"\d[:h]\d\d|T\d{4}")
 
 
+UNKNOWN = "UTC"
+"""What stands for a zone that we do not know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """When something came out, on the clock of its source. With precision DAY: midnight UTC of the day it names."""
 
     at: datetime
     precision: Precision = Precision.INSTANT
+    floating: bool = False
+    """The text names neither zone nor offset, and its institution's zone is not known either."""
 
     @property
     def utc(self) -> datetime:
@@ -71,7 +77,7 @@ class Moment:
         return self.precision is Precision.DAY or self.at.time() in {time(0), time(12)}
 
 
-def parse_date(text: str, zone: str = "UTC") -> Moment | None:
+def parse_date(text: str, zone: str = UNKNOWN) -> Moment | None:
     """The moment that `text` names, or None. `zone` (IANA) holds where the text gives neither zone nor offset."""
     text = " ".join(text.split())[:100]
     if not text:
@@ -80,12 +86,13 @@ def parse_date(text: str, zone: str = "UTC") -> Moment | None:
         found = _rfc822(text) or _iso(text) or _tables(text)
         if found is None:
             return None
+        floating = found.tzinfo is None and zone == UNKNOWN
         if found.tzinfo is None:
             found = found.replace(tzinfo=ZoneInfo(zone))
         found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return Moment(found) if _HAS_TIME.search(text) else day_of(found)
+    return Moment(found, floating=floating) if _HAS_TIME.search(text) else day_of(found)
 
 
 def day_of(moment: datetime) -> Moment:
@@ -115,7 +122,7 @@ def zone_of(url: str) -> str:
 @lru_cache(maxsize=4096)
 def _zone_at(host: str) -> str:
     zones: dict[str, str] = table("tidy")["zones"]
-    return next((zone for at, zone in zones.items() if is_host(f"https://{host}/", at)), "UTC")
+    return next((zone for at, zone in zones.items() if is_host(f"https://{host}/", at)), UNKNOWN)
 
 
 def _rfc822(text: str) -> datetime | None:

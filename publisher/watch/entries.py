@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from publisher.enums import DocumentKind, Precision
 from publisher.types import Alternate, Entry, Image, Issue
-from publisher.watch.dates import Moment, zone_of
+from publisher.watch.dates import UNKNOWN, Moment, zone_of
 from publisher.watch.exchanges import exchanges_of
 from publisher.watch.headline import take_opening
 from publisher.watch.kinds import kind_of, reference_of, topics_of
@@ -90,6 +90,7 @@ def to_entry(shown: Shown, feed_url: str) -> Entry:
         language=language,
         published_at=when.utc if when else None,
         precision=when.precision if when else Precision.INSTANT,
+        floating=when.floating if when else False,
         updated_at=shown.updated.utc if shown.updated else None,
         speakers=speakers,
         quotes=(opening.quote,) if opening.quote else (),
@@ -104,7 +105,7 @@ def to_entry(shown: Shown, feed_url: str) -> Entry:
             asked_by_itself=kind is DocumentKind.QUESTIONS_AND_ANSWERS,
         ),
         place=shown.place or opening.place,
-        zone="" if zone == "UTC" else zone,
+        zone="" if zone == UNKNOWN else zone,
         alternates=tuple(each for each in shown.alternates if each.language != language and each.url != url),
         topics=tuple(dict.fromkeys(filter(None, map(title_of, shown.topics or topics_of(shown.categories))))),
         reading_minutes=shown.reading_minutes,

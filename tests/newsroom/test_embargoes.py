@@ -1,16 +1,22 @@
 """An embargo is a floor below every path, and two people lift it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from publisher.enums import PostState, RuleMode
 from publisher.errors import InvalidInput, NotAllowed
-from publisher.models import Document, Event, Post, Proposal, User
+from publisher.models import Channel, Document, Event, Post, Proposal, Rule, Source, User
 from publisher.newsroom.approval import embargoes, pairs, review
+from publisher.newsroom.drafts import drafting
 from publisher.newsroom.sending import delivery
+from publisher.types import Entry
+from publisher.watch.feed import parse
 from tests.newsroom.acts import approved, on_the_network
+from tests.newsroom.conftest import bring
 
 Waiting = Callable[..., Post]
 
@@ -23,6 +29,39 @@ def ends() -> datetime:
 @pytest.fixture
 def post(waiting: Waiting, ends: datetime) -> Post:
     return waiting(embargo_until=ends)
+
+
+@pytest.mark.parametrize(
+    ("written", "site", "means"),
+    [
+        ("2027-06-01T10:00", "https://example.org", "2027-06-01T22:00Z"),  # the last place on earth where it is ten
+        ("2027-06-01T10:00", "https://ec.europa.eu", "2027-06-01T08:00Z"),
+        ("2027-06-01T10:00+02:00", "https://example.org", "2027-06-01T08:00Z"),
+        ("2027-06-01", "https://example.org", "2027-06-01T12:00Z"),
+        ("2027-06-01", "https://ec.europa.eu", "2027-05-31T22:00Z"),
+    ],
+    ids=["zone unknown", "zone of the institution", "zone written", "day, zone unknown", "day of the institution"],
+)
+def test_unknown_zone_fails_closed(
+    source: Source, channel: Channel, approver: User, written: str, site: str, means: str
+) -> None:
+    """A date ahead counts as the latest instant that it can mean."""
+    Rule.objects.create(name="Everything goes out", mode=RuleMode.AUTOMATIC)
+    with time_machine.travel(datetime(2027, 5, 29, 10, 0, tzinfo=UTC), tick=False) as clock:
+        (shown,) = read_feed(site, written)
+        (document_id,) = bring(source, shown).new
+        assert Document.objects.get(pk=document_id).embargo == datetime.fromisoformat(means)
+        (post,) = drafting.draft(document_id)
+        assert post.state == PostState.REVIEW
+        clock.move_to(datetime.fromisoformat(means) - timedelta(minutes=1))
+        delivery.deliver(approved(Post.objects.get(pk=post.pk), approver).pk)
+        assert on_the_network() == []
+
+
+def read_feed(site: str, date: str) -> tuple[Entry, ...]:
+    item = f"<title>Statement</title><link>{site}/a</link><dc:date>{date}</dc:date>"
+    head = '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>News</title>'
+    return parse(f"{head}<item>{item}</item></channel></rss>".encode(), url=f"{site}/feed.xml").entries
 
 
 def test_two_people_lift_it_and_a_third_step_sends(

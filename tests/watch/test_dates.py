@@ -69,6 +69,21 @@ def test_what_does_not_fit_the_calendar_is_none(text: str) -> None:
     assert parse_date(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "zone", "floating"),
+    [
+        ("2026-12-01T10:00", "UTC", True),
+        ("2026-12-01T10:00", "Europe/Brussels", False),
+        ("2026-12-01T10:00Z", "UTC", False),
+        ("1 Dec 2026 10:00 CET", "UTC", False),
+    ],
+)
+def test_clock_whose_zone_nobody_knows_floats(text: str, zone: str, floating: bool) -> None:
+    found = parse_date(text, zone)
+    assert found is not None
+    assert found.floating is floating
+
+
 def test_a_clock_without_zone_is_the_institution_s() -> None:
     found = parse_date("2023-10-05T12:53:00", zone_of("https://www.europarl.europa.eu/news/en/x"))
     assert found is not None

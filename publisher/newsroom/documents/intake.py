@@ -7,12 +7,13 @@ transaction; `remember` many that are no news, in one.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publisher.enums import SourceKind
+from publisher.enums import Precision, SourceKind
 from publisher.models import Document, Identity, Sighting, Source, Version
 from publisher.newsroom import rows
 from publisher.newsroom.documents import people
@@ -26,6 +27,8 @@ AHEAD = timedelta(days=1)
 """A date up to this far ahead is a matter of clocks; what lies further ahead is not to go out before it."""
 FAR_AHEAD = timedelta(days=366)
 """A date further ahead than this is a mistake."""
+WESTERNMOST = timedelta(hours=12)
+"""How far the clocks of the last zone on earth are behind UTC."""
 TOLD = 500
 """Versions that one event seals, where many are remembered at once."""
 RETRY_PAGE = timedelta(minutes=5)
@@ -70,12 +73,22 @@ def as_shown(source: Source, entry: Entry, *, fetched_at: datetime, fetched_from
 
 
 def dated(entry: Entry, source: Source, now: datetime) -> Entry:
-    """What is dated ahead waits for its time, like a text under embargo. Not so the events of a calendar."""
-    if entry.embargo_until is not None or source.kind == SourceKind.CALENDAR:
+    """What is dated ahead waits for its time, like a text under embargo: for the latest instant that its date can mean.
+    Not so the events of a calendar."""
+    if entry.embargo_until is not None or source.kind == SourceKind.CALENDAR or entry.published_at is None:
         return entry
-    if entry.published_at is not None and AHEAD < entry.published_at - now < FAR_AHEAD:
-        return replace(entry, embargo_until=entry.published_at)
+    latest = _latest(entry, entry.published_at)
+    if latest - now > AHEAD and entry.published_at - now < FAR_AHEAD:
+        return replace(entry, embargo_until=latest)
     return entry
+
+
+def _latest(entry: Entry, at: datetime) -> datetime:
+    """A day begins in the institution's zone; what was written without a zone, and a day in a zone that we do not know,
+    may mean the westernmost one."""
+    if entry.precision is Precision.DAY and entry.zone:
+        return datetime.combine(at.date(), time(), ZoneInfo(entry.zone)).astimezone(UTC)
+    return at + WESTERNMOST if entry.floating or entry.precision is Precision.DAY else at
 
 
 def keep(source: Source, found: Found, whole: Whole, then: Then | None = None) -> Kept | None:
