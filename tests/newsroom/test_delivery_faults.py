@@ -18,8 +18,12 @@ from publisher.models import (
 )
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import review
+from publisher.newsroom.sealing import seal, unseal
 from publisher.newsroom.sending import delivery, lookups, workers
 from tests.newsroom.acts import Waiting, approved, fail_with, on_the_network, outcomes
+
+NOBODY = "http://127.0.0.1:9"
+"""Where nothing listens."""
 
 
 @pytest.mark.parametrize(
@@ -126,6 +130,21 @@ def test_shut_out_account_pauses_its_channel_and_the_others_wait(
     assert channel.health == ChannelHealth.BLOCKED
     assert Post.objects.get(pk=second.pk).state == PostState.SCHEDULED
     assert delivery.due() == []
+
+
+def test_each_wait_is_longer_and_none_is_like_another(waiting: Waiting, approver: User, channel: Channel) -> None:
+    Channel.objects.filter(pk=channel.pk).update(credentials=seal({**unseal(channel.credentials), "base_url": NOBODY}))
+    post, waits = approved(waiting(), approver), []
+    for _ in range(8):
+        Post.objects.filter(pk=post.pk).update(not_before=None)
+        before = timezone.now()
+        delivery.deliver(post.pk)
+        post.refresh_from_db()
+        assert post.not_before is not None
+        waits.append((post.not_before - before).total_seconds())
+    floors = [60, 60, 81, 256, 625, 1296, 2401, 4096]
+    assert [floor <= wait < floor * 1.25 + 5 for wait, floor in zip(waits, floors, strict=True)] == [True] * 8
+    assert waits[0] != waits[1]
 
 
 def test_rate_limit_puts_off_without_counting_a_try(waiting: Waiting, approver: User, account: SandboxAccount) -> None:
