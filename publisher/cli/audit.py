@@ -26,7 +26,8 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that no event was changed, taken out, put in or moved, and none cut off; say which if one was.
+    """Check that no event was changed, taken out, put in or moved, and none cut off, and no version, revision, approval
+    or attempt changed, taken out or (an approval) put in; say which if one was.
 
     The anchors of the data folder are always looked at."""
     open_newsroom()

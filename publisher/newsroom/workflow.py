@@ -97,7 +97,7 @@ def move(
                 before=before,
                 after=after,
                 reason=reason,
-                data={"revision": post.revision_id, **(data or {}), **_sealed(post, before, changes)},
+                data={"revision": post.revision_id, **(data or {}), **_sealed(post, verb, before, changes)},
                 channel_id=post.channel_id,
             )
             notify.post_moved(post, before, after, reason)
@@ -107,12 +107,14 @@ def move(
     return post
 
 
-def _sealed(post: Post, before: PostState, changes: Mapping[str, Any]) -> dict[str, seals.Seals]:
-    """What the chain holds from now on of the rows that this step wrote: a new revision, attempts that ended."""
+def _sealed(post: Post, verb: str, before: PostState, changes: Mapping[str, Any]) -> dict[str, seals.Seals]:
+    """What the chain holds from now on of the rows that this step wrote: a revision, approvals, attempts that ended."""
     made: seals.Seals = {}
     written = changes.get("revision") or (post.revision if before == S.DRAFT else None)
     if written is not None:
         made |= seals.of_revision(written)
+    if verb in {"approve", "reschedule"}:
+        made |= seals.of_approvals(post)
     if before in {S.SENDING, S.PROCESSING, S.UNCERTAIN}:
         made |= seals.of_attempts(post)
     return {seals.KEY: made} if made else {}

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
-from publisher.models import Attempt, Channel, Event, Post, Revision, SandboxAccount, User, Version, guards
+from publisher.models import Approval, Attempt, Channel, Event, Post, Revision, SandboxAccount, User, Version, guards
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom import channels
+from publisher.newsroom.approval import review, signing
 from publisher.newsroom.record import chain, seals
 from publisher.newsroom.sending import delivery, lookups
 from tests.newsroom.acts import approved, fail_with, thread
@@ -41,7 +44,8 @@ def test_rows_as_they_were_written_are_in_order(sent: Post) -> None:
     named = {name for event in Event.objects.all() for name in seals.told(event.data)}
     revisions = {f"revision {sent.pk}/{number}" for number in (1, 2)}
     attempts = {f"attempt {sent.pk}/{pk}" for pk in Attempt.objects.values_list("pk", flat=True)}
-    assert named == {f"version {sent.document_id}/1"} | revisions | attempts
+    approval = f"approval {sent.pk}/{Approval.objects.get().pk}"
+    assert named == {f"version {sent.document_id}/1", approval} | revisions | attempts
     assert len(attempts) == 2
 
 
@@ -79,6 +83,40 @@ def test_attempt_that_was_uncertain_is_held_against_what_became_of_it(sent: Post
     tamper("UPDATE publisher_attempt SET outcome = 'uncertain' WHERE id = %s", first.pk)
     number = Event.objects.get(verb="publish").pk
     assert told() == [f"Attempt {first.pk} to send post {sent.pk} is not as it ended: event {number} holds its hash."]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("signature", "x"), ("round", 7), ("not_before", None), ("user_id", None)]
+)
+def test_changed_approval_is_named(sent: Post, column: str, value: object) -> None:
+    tamper(f"UPDATE publisher_approval SET {column} = %s", value)  # noqa: S608  # our own columns
+    number, approval = Event.objects.get(verb="approve").pk, Approval.objects.get()
+    assert told() == [
+        f"Approval {approval.pk} of post {sent.pk} is not as it was given: event {number} holds its hash."
+    ]
+
+
+def test_first_of_two_approvals_and_one_for_an_earlier_time_are_given(
+    waiting: Waiting, approver: User, administrator: User
+) -> None:
+    Channel.objects.update(approvals=2)
+    post = approved(waiting(), approver)
+    assert (post.state, told()) == ("review", [])
+    assert (approved(post, administrator).state, told()) == ("scheduled", [])
+    Channel.objects.update(approvals=1)
+    other = approved(waiting(2), approver, at=timezone.now() + timedelta(hours=5))
+    review.reschedule(other.pk, administrator, at=timezone.now() + timedelta(hours=2))
+    assert (Approval.objects.count(), told()) == (4, [])
+
+
+def test_approval_that_nobody_gave_is_named(waiting: Waiting, approver: User) -> None:
+    """Whoever can write rows can let a post go out; who looks at the history sees it."""
+    post = waiting()
+    forged = signing.sign(post, approver.email, user=approver, not_before=timezone.now())
+    tamper(
+        "UPDATE publisher_post SET state = 'scheduled', due_at = %s, approved_revision_id = revision_id", timezone.now()
+    )
+    assert told() == [f"Approval {forged.pk} of post {post.pk} was put in: no event tells that anybody gave it."]
 
 
 def test_late_answer_is_sealed_with_an_event_of_its_own(waiting: Waiting, approver: User) -> None:

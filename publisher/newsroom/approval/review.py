@@ -19,7 +19,7 @@ from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import previews
 from publisher.newsroom.drafts.drafting import add_revision
-from publisher.newsroom.record import audit
+from publisher.newsroom.record import audit, seals
 from publisher.newsroom.sending import attempts, late, when
 from publisher.newsroom.workflow import move
 from publisher.types import Part
@@ -101,7 +101,8 @@ def _enough(post: Post, user: User, signed: Approval, *, reason: str) -> Post:
         same = Post.objects.filter(pk=post.pk, state=PostState.REVIEW, revision=post.revision_id, round=post.round)
         if same.update(reason=said, changed_at=timezone.now()) != 1:
             raise StaleState("post.changed_meanwhile")
-        audit.record(user.email, "post", post.pk, "first approval", data=told)
+        sealed = {seals.KEY: seals.of_approvals(post)}
+        audit.record(user.email, "post", post.pk, "first approval", data=told | sealed)
         post.refresh_from_db()
         return post
     return move(

@@ -24,7 +24,7 @@ from publisher.newsroom.drafts.guards import OLD
 from publisher.newsroom.drafts.matching import Plan, match, plans, subject_to_be, subjects
 from publisher.newsroom.drafts.writing import write
 from publisher.newsroom.feeds import outside
-from publisher.newsroom.record import audit
+from publisher.newsroom.record import audit, seals
 from publisher.newsroom.sending import when
 from publisher.newsroom.workflow import move
 from publisher.types import Draft, Entry, Media, Part, entry_from_json, to_json
@@ -252,7 +252,8 @@ def _approve_by_rule(post: Post, rule: Rule, entry: Entry, look: str) -> None:
     if eyes.missing(post, due):
         reason = messages.sentence("approval.rule_and_person")
         Post.objects.filter(pk=post.pk).update(reason=reason)
-        audit.record(actor, "post", post.pk, "first approval", reason=reason)
+        sealed = {seals.KEY: seals.of_approvals(post)}
+        audit.record(actor, "post", post.pk, "first approval", reason=reason, data=sealed)
         return
     times: dict[str, Any] = {"due_at": due, "not_before": None, "counts_down": due > now}
     move(post, "approve", actor=actor, data={"rule": rule.pk}, approved_revision=post.revision, **times)

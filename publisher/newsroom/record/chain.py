@@ -34,7 +34,8 @@ class Finding:
     """Something that is not as it was written; `number` is the event's, or the person's."""
 
     kind: str
-    """changed, missing, rewritten, unlinked, name, erased, anchor, cut; version, revision, attempt, each with _gone:
+    """changed, missing, rewritten, unlinked, name, erased, anchor, cut; version, revision, approval, attempt, each also
+    with _gone; approval_put_in:
     a key of `messages`, after "audit."."""
     number: int
     params: Mapping[str, object]
@@ -126,9 +127,17 @@ def check_people(seen: Walk) -> None:
             seen.find("erased", actor.pk)
 
 
+def check_approvals(seen: Walk) -> None:
+    """Whether each was given: what is approved goes out."""
+    for name in seals.put_in():
+        _, params = seals.params(name)
+        seen.find("approval_put_in", seen.number, **params)
+
+
 def verify() -> Walk:
     """Walk the whole chain."""
     seen = walk()
+    check_approvals(seen)
     check_people(seen)
     return seen
 

@@ -1,8 +1,9 @@
-"""Seals: the hash that the chain holds of each version, revision and attempt, by which a changed row is found.
+"""Seals: the hash that the chain holds of each version, revision, approval and attempt: a changed row is found by it.
 
 The event that is written with such a row names it in its data, under "seals": "version 12/1" (document 12, its first),
-"revision 7/2" (post 7, its second) or "attempt 7/31" (post 7, row 31) to a SHA-256 over the fields below. Of an
-attempt, which changes until its end is known, the newest seal counts. The sample newsroom has none: it can go.
+"revision 7/2" (post 7, its second), "approval 7/9" or "attempt 7/31" (post 7, rows 9 and 31) to a SHA-256 over the
+fields below. Of an attempt, which changes until its end is known, the newest seal counts. An approval that no event
+names was put in by somebody who may write rows. The sample newsroom has no seals: it can go.
 """
 
 import hashlib
@@ -12,11 +13,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from publisher.models import Attempt, Event, Post, Revision, Version
+from publisher.models import Approval, Attempt, Event, Post, Revision, Version
 
 KEY = "seals"
 VERSION = ("document_id", "number", "language", "hash", "entry", "fetched_at", "fetched_from")
 REVISION = ("post_id", "number", "parts", "language", "template", "template_hash", "hash", "created_at")
+APPROVAL = (
+    *("revision__post_id", "id", "revision_id", "hash", "user_id"),
+    *("round", "not_before", "signature", "alone", "at"),
+)
 ATTEMPT = (
     *("post_id", "id", "revision_id", "part", "key", "stamp", "worker", "started_at"),
     *("ended_at", "outcome", "receipt", "reason", "diagnostic"),
@@ -44,6 +49,13 @@ def of_revision(revision: Revision) -> Seals:
     return dict([_sealed("revision", [getattr(revision, name) for name in REVISION])])
 
 
+def of_approvals(post: Post) -> Seals:
+    if _is_sample(post):
+        return {}
+    rows = Approval.objects.filter(revision__post=post).order_by("id").values_list(*APPROVAL)
+    return dict(_sealed("approval", row) for row in rows)
+
+
 def of_attempts(post: Post) -> Seals:
     """Of those that have ended, for now or for good."""
     if _is_sample(post):
@@ -55,9 +67,11 @@ def of_attempts(post: Post) -> Seals:
 def of_all() -> Iterator[Seals]:
     """Of every row there is, some at a time: for the newsrooms of before (a migration)."""
     posts = {f"{path}__sample": False for path in ("post__channel", "post__document")}
+    approved = {f"revision__{path}": value for path, value in posts.items()}
     for kind, rows in (
         ("version", Version.objects.filter(document__sample=False).order_by("id").values_list(*VERSION)),
         ("revision", Revision.objects.filter(**posts).order_by("id").values_list(*REVISION)),
+        ("approval", Approval.objects.filter(**approved).order_by("id").values_list(*APPROVAL)),
         ("attempt", Attempt.objects.filter(ended_at__isnull=False, **posts).order_by("id").values_list(*ATTEMPT)),
     ):
         found = iter(rows.iterator(AT_ONCE))
@@ -95,9 +109,24 @@ def sealed_anew(name: str, after: int) -> bool:
 def may_be_gone(name: str) -> bool:
     """Drafts that were never sent go with their channel."""
     kind, (post, _) = name.partition(" ")[0], _key(name)
-    if kind != "revision" or Post.objects.filter(pk=post).exists():
+    if kind not in {"revision", "approval"} or Post.objects.filter(pk=post).exists():
         return False
     return not Event.objects.filter(subject="post", subject_id=post, verb="claim").exists()
+
+
+def put_in() -> Iterator[str]:
+    """Approvals of which no event tells: nobody gave them."""
+    real = Approval.objects.filter(revision__post__channel__sample=False, revision__post__document__sample=False)
+    rows = iter(real.order_by("id").values_list("revision__post_id", "id").iterator(AT_ONCE))
+    before: set[str] | None = None
+    while some := list(islice(rows, AT_ONCE)):
+        about = Event.objects.filter(subject="post", subject_id__in={post for post, _ in some})
+        known = {name for data in about.values_list("data", flat=True).iterator(AT_ONCE) for name in told(data)}
+        unknown = [name for name in (f"approval {post}/{pk}" for post, pk in some) if name not in known]
+        if unknown and before is None:
+            older = Event.objects.filter(subject="history").values_list("data", flat=True)
+            before = {name for data in older for name in told(data) if name.startswith("approval ")}
+        yield from (name for name in unknown if name not in (before or ()))
 
 
 def params(name: str) -> tuple[str, dict[str, object]]:
@@ -118,12 +147,17 @@ def _revisions(keys: Sequence[tuple[int, int]]) -> _Found:
     return _hashes(rows.order_by().values_list(*REVISION), keys)
 
 
+def _approvals(keys: Sequence[tuple[int, int]]) -> _Found:
+    rows = Approval.objects.filter(pk__in={key[1] for key in keys})
+    return _hashes(rows.order_by().values_list(*APPROVAL), keys)
+
+
 def _attempts(keys: Sequence[tuple[int, int]]) -> _Found:
     rows = Attempt.objects.filter(pk__in={key[1] for key in keys})
     return _hashes(rows.order_by().values_list(*ATTEMPT), keys)
 
 
-_READ = {"version": _versions, "revision": _revisions, "attempt": _attempts}
+_READ = {"version": _versions, "revision": _revisions, "approval": _approvals, "attempt": _attempts}
 
 
 def _hashes(rows: Any, keys: Sequence[tuple[int, int]]) -> _Found:

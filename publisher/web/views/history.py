@@ -82,6 +82,7 @@ def verify(request: Request) -> HttpResponse:
     head = anchors.head()
     ended = head is None or seen.number >= head.number
     if ended:
+        chain.check_approvals(seen)
         chain.check_people(seen)
         anchors.check_own(seen)
     told = [*told, *(each.sentence for each in seen.findings)][: chain.MOST]
