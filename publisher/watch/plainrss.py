@@ -1,8 +1,8 @@
-"""RSS 2.0 with nothing but what nearly all of it has: read straight from its elements, as feedparser would. Pure.
+"""RSS 2.0 with nothing but what most of it has: read straight from its elements, as feedparser would. Pure.
 
 feedparser takes ten times as long as finding the elements does (docs/performance.md), because it must be ready for
 everything that a feed may hold. Where a feed holds anything besides what is named here, there is no answer, and
-feedparser reads it; where there is one, it is what feedparser gives (tests/watch/test_split.py holds them together).
+feedparser reads it; where there is one, it is what feedparser gives (tests/watch/test_plainrss.py holds them together).
 """
 
 import re
