@@ -1,5 +1,6 @@
 """Tags and filters of the desk. Everything that comes from outside is escaped: format_html, never mark_safe."""
 
+from contextlib import suppress
 from datetime import datetime
 from math import ceil
 from urllib.parse import urlsplit
@@ -240,7 +241,11 @@ def web_address(value: str) -> str:
 
 @register.filter
 def host(value: str) -> str:
-    return (urlsplit(value).hostname or "").removeprefix("www.")
+    """In the letters of names of servers alone: one that only looks like another's shows (xn--…)."""
+    name = (urlsplit(value).hostname or "").removeprefix("www.")
+    with suppress(UnicodeError):
+        return name.encode("idna").decode()
+    return name
 
 
 @register.filter
