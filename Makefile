@@ -36,11 +36,12 @@ bench: .venv/test.done ## what we cost above a named limit, measured in the same
 	@$(BIN)/python -m tests.bench.report
 
 .PHONY: check
-check: .venv/test.done ## style, types and layers, without the tests
+check: .venv/test.done .venv/audit.done ## style, types, layers and known vulnerabilities, without the tests
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.advisories .venv/audit/bin/pip-audit
 
 .PHONY: peers
 peers: .venv/test.done ## install the browser and the servers that the tests talk to
@@ -53,6 +54,7 @@ lock: ## pin what pyproject.toml and requirements/*.in ask for (needs uv; UPGRAD
 	@$(LOCK) --output-file requirements/build.txt requirements/build.in
 	@$(LOCK) --output-file requirements/test.txt requirements/test.in
 	@$(LOCK) --output-file requirements/node.txt requirements/node.in
+	@$(LOCK) --output-file requirements/audit.txt requirements/audit.in
 
 .PHONY: clean
 clean: ## remove everything that was installed or built; var/, the newsroom's data, stays
@@ -92,4 +94,10 @@ clean: ## remove everything that was installed or built; var/, the newsroom's da
 .venv/test.done: .venv/run.done requirements/test.txt
 	@echo "Installing what the tests need." >&2
 	@$(PIP) $(HASHED) --requirement requirements/test.txt
+	@touch $@
+
+# It brings libraries of its own, which must not decide about ours.
+.venv/audit.done: .venv/made.done requirements/audit.txt
+	@$(BIN)/python -m venv .venv/audit
+	@.venv/audit/bin/python -m pip --quiet --quiet --disable-pip-version-check $(HASHED) --requirement requirements/audit.txt
 	@touch $@
