@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "publisher.web.middleware.PlainErrors",
 ]
+# Both ask for what SecurityHeaders does.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
 ROOT_URLCONF = "publisher.urls"
 WSGI_APPLICATION = "publisher.wsgi.application"
 TEMPLATES = [
@@ -130,6 +132,7 @@ MFA_TOTP_ISSUER = "Publisher"
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _PUBLIC.scheme != "https"  # browsers allow it for localhost only
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "publisher.web.kept_sessions"
 SESSION_COOKIE_AGE = CONFIG.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False  # web/sessions.py notes what is used
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _PUBLIC.scheme == "https"

@@ -12,6 +12,7 @@ from publisher.networks.registry import KINDS
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "publisher"
 LONGEST = 500
+TEST = re.compile(r"\btest_\w+(?=`|\()")
 FOREIGN = KINDS.keys() - {"sandbox"}
 """The sandbox network is ours: the desk shows the switch that makes it fail."""
 
@@ -66,3 +67,9 @@ def test_nothing_is_left_unfinished() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_tests_that_the_page_on_security_names_exist() -> None:
+    named = set(TEST.findall((ROOT / "docs" / "security.md").read_text(encoding="utf-8")))
+    tests = {name for file in (ROOT / "tests").rglob("*.py") for name in TEST.findall(file.read_text(encoding="utf-8"))}
+    assert named - tests == set()

@@ -13,8 +13,8 @@ import pytest
 from tests.e2e.office import Office, open_office, until
 
 SESSION = (
-    "from django.contrib.sessions.backends.db import SessionStore as S;"
-    "s = S(); s['who'] = 'an-open-session'; s.create(); print(s.session_key)"
+    "from publisher.web.kept_sessions import SessionStore as S; from django.contrib.sessions.models import Session;"
+    "s = S(); s.create(); print(Session.objects.get().session_key)"
 )
 
 

@@ -11,9 +11,10 @@ from publisher.newsroom import access
 from publisher.newsroom.sending import pacing, spend
 from publisher.web.answers import done
 from publisher.web.pace_forms import PaceForm
-from publisher.web.request import Request
+from publisher.web.request import Request, takes_form
 
 
+@takes_form
 def page(request: Request, channel_id: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=channel_id)
     access.require(request.user, "manage", channel)
