@@ -18,7 +18,9 @@ GROUPS = {
     "document": {"lift-embargo", "list", "show"},
     "comment": {"add", "list", "withdraw"},
     "audit": {"anchor", "verify", "export", "list"},
-    "channel": {"add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval"},
+    "channel": {
+        *("add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval", "pace"),
+    },
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},
     "period": {"add", "end", "list"},
@@ -26,11 +28,11 @@ GROUPS = {
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
-        *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign"),
+        *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign", "send-anyway"),
     },
     "rule": {"add", "ask", "change", "list", "off", "on", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},
-    "user": {"add", "forget", "list", "passwd", "role"},
+    "user": {"add", "detach", "forget", "list", "lock", "passwd", "reset-factor", "role", "sign-out", "unlock"},
 }
 SINGLE = {"run", "web", "worker", "read", "quotes", "measure", "compose", "watch", "deliver", "doctor", "backup"}
 SINGLE |= {"restore"}
