@@ -18,6 +18,7 @@ from publisher.newsroom.approval import assignment, comments, emergencies, menti
 from publisher.newsroom.record import forgetting
 from publisher.types import Part
 from tests.factories import make_channel, make_document, make_post, make_user
+from tests.newsroom.test_two_workers import at_once
 from tests.peers.sinks import Mailbox
 
 Waiting = Callable[..., Post]
@@ -258,6 +259,27 @@ def test_withdrawn_request_lets_it_be_approved_again(waiting: Waiting, approver:
     post = fresh(post)
     assert (post.changes_asked, post.reason) == (None, "")
     assert approve(post, approver).state == PostState.SCHEDULED
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite in memory, as in tests, lets threads fail instead of wait"
+)
+def test_request_and_approval_at_once_leave_the_post_in_review(
+    waiting: Waiting, approver: User, administrator: User
+) -> None:
+    for number in range(1, 5):
+        post = waiting(number)
+
+        def yes(post: Post = post) -> str:
+            try:
+                return approve(post, administrator).state
+            except PublisherError as error:
+                return error.key
+
+        answer, _ = at_once(yes, lambda post=post: ask(post, approver))  # type: ignore[misc]
+        assert answer in {PostState.SCHEDULED, PostState.REVIEW, "comment.changes_first"}
+        post = fresh(post)
+        assert (post.state, comments.is_asked(post), post.approved_revision) == (PostState.REVIEW, True, None)
 
 
 def test_emergency_goes_before_a_request(waiting: Waiting, approver: User, administrator: User) -> None:
