@@ -51,6 +51,7 @@ RULES = {
     "rule.per_hour": "Give a number of posts between 0 (any number) and %(most)s.",
     "rule.weekdays": "Weekdays are numbers from 0 (Monday) to 6 (Sunday).",
     "rule.hours": "The hours must end at another time than they begin.",
+    "rule.too_many": "A list of a rule holds at most %(most)s values.",
     "rule.language": "%(value)s is no language. Give its two or three letters: en, fr, de.",
     "rule.person": "%(value)s is no name. Give the name of a speaker as documents write it.",
     "rule.word": "%(value)s has neither letters nor digits, so nothing can be found by it.",

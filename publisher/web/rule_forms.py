@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from publisher.models import Channel, Rule, Source
-from publisher.newsroom.drafts.terms import LONGEST_WAIT, MOST_PER_HOUR, Terms
+from publisher.newsroom.drafts.terms import LONGEST_NAME, LONGEST_WAIT, MOST_PER_HOUR, Terms
 from publisher.web.words import KINDS, MODES, WEEKDAYS
 
 SEVERAL = _("Several are separated by commas; one of them is enough.")
@@ -50,7 +50,7 @@ def _time(label: Any) -> forms.TimeField:
 
 
 class RuleForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autofocus": True}))
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput({"autofocus": True}))
     mode = forms.ChoiceField(
         label=_("What happens"),
         choices=[(str(mode), said) for mode, said in MODES.items()],

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publisher.models import Document, Event, Post, Rule, SensitivePeriod
-from publisher.newsroom.drafts import rehearsal
+from publisher.newsroom.drafts import drafting, rehearsal
 from tests.factories import make_channel, make_document, make_rule, make_source
+from tests.newsroom.conftest import bring, entry
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +119,32 @@ def test_page_asks_the_database_as_often_for_many_documents_as_for_few() -> None
     with CaptureQueriesContext(connection) as many:
         assert len(rehearsal.page(rule, 30, 1, size=12).items) == 36
     assert len(many) == len(few)
+
+
+def test_rehearsal_says_what_the_rule_has_done() -> None:
+    """The same documents drafted for good: each post stands as the rehearsal of its rule tells."""
+    make_channel(), make_channel(language="fr")
+    rule = make_rule(mode="automatic", per_hour=2, cool_off=30, not_words=["fish"], hashtags=["EU"])
+    source = make_source()
+    others: list[dict[str, Any]] = [
+        {},
+        {"machine_translated": True},
+        {"title": "On fish"},
+        {"embargo_until": timezone.now() + timedelta(hours=1)},
+        {"title": "Commission adopts measure number 1", "lead": "Other words about the same news of the day."},
+        {},
+        {},
+    ]
+    for number, told in enumerate(others, 1):
+        bring(source, entry(number, **told))
+        drafting.draft(Document.objects.latest("pk").pk)
+    became = {"scheduled": "automatic"}
+    posts = Post.objects.select_related("revision").order_by("-document_id")
+    done = [
+        (post.document_id, became.get(post.state, post.state), post.reason, post.revision.parts[0]["text"])
+        for post in posts
+        if post.revision
+    ]
+    said = [(each.document.pk, each.outcome, each.reason, each.text) for each in rehearsal.all_of(rule)]
+    assert said == done
+    assert [outcome for _, outcome, _, _ in done] == ["review", "automatic", *["review"] * 3, "automatic"]

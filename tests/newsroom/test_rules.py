@@ -100,6 +100,7 @@ def test_no_column_of_a_rule_is_left_out_of_what_it_says() -> None:
             "2026 is no hashtag. Use letters, digits and underscores, without blanks: StateOfTheUnion.",
         ),
         ({"source_ids": [99]}, "There is no source 99."),
+        ({"words": [str(number) for number in range(501)]}, "A list of a rule holds at most 500 values."),
     ],
 )
 def test_what_cannot_be_meant_is_refused(administrator: User, wrong: dict[str, Any], sentence: str) -> None:

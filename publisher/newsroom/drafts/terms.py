@@ -17,6 +17,9 @@ from publisher.types import digest
 LONGEST_WAIT = 7 * 24 * 60
 """Minutes of a cool-off: after a week it is no news any more."""
 MOST_PER_HOUR = 1000
+LONGEST_NAME = 190
+"""With "rule: " before it, it is who approves: a column of 200."""
+LONGEST_VALUE, MOST_VALUES = 200, 500
 _HASHTAG = re.compile(r"\w*[^\W\d_]\w*")
 """Letters, digits and underscores with a letter among them: what X, Bluesky and Mastodon all take for one."""
 
@@ -91,7 +94,7 @@ class Terms:
         by_itself = self.mode == RuleMode.AUTOMATIC
         return replace(
             self,
-            name=self.name.strip()[:200],
+            name=self.name.strip()[:LONGEST_NAME],
             cool_off=self.cool_off if by_itself else 0,
             per_hour=self.per_hour if by_itself else 0,
             use_slots=self.use_slots and by_itself,
@@ -122,7 +125,9 @@ def _each(values: Iterable[str], wrong: str, read: Callable[[str], str]) -> tupl
             continue
         if not (known := read(value)):
             raise InvalidInput(wrong, value=value, kind=value, known=", ".join(DocumentKind))
-        found[known] = None
+        found[known[:LONGEST_VALUE]] = None
+    if len(found) > MOST_VALUES:
+        raise InvalidInput("rule.too_many", most=MOST_VALUES)
     return tuple(found)
 
 
