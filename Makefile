@@ -34,6 +34,7 @@ test: check peers ## install what the tests need and run every test
 bench: .venv/test.done ## what we cost above a named limit, measured in the same run
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.report
+	@$(BIN)/python -m tests.bench.sending
 
 .PHONY: check
 check: .venv/test.done .venv/audit.done ## style, types, layers and known vulnerabilities, without the tests

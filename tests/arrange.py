@@ -16,7 +16,7 @@ LONGEST = [
     "tests/e2e",
     "tests/newsroom/test_fault_matrix.py",
     "tests/watch/test_hostile.py",
-    "tests/networks/test_bluesky.py",
+    "tests/networks/test_bluesky",
     "tests/networks/test_conformance.py",
     "tests/web/test_access.py",
     "tests/newsroom/test_politeness.py",

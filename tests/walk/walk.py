@@ -41,6 +41,7 @@ def live(seed: int, steps: int = LIFE, tell: Callable[[str], None] | None = None
         except (Exception, Broken) as error:
             raise Broken(f"seed {seed}: {error}\n" + "\n".join(last)) from error
         world.seen["steps"] += steps
+        world.seen["hours of simulated time"] += int((datetime.now(UTC) - BEGIN).total_seconds() // 3600)
         world.seen["calls"] += network.calls
         world.seen["posts on the network"] += len(network.posts)
         return world.seen

@@ -126,6 +126,7 @@ class World:
             self.what_befalls = self.rng.choice([Killed, OperationalError])
             faults.append(f"{self.what_befalls.__name__} after {self.statements_left} statements")
         self.seen[name] += 1
+        self.seen["faults"] += len(faults)
         try:
             act()
         except Killed:
@@ -159,9 +160,15 @@ class World:
             self.looking = before
 
     def pick(self, *states: PostState) -> Post | None:
-        with self.undisturbed():
-            found = list(Post.objects.filter(pk__in=self.posts, state__in=states).order_by("pk"))
-        return self.rng.choice(found) if found else None
+        """One of the posts in these states. In plain SQL, like `check`: half of all steps begin with it."""
+        with self.undisturbed(), connection.cursor() as cursor:
+            places = ", ".join(["%s"] * len(states))
+            cursor.execute(
+                f"SELECT id FROM publisher_post WHERE channel_id = %s AND state IN ({places}) ORDER BY id",  # noqa: S608  ours
+                [self.channel.pk, *(state.value for state in states)],
+            )
+            found = [pk for (pk,) in cursor.fetchall()]
+            return Post.objects.get(pk=self.rng.choice(found)) if found else None
 
     # --- what people do ------------------------------------------------------------------------------------------
 

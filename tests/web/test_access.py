@@ -31,7 +31,10 @@ def named(row: Row) -> str:
 
 @pytest.fixture(scope="module")
 def desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """One newsroom for all of them: each request is undone."""
+    """One newsroom for all of them: each request is undone.
+
+    Its one transaction outlives the end of each test only on SQLite in memory: hence the marks `any_database`.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         opened = routes.open_desk()
         opened.sessions = {"out": "", **routes.sessions()}
@@ -58,6 +61,7 @@ def test_every_route_of_the_service_stands_in_the_table() -> None:
     assert {row.name for row in TABLE} == set(routes.names())
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("row", TABLE, ids=named)
 def test_route_answers_each_person_as_the_table_says(desk: SimpleNamespace, row: Row) -> None:
     found = [outcome(desk, row, who) for who in routes.PEOPLE]
