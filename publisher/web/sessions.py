@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from publisher import config
 from publisher.models import User
@@ -23,6 +26,7 @@ FRESH = 15 * 60
 """Seconds after signing in during which somebody may change how they sign in."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 class SessionLimits:
@@ -76,6 +80,22 @@ def begin(request: HttpRequest, user: User) -> None:
     request.session[BEGUN] = request.session[SEEN] = int(time.time())
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether the person has signed in only just: a session that somebody took over is not enough for some acts."""
-    return int(time.time()) - int(request.session.get(BEGUN, 0)) < FRESH
+def fresh(back: str, *, to_look: bool = True) -> Callable[[View], View]:
+    """Asks to sign in again, unless that was in the last minutes: for acts that a session taken over must not do.
+
+    Then the person comes to the same page, or to `back` where they have sent a form. Without `to_look`, a page is shown
+    to everybody who may see it, and only its form asks.
+    """
+
+    def asked(view: View) -> View:
+        @wraps(view)
+        def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            sent = request.method == "POST"
+            if int(time.time()) - int(request.session.get(BEGUN, 0)) < FRESH or not (sent or to_look):
+                return view(request, *args, **kwargs)
+            page = reverse(back) if sent else request.path
+            return redirect(f"{reverse('sign-in')}?{urlencode({'again': '1', 'next': page})}")
+
+        return look
+
+    return asked

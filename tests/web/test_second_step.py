@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from publisher import config
-from publisher.models import SignInFailure, User
+from publisher.models import Invitation, SignInFailure, User
 from publisher.newsroom import access
 from publisher.newsroom.signin import factors, steps
 from tests.factories import PASSWORD, make_user
@@ -177,6 +177,33 @@ def test_old_session_must_sign_in_again_before_it_changes_a_factor(
     assert stranger.post(page, {"code": _shown()}).headers["Location"] == "/own/"
     stranger.post(f"/own/factors/{factor.id}/remove/")
     assert factors.listed(user) == []
+
+
+def test_old_session_of_an_administrator_makes_nobody_and_gives_nobody_a_way_in(
+    administrator: Client, clock: time_machine.Traveller
+) -> None:
+    user, _ = _protected()
+    administrator.get("/team/")
+    clock.shift(15 * 60)
+    forms: dict[str, dict[str, str]] = {
+        "/team/": {"email": "mallory@example.org", "role": "approver"},
+        f"/team/{user.pk}/role/": {"role": "approver"},
+        f"/team/{user.pk}/grant/": {"role": "approver", "channel": "1"},
+        f"/team/{user.pk}/factor/": {},
+        f"/team/{user.pk}/detach/": {},
+        f"/team/{user.pk}/password/": {},
+    }
+    found = {administrator.post(path, form).headers.get("Location") for path, form in forms.items()}
+    assert found == {"/sign-in/?again=1&next=%2Fteam%2F"}
+    assert administrator.get("/team/").status_code == 200
+    assert (Invitation.objects.count(), User.objects.get(pk=user.pk).role, user.has_factor) == (0, "editor", True)
+
+
+def test_first_step_is_forgotten_by_who_begins_anew(stranger: Client) -> None:
+    user, _ = _protected()
+    _first_step(stranger, user)
+    stranger.get("/sign-in/")
+    assert stranger.get("/sign-in/second/").headers["Location"] == "/sign-in/"
 
 
 def test_factor_of_another_is_out_of_reach(stranger: Client) -> None:

@@ -51,6 +51,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return first_step_passed(request, user, wanted(request))
     elif request.user.is_authenticated and "again" not in request.GET:
         return redirect(wanted(request))
+    elif request.method != "POST":
+        request.session.pop(HALF, None)  # whoever is here begins anew
     context = {"nobody": not User.objects.exists(), "again": request.user.is_authenticated}
     return _sign_in_page(request, form, context, 422 if form.errors and status == 200 else status)
 

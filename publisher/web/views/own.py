@@ -1,16 +1,12 @@
 """One's own page: how one signs in, second factors, signing out everywhere."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,23 +22,8 @@ from publisher.web.middleware import status_of
 from publisher.web.request import Request, takes_form
 
 SECRET = "secret_to_confirm"  # noqa: S105  # a name in the session; what stands there is sealed
-View = Callable[..., HttpResponse]
 
 
-def fresh(view: View) -> View:
-    """Asks to sign in again, unless that was only just: a session that somebody took over adds no factor of theirs."""
-
-    @wraps(view)
-    def look(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if sessions.is_fresh(request):
-            return view(request, *args, **kwargs)
-        back = request.path if request.method == "GET" else reverse("own")
-        return redirect(f"{reverse('sign-in')}?{urlencode({'again': '1', 'next': back})}")
-
-    return look
-
-
-@require_safe
 @require_safe
 @never_cache
 def page(request: Request) -> HttpResponse:
@@ -50,7 +31,7 @@ def page(request: Request) -> HttpResponse:
 
 
 @takes_form
-@fresh
+@sessions.fresh("own")
 @never_cache
 def add_app(request: Request) -> HttpResponse:
     """An app for codes: the secret is made here, shown once, and kept when the first code is right."""
@@ -74,7 +55,7 @@ def add_app(request: Request) -> HttpResponse:
 
 
 @takes_form
-@fresh
+@sessions.fresh("own")
 @never_cache
 def add_passkey(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"possible": passkeys.possible(request.get_host())}
@@ -94,7 +75,7 @@ def add_passkey(request: Request) -> HttpResponse:
 
 
 @require_POST
-@fresh
+@sessions.fresh("own")
 @never_cache
 def remove_factor(request: Request, factor_id: int) -> HttpResponse:
     factors.remove(request.user, factor_id)
@@ -103,7 +84,7 @@ def remove_factor(request: Request, factor_id: int) -> HttpResponse:
 
 
 @require_POST
-@fresh
+@sessions.fresh("own")
 @never_cache
 def new_codes(request: Request) -> HttpResponse:
     """The answer is the only place where they are ever shown."""

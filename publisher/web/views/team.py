@@ -14,7 +14,7 @@ from publisher.models import Channel, User
 from publisher.newsroom import access, grants, queries
 from publisher.newsroom.record import forgetting
 from publisher.newsroom.signin import factors, openid
-from publisher.web import forms, words
+from publisher.web import forms, sessions, words
 from publisher.web.answers import done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
@@ -23,6 +23,7 @@ from publisher.web.request import Request, takes_form
 
 @takes_form
 @never_cache
+@sessions.fresh("team", to_look=False)
 def page(request: Request) -> HttpResponse:
     """The list; a POST invites, and its answer is the only place where the link is ever shown."""
     form = forms.Invite(request.POST if request.method == "POST" else None)
@@ -39,6 +40,7 @@ def page(request: Request) -> HttpResponse:
 
 
 @require_POST
+@sessions.fresh("team", to_look=False)
 def role(request: Request, user_id: int) -> HttpResponse:
     user = access.set_role(_known(user_id), request.POST.get("role", ""), request.user)
     message = _("%(name)s is now: %(role)s.") % {"name": user, "role": words.ROLES[user.role]}
@@ -46,6 +48,7 @@ def role(request: Request, user_id: int) -> HttpResponse:
 
 
 @require_POST
+@sessions.fresh("team", to_look=False)
 def grant(request: Request, user_id: int) -> HttpResponse:
     """A role on one channel; none takes it away again."""
     typed = valid(forms.GiveRole(request.POST))
@@ -77,6 +80,7 @@ def sign_out(request: Request, user_id: int) -> HttpResponse:
 
 
 @require_POST
+@sessions.fresh("team", to_look=False)
 def detach(request: Request, user_id: int) -> HttpResponse:
     """From the institution's account."""
     user = openid.detach(_known(user_id), request.user)
@@ -85,6 +89,7 @@ def detach(request: Request, user_id: int) -> HttpResponse:
 
 
 @takes_form
+@sessions.fresh("team", to_look=False)
 def reset_factor(request: Request, user_id: int) -> HttpResponse:
     """Asked once more first: from then on the password alone lets this person in."""
     access.require(request.user, "manage")
@@ -140,6 +145,7 @@ def forget(request: Request, user_id: int) -> HttpResponse:
 
 @require_POST
 @never_cache
+@sessions.fresh("team", to_look=False)
 def password(request: Request, user_id: int) -> HttpResponse:
     """A link with which a colleague chooses a new password."""
     access.require(request.user, "manage")
