@@ -4,7 +4,7 @@ PACE: dict[str, str] = {
     "pace.spacing": "Waits until %(until)s: %(minutes)s minutes between two posts.",
     "pace.daily": "Waits until %(until)s: no more than %(count)s a day go out here, and they are taken.",
     "pace.spend": (
-        "Waits for a person: this month some $%(spent)s of $%(cap)s are spent on %(channel)s, and this post costs some "
+        "Waits for a person: this month about $%(spent)s of $%(cap)s are spent on %(channel)s, and this post costs about "
         "$%(cost)s more. Send it anyway, or raise the limit of the channel."
     ),
     "pace.not_waiting": "This post does not wait for its channel's pace, so there is nothing to send anyway.",

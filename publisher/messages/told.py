@@ -7,7 +7,7 @@ TOLD: dict[str, str] = {
     "notice.expired": "This post did not go out on %(channel)s: its time passed before it could.",
     "notice.late": "This post did not go out on %(channel)s: its time passed before it could. It waits for a person.",
     "notice.spend": (
-        "The limit of this month is reached on %(channel)s: some $%(spent)s of $%(cap)s are spent. Its posts wait for a "
+        "The limit of this month is reached on %(channel)s: about $%(spent)s of $%(cap)s are spent. Its posts wait for a "
         "person."
     ),
     "notice.blocked": "Nothing goes out on %(channel)s any more. %(why)s",

@@ -49,6 +49,9 @@ class PaceForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    either = True
+    """What may be left blank says so in words."""
+
     def __init__(self, channel: Channel, data: Any = None) -> None:
         now = Pacing.of(channel)
         initial = {name: getattr(now, name) for name in ("spacing", "daily_cap", "spend_cap", "late")}

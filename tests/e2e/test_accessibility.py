@@ -53,6 +53,11 @@ def paths(transactional_db: None) -> dict[str, str]:
     said = {"not_words": ["fish"], "people": ["Kaja Kallas"], "weekdays": [0, 4], "hashtags": ["EUBudget"]}
     rule = make_rule(mode="automatic", cool_off=10, per_hour=2, **said)
     make_post(make_document(source), first.channel, state="scheduled", rule=rule, counts_down=True)
+    hours = {"mon": ["09:00", "14:30"], "sat": ["10:00"]}
+    pace = {"spacing": 15, "daily_cap": 8, "slots": hours, "spend_cap": 50, "late_by_kind": {"speech": "send"}}
+    paced = make_channel("x", name="The Commission on X", **pace)
+    make_post(document, paced, due_at=timezone.now() - DAY)
+    make_post(make_document(source), paced, state="scheduled", pace="waits", reason="Waits until 14:20.")
     tried = make_rule(mode="automatic", kinds=["speech"], active=False)
     hold = holds.set(boss, scope="everything", reason="State funeral")
     holds.set(boss, scope="topic", words=["election"], channel_ids=[first.channel_id], ends_at=timezone.now() + DAY)
@@ -91,6 +96,7 @@ def paths(transactional_db: None) -> dict[str, str]:
         "sources": "/sources/",
         "add a source": "/sources/add/",
         "channels": "/channels/",
+        "pace": f"/channels/{paced.pk}/pace/",
         "connect": "/channels/add/x/",
         "rules": "/rules/",
         "rule": f"/rules/{rule.pk}/",

@@ -223,7 +223,7 @@ def test_limit_of_the_month_makes_posts_wait_for_a_person_and_people_hear_of_it(
     posts = [approved(channel, approver) for _ in range(2)]
     assert [delivery.claim(post.pk) for post in posts] == [None, None]
     told = (
-        "Waits for a person: this month some $9.90 of $10.00 are spent on Press on X, and this post costs some $0.20 "
+        "Waits for a person: this month about $9.90 of $10.00 are spent on Press on X, and this post costs about $0.20 "
         "more. Send it anyway, or raise the limit of the channel."
     )
     for post in posts:

@@ -29,7 +29,7 @@ def test_pace_is_set_and_shown(administrator: Client) -> None:
     channel.refresh_from_db()
     assert (channel.spacing, channel.daily_cap, channel.late_by_kind) == (15, 8, {"press_release": "send"})
     told = "15 minutes between two posts · posts a day: 8 at most · best hours: mon-fri 09:00, 14:30; sat 10:00 · "
-    assert told + "some $0.00 of $50.00 spent this month" in text(administrator.get("/channels/"), ".row .meta")
+    assert told + "about $0.00 of $50.00 spent this month" in text(administrator.get("/channels/"), ".row .meta")
     page = administrator.get(path)
     assert text(page, "textarea") == ["mon-fri 09:00, 14:30 sat 10:00"]
     assert text(page, "#id_late-press_release option[selected]") == ["Send it all the same"]

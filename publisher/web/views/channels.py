@@ -179,7 +179,7 @@ def _pace(channel: Channel, money: Spend | None) -> list[str]:
         said.append(_("best hours: %(hours)s") % {"hours": "; ".join(hours.write(channel.slots))})
     if money and money.cap is not None:
         amounts = {"spent": money.written, "cap": spend.written(money.cap)}
-        said.append(_("some $%(spent)s of $%(cap)s spent this month") % amounts)
+        said.append(_("about $%(spent)s of $%(cap)s spent this month") % amounts)
     elif money:
-        said.append(_("some $%(spent)s spent this month") % {"spent": money.written})
+        said.append(_("about $%(spent)s spent this month") % {"spent": money.written})
     return said
