@@ -14,7 +14,7 @@ from publisher import config
 from publisher.enums import NoticeKind, Outcome, Pace, PostState, Role
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Event, Notice, Post, User
-from publisher.newsroom.approval import review
+from publisher.newsroom.approval import emergencies, review
 from publisher.newsroom.sending import delivery, hours, pacing, spend
 from publisher.newsroom.sending.pacing import Pacing
 from publisher.newsroom.sending.when import WEEKDAYS
@@ -157,6 +157,14 @@ def test_person_sends_one_anyway_and_it_counts(approver: User) -> None:
     assert event.data["waited"] == "Waits until 14:24: 15 minutes between two posts."
     assert delivery.claim(post.pk) is not None
     assert said(channel) == "Waits until 14:25: 15 minutes between two posts."
+
+
+def test_emergency_waits_for_no_pace(approver: User) -> None:
+    channel = make_channel("x", spacing=15, daily_cap=1, spend_cap="0.10")
+    sent(channel, NOW)
+    post = make_post(channel=channel, parts=(LINKED,))
+    emergencies.publish(post.pk, approver, revision_id=post.revision_id or 0, reason="Flood")
+    assert delivery.claim(post.pk) is not None
 
 
 def test_what_does_not_wait_for_its_pace_is_not_sent_anyway(approver: User) -> None:

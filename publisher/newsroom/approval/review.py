@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import NoticeKind, Outcome, PostState
+from publisher.enums import NoticeKind, Outcome, Pace, PostState
 from publisher.errors import InvalidInput, PublisherError, StaleState
 from publisher.models import Approval, Emergency, Post, User
 from publisher.newsroom import access, engine
@@ -112,6 +112,7 @@ def _enough(post: Post, user: User, signed: Approval, *, reason: str) -> Post:
         reason=reason,
         data=told | ({"alone": True} if reason else {}),
         approved_revision=post.revision,
+        pace=Pace.ANYWAY if reason else "",  # an emergency waits for no pace
         due_at=due,
         not_before=None,
         changes_asked=None,
