@@ -1,7 +1,7 @@
 """What goes out: once, when it may, and not by surprise; an unclear answer is never a reason to send again."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -79,7 +79,18 @@ class Steps:
         return execute(sql, *rest)
 
 
-def test_stop_between_the_lock_and_the_call_lets_no_call_be_made(waiting: Waiting, approver: User) -> None:
+@pytest.mark.parametrize(
+    "stop",
+    [
+        {"scope": HoldScope.EVERYTHING},
+        {"scope": HoldScope.TOPIC, "words": ["measure"]},
+        {"scope": HoldScope.PERIOD, "ends_at": datetime(2099, 1, 1, tzinfo=UTC)},
+    ],
+    ids=["everything", "topic", "period"],
+)
+def test_stop_between_the_lock_and_the_call_lets_no_call_be_made(
+    waiting: Waiting, approver: User, stop: dict[str, Any]
+) -> None:
     """Acceptance test 9, for a stop before each step from the claim on: it is obeyed as long as it can still be read.
 
     What has been read for the last time before the call is the stop's own table.
@@ -92,7 +103,7 @@ def test_stop_between_the_lock_and_the_call_lets_no_call_be_made(waiting: Waitin
         post = approved(waiting(number), approver)
         claimed = delivery.claim(post.pk)
         assert claimed is not None
-        steps = Steps(at, lambda: holds.set(approver, scope=HoldScope.EVERYTHING, reason="Now"))
+        steps = Steps(at, lambda: holds.set(approver, reason="Now", **stop))
         with connection.execute_wrapper(steps):
             result = delivery.call(claimed)
         delivery.record(claimed, result)
