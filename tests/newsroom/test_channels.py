@@ -8,6 +8,7 @@ from publisher.enums import ChannelHealth
 from publisher.errors import AccountBlocked, InvalidInput, NotAllowed
 from publisher.models import Channel, SandboxAccount, User
 from publisher.models.sandbox import SandboxFailure
+from publisher.networks import registry
 from publisher.newsroom import channels, sealing
 
 
@@ -33,7 +34,7 @@ def test_missing_field_is_named(administrator: User) -> None:
 def test_unknown_network_is_named(administrator: User) -> None:
     with pytest.raises(InvalidInput) as caught:
         channels.add(administrator, network="myspace", credentials={})
-    assert caught.value.sentence == "There is no network myspace. We have: bluesky, mastodon, x, sandbox."
+    assert caught.value.sentence == f"There is no network myspace. We have: {', '.join(registry.KINDS)}."
 
 
 def test_same_account_is_not_connected_twice(channel: Channel, account, live_server, administrator: User) -> None:  # type: ignore[no-untyped-def]

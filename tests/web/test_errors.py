@@ -118,7 +118,7 @@ def test_healthz_without_database(stranger: Client) -> None:
 
 
 def test_keyboard_is_listed_on_every_page_and_on_its_own(viewer: Client) -> None:
-    keys = ["j", "k", "a", "A", "e", "r", "s", "c", "h", "u", "o", "!", "Ctrl", "Enter", "Esc", "?"]
+    keys = ["j", "k", "a", "A", "e", "r", "s", "c", "x", "h", "u", "o", "!", "Ctrl", "Enter", "Esc", "?"]
     assert text(viewer.get("/published/"), "dialog kbd") == keys
     assert text(viewer.get("/keys/"), "main kbd") == keys
 

@@ -35,7 +35,7 @@ def hostile_source(office: Office) -> Source:
     serve(office)
     before = timezone.now() - timedelta(hours=1)
     return Source.objects.create(
-        name=hostile.marks("source"),
+        name=hostile.marks("source")[:200],
         url=office.server.url("/feed.xml"),
         language="en",
         read_pages=True,

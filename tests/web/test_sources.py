@@ -312,7 +312,7 @@ def test_page_of_a_source_shows_what_it_brought_and_its_history(administrator: C
     page = administrator.get(f"/sources/{source.pk}/")
     assert text(page, "h1") == ["Press Corner"]
     assert text(page, ".found a") == ["Here"]
-    assert [item.endswith("pause") for item in text(page, ".events li span")] == [True]
+    assert [item.endswith(": paused") for item in text(page, ".events li span")] == [True]
 
 
 def test_viewer_sees_no_form(viewer: Client) -> None:
