@@ -21,6 +21,7 @@ from publisher.cli import (
     rules,
     second,
     sources,
+    speakers,
 )
 from publisher.cli.app import app
 from publisher.errors import PublisherError
@@ -28,6 +29,7 @@ from publisher.errors import PublisherError
 for module in (
     reading,
     sources,
+    speakers,
     documents,
     alarms,
     channels,

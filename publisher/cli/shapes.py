@@ -14,6 +14,7 @@ from publisher.models import (
     Hold,
     Notice,
     NoticeAddress,
+    Person,
     Post,
     Proposal,
     Rule,
@@ -25,6 +26,10 @@ from publisher.models import (
 from publisher.newsroom.alerts import letters
 from publisher.text.diff import FieldChange
 from publisher.types import to_json
+
+
+def speaker(row: Person) -> dict[str, Any]:
+    return {"id": row.pk, "name": row.name, "handles": row.handles}
 
 
 def source(row: Source) -> dict[str, Any]:

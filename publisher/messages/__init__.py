@@ -80,6 +80,10 @@ CATALOGUE: dict[str, str] = {
         "No post could be written for %(channels)s. Open the document and draft it again; if that fails too, look at the log."
     ),
     "document.unknown": "There is no document %(id)s.",
+    "speaker.unknown": "There is no speaker %(id)s.",
+    "speaker.name": "A name has two to %(longest)s characters.",
+    "speaker.network": "There are no handles on %(network)s that a post could name. Those with handles: %(known)s.",
+    "speaker.handle": "%(handle)s is no handle. It looks like @name, or like @name@server on Mastodon.",
     "post.unknown": "There is no post %(id)s.",
     "post.wrong_state": "That cannot be done with a post that is %(state)s. Look at the page again.",
     "post.changed_meanwhile": "Somebody changed this post meanwhile. Look at it again before you decide.",

@@ -44,6 +44,8 @@ class Limits:
     """How long a text may be beside pictures, in the same unit; 0 = as long as any other."""
     images: int = 0
     image: ImageLimits | None = None
+    mentions: bool = False
+    """Whether a handle in the text (@name) leads to an account."""
     requires: Requires = Requires.NOTHING
     videos: int = 0
     video: VideoLimits | None = None
@@ -83,6 +85,7 @@ LIMITS: dict[str, Limits] = {
         text=300,
         unit=Unit.GRAPHEMES,
         text_bytes=3000,
+        mentions=True,
         images=4,
         # Older PDS versions still refuse more than 1,000,000 bytes, so that is what every PDS takes.
         image=ImageLimits(bytes=1_000_000, width=2000, height=2000, types=("image/jpeg", "image/png", "image/webp")),
@@ -96,6 +99,7 @@ LIMITS: dict[str, Limits] = {
         text=500,
         unit=Unit.MASTODON,
         url_length=23,
+        mentions=True,
         images=4,
         image=ImageLimits(bytes=16 * 1024 * 1024, width=3840, height=3840),
         alt=1500,
@@ -111,6 +115,7 @@ LIMITS: dict[str, Limits] = {
         text=280,
         unit=Unit.WEIGHTED,
         url_length=23,
+        mentions=True,
         images=4,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096),
         alt=1000,
@@ -139,6 +144,7 @@ LIMITS: dict[str, Limits] = {
         text=4096,
         unit=Unit.UTF16,
         caption=1024,
+        mentions=True,
         images=10,
         image=ImageLimits(bytes=10_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
         alt=0,

@@ -62,9 +62,7 @@ class Users(LookOnly):
 
 
 @admin.register(models.Person)
-class People(admin.ModelAdmin):
-    """Speakers and their handles have no page of their own yet, so they are kept here."""
-
+class People(LookOnly):
     list_display = ["name"]
     search_fields = ["name"]
 

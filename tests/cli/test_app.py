@@ -24,6 +24,7 @@ GROUPS = {
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},
     "period": {"add", "end", "list"},
+    "speaker": {"add", "handles", "list"},
     "hold": {"set", "lift", "list"},
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {

@@ -21,6 +21,7 @@ from publisher.models import (
     Grant,
     Hold,
     NoticeAddress,
+    Person,
     SandboxAccount,
     SandboxImage,
     SandboxPost,
@@ -124,6 +125,7 @@ def open_desk() -> SimpleNamespace:
         desk[name] = SensitivePeriod.objects.create(
             name=name, starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=days), set_by="alice@example.org"
         )
+    desk["speaker"] = Person.objects.create(name="Kaja Kallas")
     desk["spare"] = make_channel()
     desk["paced"] = make_post(channel=channel, state="scheduled", pace="waits")
     boss = make_user("administrator")

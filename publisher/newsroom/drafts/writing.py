@@ -1,15 +1,21 @@
 """A post's words, as its rule has them written."""
 
+from dataclasses import replace
+
 from publisher import config
 from publisher.compose.draft import compose
 from publisher.models import Channel, Rule
+from publisher.networks.check import check_part
+from publisher.networks.limits import Limits
 from publisher.newsroom import channels
+from publisher.newsroom.documents import speakers
+from publisher.text.handles import with_handles
 from publisher.types import Draft, Entry
 
 
 def write(entry: Entry, channel: Channel, rule: Rule | None) -> Draft:
     """What the channel is to say about `entry`. Raises what `compose` does, for a network that is unknown."""
-    return compose(
+    draft = compose(
         entry,
         channel.network,
         limits=channels.limits(channel),
@@ -18,3 +24,18 @@ def write(entry: Entry, channel: Channel, rule: Rule | None) -> Draft:
         hashtags=rule.hashtags if rule else (),
         folder=config.get().templates_dir,
     )
+    return _with_handles(draft, channels.limits(channel))
+
+
+def _with_handles(draft: Draft, limits: Limits) -> Draft:
+    """The names that we know a handle of become mentions, where the network has them and the text still fits."""
+    if not limits.mentions:
+        return draft
+    known = speakers.handles_on(draft.network)
+    texts = with_handles([part.text for part in draft.parts], known) if known else []
+    parts = []
+    for part, text in zip(draft.parts, texts, strict=False):
+        whole = replace(part, text=text)
+        fits = not any(issue.field == "text" for issue in check_part(whole, limits, draft.network))
+        parts.append(whole if fits else part)
+    return replace(draft, parts=tuple(parts)) if parts else draft
