@@ -86,6 +86,33 @@ NETWORKS: dict[str, str] = {
     "facebook.scopes": (
         "The token lacks a permission: %(missing)s. Make a new token for the page with it and enter it under Channels."
     ),
+    # --- LinkedIn (networks/linkedin*.py) -----------------------------------------------------
+    "linkedin.permission": (
+        "LinkedIn says that this channel may not do that: %(why)s Look whether the app has the Community Management API "
+        "and whether you still administer the page; then make a new token and enter it under Channels."
+    ),
+    "linkedin.scopes": (
+        "The token lacks a permission: %(missing)s. In LinkedIn's token generator make a new one with it and enter it "
+        "under Channels."
+    ),
+    "linkedin.role": (
+        "The member whose token this is may not post as this page. On LinkedIn make them a super admin or content admin "
+        "of the page, then check the channel again."
+    ),
+    "linkedin.no_page": (
+        "LinkedIn knows no page “%(page)s”. Copy the address of the page from your browser and enter it under Channels."
+    ),
+    "linkedin.version": (
+        "LinkedIn has ended the version of its interface that Publisher speaks (%(version)s). Nothing was sent. Update "
+        "Publisher, then check the channel again."
+    ),
+    "linkedin.ghost": (
+        "LinkedIn says that this text was posted before, but shows no such post; it does so for a day or two after a "
+        "post was deleted. Look at the page. If the text is not there, change a few words and approve it again."
+    ),
+    "check.linkedin_signs": (
+        "The text has many signs such as brackets, which LinkedIn may count twice: it may refuse the post as too long."
+    ),
     # --- Telegram (networks/telegram.py) -----------------------------------------------------
     "telegram.rights": (
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "

@@ -2,7 +2,9 @@
 
 Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 OpenAPI document; Bluesky, the
 lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.external; Mastodon, the Instance entity
-(`configuration`), read anew from each instance; Telegram, the Bot API 10.1.
+(`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage and Images
+APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
+counts as two) and 5 MB.
 """
 
 import dataclasses
@@ -136,6 +138,21 @@ LIMITS: dict[str, Limits] = {
         lookup=Lookup.SEARCH,
         lookup_delay=15,
         lookup_posts=100,
+        lookup_back=300,
+        edit=True,
+        edit_alts=False,
+    ),
+    "linkedin": Limits(
+        text=3000,
+        unit=Unit.UTF16,
+        images=20,
+        image=ImageLimits(bytes=5_000_000, width=4096, height=4096, types=("image/jpeg", "image/png")),
+        alt=4086,
+        card=CardStyle.OURS,
+        card_image=ImageLimits(bytes=5_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),
+        lookup=Lookup.SEARCH,
+        lookup_delay=30,
+        lookup_posts=200,
         lookup_back=300,
         edit=True,
         edit_alts=False,

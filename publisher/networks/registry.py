@@ -12,6 +12,7 @@ KINDS: dict[str, str] = {
     "mastodon": "publisher.networks.mastodon:Mastodon",
     "x": "publisher.networks.x:X",
     "facebook": "publisher.networks.facebook:Facebook",
+    "linkedin": "publisher.networks.linkedin:LinkedIn",
     "telegram": "publisher.networks.telegram:Telegram",
     "sandbox": "publisher.networks.sandbox:Sandbox",
 }
@@ -21,6 +22,7 @@ LABELS: dict[str, str] = {
     "mastodon": "Mastodon",
     "x": "X",
     "facebook": "Facebook",
+    "linkedin": "LinkedIn",
     "telegram": "Telegram",
     "sandbox": "Sandbox",
 }

@@ -244,7 +244,7 @@ def test_stop_that_is_set_during_an_upload_lets_no_post_out(place: Place) -> Non
     stops: list[str] = []
 
     def set_stop(seen: Seen) -> None:
-        if seen.method == "POST" and len(seen.body) > 5_000:
+        if seen.method in ("POST", "PUT") and len(seen.body) > 5_000:
             stops.append(seen.path)
 
     def look() -> None:

@@ -42,7 +42,7 @@ def fail(place: Place, fault: Fault) -> None:
 
 
 def test_networks_that_edit_are_those_that_say_so() -> None:
-    assert sorted(EDITING) == ["facebook", "mastodon", "sandbox", "telegram"]
+    assert sorted(EDITING) == ["facebook", "linkedin", "mastodon", "sandbox", "telegram"]
 
 
 def test_edit_gives_the_same_post_other_words(place: Place) -> None:

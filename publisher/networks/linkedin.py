@@ -1,0 +1,223 @@
+"""LinkedIn, for the page of an organisation (Posts API and Images API, version in linkedin_answers.py).
+
+LinkedIn takes no key of ours, but refuses a text that is already out and names that post: it is read before anybody is
+told that it failed. What is unclear is looked up among the posts of the page. LinkedIn does not read the page behind a
+link, so a card is sent whole, with its picture; pictures go up first and leave nothing that followers see.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+from urllib.parse import quote, urlsplit
+
+from publisher.enums import Severity
+from publisher.errors import NetworkError, Refused, Retry, Uncertain
+from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.limits import ImageLimits, Limits
+from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
+from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, version_warning
+from publisher.networks.linkedin_post import is_post, payload, places, posts, receipt, says, when
+from publisher.networks.linkedin_text import find_runs, is_same, to_little
+from publisher.networks.media import load_image
+from publisher.networks.wire import Wire
+from publisher.text.measure import measure
+from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
+
+PAGE = 50
+"""Posts in one answer of a look-up."""
+
+log = logging.getLogger(__name__)
+
+
+class LinkedIn(Network):
+    kind: ClassVar[str] = "linkedin"
+    label: ClassVar[str] = LABEL
+    credentials: ClassVar[type[Credentials]] = LinkedInCredentials
+
+    def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
+        """`timeout` is in seconds for one request; uploads get three times that."""
+        self._timeout = timeout
+
+    def check(self, draft: Draft, limits: Limits | None = None) -> list[Issue]:
+        limits = limits or self.limits
+        issues = super().check(draft, limits)
+        for index, part in enumerate(draft.parts):
+            fits = measure(part.text, limits.unit, limits.text).valid
+            # LinkedIn does not say whether the backslashes count, and refuses what is too long.
+            if fits and not measure(to_little(part.text), limits.unit, limits.text).valid:
+                field = f"parts.{index}.text" if len(draft.parts) > 1 else "text"
+                issues.append(Issue(field=field, key="check.linkedin_signs", severity=Severity.WARNING))
+        return issues
+
+    def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
+        limits = limits or self.limits
+        parts = tuple(
+            PreviewPart(
+                runs=tuple(find_runs(part.text)),
+                length=measure(part.text, limits.unit, limits.text).length,
+                limit=limits.text,
+                media=part.media,
+                card=None if part.media else part.card,
+                payload=payload(part),
+            )
+            for part in draft.parts
+        )
+        return Preview(network=self.kind, parts=parts)
+
+    def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  LinkedIn takes no key
+        body = payload(part)
+        with self._wire(context.credentials, context) as wire:
+            for place, name, media in places(body, part):
+                limits = context.limits.card_image if name == "thumbnail" else context.limits.image
+                place[name] = self._upload(wire, media, limits, context)
+            try:
+                answer = wire.send("POST", "posts", json={"author": _author(context), **body})
+            except Refused as error:
+                if error.key != "network.duplicate":
+                    raise
+                return self._twin(wire, part, context, error)
+        urn = answer.headers.get("x-restli-id", "")
+        if not urn.startswith("urn:li:"):
+            raise Uncertain("network.uncertain", answer.told, network=self.label)
+        return receipt(urn)
+
+    def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  LinkedIn takes no key
+        """Looks through what the page posted or changed since `context.stamp`, last changed first.
+
+        Raises Uncertain where that is more than `limits.lookup_posts`: then "not seen" is not "not there".
+        """
+        since = _since(context)
+        with self._wire(context.credentials) as wire:
+            for start in range(0, context.limits.lookup_posts, PAGE):
+                asked = {"q": "author", "author": _author(context), "sortBy": "LAST_MODIFIED"}
+                params = {**asked, "start": str(start), "count": str(PAGE)}
+                answer = wire.ask(
+                    "GET", "posts", params=params, headers={"X-RestLi-Method": "FINDER"}, needs=("elements",)
+                )
+                found = posts(answer)
+                for post in found:
+                    if when(post, "lastModifiedAt") < since:
+                        return None
+                    if says(post, part, since):
+                        return receipt(str(post["id"]))
+                if not found:
+                    return None
+        raise Uncertain(
+            "network.uncertain", f"not among the {context.limits.lookup_posts} newest posts", network=self.label
+        )
+
+    def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
+        own = _own(credentials)
+        if told := version_warning(datetime.now(UTC).date()):
+            log.warning("%s", told)
+        expires_at = read_token(own, self._timeout)
+        with self._wire(credentials) as wire:
+            page = find_page(wire, own.page)
+            number = str(page["id"])
+            look_at_roles(wire, number)
+        name = str(page.get("vanityName") or number)
+        return Identity(
+            id=number,
+            handle=name,
+            name=str(page["localizedName"]),
+            url=f"https://www.linkedin.com/company/{name}",
+            expires_at=expires_at,
+        )
+
+    def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no key
+        patch = {"patch": {"$set": {"commentary": to_little(part.text)}}}
+        with self._wire(context.credentials, context) as wire:
+            wire.send("POST", _path(receipt.id), json=patch, headers={"X-RestLi-Method": "PARTIAL_UPDATE"})
+        return receipt
+
+    def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
+        with self._wire(context.credentials) as wire:
+            post = wire.ask("GET", _path(receipt.id), needs=("id",)).object
+        return receipt if is_same(str(post.get("commentary", "")), part.text) else None
+
+    def delete(self, receipt: Receipt, context: Context) -> None:
+        with self._wire(context.credentials) as wire:
+            try:
+                wire.ask("DELETE", _path(receipt.id), headers={"X-RestLi-Method": "DELETE"})
+            except Refused as error:
+                if not is_gone(error):
+                    raise
+
+    def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
+        own = _own(credentials)
+        token = own.access_token.get_secret_value()
+        return Wire(
+            self.label,
+            f"{own.base_url.rstrip('/')}/rest",
+            timeout=self._timeout,
+            judge=judge,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "LinkedIn-Version": VERSION,
+                "X-Restli-Protocol-Version": "2.0.0",
+            },
+            before=context.before_publish if context else None,
+            secrets=[token, own.client_secret.get_secret_value()],
+        )
+
+    def _upload(self, wire: Wire, media: Media, limits: ImageLimits | None, context: Context) -> str:
+        """The URN of the picture. No post shows it yet, so it may be uploaded again."""
+        image = load_image(media, context.load, limits)
+        asked = {"initializeUploadRequest": {"owner": _author(context)}}
+        params = {"action": "initializeUpload"}
+        answer = wire.ask("POST", "images", params=params, json=asked, needs=("value",))
+        given = answer.object["value"]
+        urn, address = (given.get("image"), given.get("uploadUrl")) if isinstance(given, dict) else ("", "")
+        if not urn or not _is_theirs(str(address), _own(context.credentials)):
+            raise Retry("network.unavailable", answer.told, network=self.label)
+        wire.ask("PUT", str(address), content=image.data, headers={"Content-Type": image.type})
+        return str(urn)
+
+    def _twin(self, wire: Wire, part: Part, context: Context, error: Refused) -> Receipt:
+        """The post that ours is a duplicate of, if it is this part: then it is out.
+
+        Raises Refused where it is another, or is gone; Uncertain where nobody can tell.
+        """
+        urn = str(error.params["urn"])
+        if not urn:
+            raise error
+        try:
+            answer = wire.ask("GET", _path(urn), needs=("id",))
+        except Refused as missing:
+            if is_gone(missing):
+                raise Refused("linkedin.ghost", error.diagnostic) from None
+            raise error from None
+        except NetworkError as failed:
+            raise Uncertain("network.uncertain", failed.diagnostic, network=self.label) from None
+        post = answer.object
+        if not is_post(post):
+            raise Uncertain("network.uncertain", answer.told, network=self.label)
+        if post.get("author") == _author(context) and says(post, part, _since(context)):
+            return receipt(urn)
+        raise error
+
+
+def _own(credentials: Credentials) -> LinkedInCredentials:
+    assert isinstance(credentials, LinkedInCredentials), type(credentials)  # a bug, not an input
+    return credentials
+
+
+def _author(context: Context) -> str:
+    return f"urn:li:organization:{context.account.id}"
+
+
+def _since(context: Context) -> datetime:
+    return context.stamp - timedelta(seconds=context.limits.lookup_back)
+
+
+def _path(urn: str) -> str:
+    return f"posts/{quote(urn, safe='')}"
+
+
+def _is_theirs(address: str, own: LinkedInCredentials) -> bool:
+    """Whether the token may go to that address: where an upload goes is LinkedIn's to say, but only among its own."""
+    given, api = urlsplit(address), urlsplit(own.base_url)
+    if (given.scheme, given.netloc) == (api.scheme, api.netloc):
+        return True
+    return given.scheme == "https" and f".{given.hostname}".endswith(".linkedin.com")
