@@ -141,6 +141,13 @@ class Config(BaseSettings):
     templates_dir: Path | None = Field(
         None, description="Your own post templates; what is missing there comes with us."
     )
+    card_background: str = Field("#12305a", description="Quote cards: the colour of the ground.")
+    card_text: str = Field("#ffffff", description="Quote cards: the colour of the words.")
+    card_accent: str = Field("#ffcc00", description="Quote cards: the colour of the bar beside the words.")
+    card_logo: Path | None = Field(None, description="Quote cards: your logo, an SVG, PNG or JPEG file.")
+    card_fonts: Path | None = Field(
+        None, description="Quote cards: a folder with the files of your own font; empty means Noto Sans."
+    )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
     # --- messages to people
@@ -187,12 +194,26 @@ class Config(BaseSettings):
             raise ValueError("no such time zone; write it like Europe/Brussels")
         return value
 
-    @field_validator("data_dir", "templates_dir")
+    @field_validator("data_dir", "templates_dir", "card_logo", "card_fonts")
     @classmethod
     def _at_home(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value else None
 
-    @field_validator("templates_dir")
+    @field_validator("card_background", "card_text", "card_accent")
+    @classmethod
+    def _colour(cls, value: str) -> str:
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+            raise ValueError("it must be a colour like #12305a")
+        return value.lower()
+
+    @field_validator("card_logo")
+    @classmethod
+    def _file(cls, value: Path | None) -> Path | None:
+        if value and not value.is_file():
+            raise ValueError("there is no such file")
+        return value
+
+    @field_validator("templates_dir", "card_fonts")
     @classmethod
     def _folder(cls, value: Path | None) -> Path | None:
         if value and not value.is_dir():

@@ -1,5 +1,6 @@
 """Who may import whom: the walls of docs/architecture.md, and what `publisher --help` may load."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ SLOW = {
     "cryptography",
     "django",
     "feedparser",
+    "fontTools",
     "httpx",
     "huey",
     "jinja2",
@@ -23,6 +25,7 @@ SLOW = {
     "selectolax",
     "tweepy",
     "twitter_text",
+    "typst",
 }
 SDKS = {"atproto", "mastodon", "tweepy"}
 
@@ -57,6 +60,7 @@ def test_help_loads_nothing_slow() -> None:
         ("measure", "--network", "bluesky", "Hello"),
         ("read", "publisher/sample/eeas.xml"),
         ("compose", "publisher/sample/eeas.xml", "--network", "mastodon"),
+        ("card", "publisher/sample/eeas.xml", "--output", os.devnull),
     ],
     ids=lambda arguments: arguments[0],
 )

@@ -8,6 +8,7 @@ import typer
 from publisher.cli import (
     alarms,
     audit,
+    cards,
     channels,
     comments,
     documents,
@@ -28,6 +29,7 @@ from publisher.errors import PublisherError
 
 for module in (
     reading,
+    cards,
     sources,
     speakers,
     documents,

@@ -42,7 +42,7 @@ def read(
         one_of(as_, FORMS, "--as")
     failed = False
     for target in follow(inputs, "Reading"):
-        seen = read_input(target, as_ or None, url=url, **_outside(target))
+        seen = read_input(target, as_ or None, url=url, **outside(target))
         failed = failed or seen["status"] != "ok"
         show(seen, "" if as_json else json.dumps(seen, ensure_ascii=False), as_json=as_json)
         if seen["status"] != "ok":
@@ -63,7 +63,7 @@ def quotes(
     from publisher.types import to_json
     from publisher.watch.read import read_entries
 
-    entries = read_entries(target, None, **_outside(target))
+    entries = read_entries(target, None, **outside(target))
     if not entries:
         raise InvalidInput("compose.nothing", path=target)
     for entry in entries if every else entries[:1]:
@@ -128,7 +128,7 @@ def compose(
     if kind:
         one_of(kind, list(DocumentKind), "--kind")
     folder = config.get().templates_dir
-    entries = read_entries(target, None, **_outside(target))
+    entries = read_entries(target, None, **outside(target))
     if not entries:
         raise InvalidInput("compose.nothing", path=target)
     for entry in follow(entries if every else entries[:1], "Composing"):
@@ -143,7 +143,7 @@ def compose(
             typer.echo(f"{issue['field']}: {issue['message']}", err=True)
 
 
-def _outside(target: str) -> dict[str, Any]:
+def outside(target: str) -> dict[str, Any]:
     """Our name and the guard, as the settings have them; a file needs neither, and no settings."""
     if "://" not in target:
         return {}

@@ -6,6 +6,7 @@ Keyed, so that the wording lives in one place and can be translated (each text i
 
 from collections.abc import Callable
 
+from publisher.messages.cards import CARDS
 from publisher.messages.checks import CHECKS
 from publisher.messages.networks import NETWORKS
 from publisher.messages.pace import PACE
@@ -467,6 +468,7 @@ CATALOGUE: dict[str, str] = {
     "desk.tried.source.layout": "These selectors find no documents with title and link on this page. Try others.",
     "desk.tried.source.no_recipe": "Nobody has said yet where the documents stand on this page. Pick its parts first.",
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
+    **CARDS,
     **CHECKS,
     **NETWORKS,
     **RULES,

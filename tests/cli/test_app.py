@@ -36,7 +36,7 @@ GROUPS = {
     "user": {"add", "detach", "forget", "list", "lock", "passwd", "reset-factor", "role", "sign-out", "unlock"},
 }
 SINGLE = {"run", "web", "worker", "read", "quotes", "measure", "compose", "watch", "deliver", "doctor", "backup"}
-SINGLE |= {"restore"}
+SINGLE |= {"restore", "card"}
 PRINTS_NO_DATA = {("run",), ("web",), ("worker",), ("manage",)}
 
 
