@@ -242,6 +242,8 @@ class Unit(StrEnum):
     """Unicode code points: what most documentation means by "characters"."""
     UTF16 = "utf16"
     """UTF-16 code units: most emoji are two or more (Telegram, TikTok)."""
+    THREADS = "threads"
+    """Code points, but an emoji is as many as it has UTF-8 bytes."""
 
 
 class Requires(StrEnum):

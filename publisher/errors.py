@@ -97,6 +97,10 @@ class Retry(NetworkError):
         super().__init__(key, diagnostic, **params)
 
 
+class StartAnew(Retry):
+    """What `publish` left pending came to nothing, and nothing went out: the part is to be sent from the beginning."""
+
+
 class RateLimited(NetworkError):
     """Nothing went out; the network asks to wait until `until` (UTC)."""
 

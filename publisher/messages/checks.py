@@ -4,6 +4,7 @@ CHECKS: dict[str, str] = {
     "check.empty": "The post has no text.",
     "check.too_long": "The text is too long: %(length)s of %(limit)s.",
     "check.too_many_bytes": "The text is too large: %(length)s of %(limit)s bytes.",
+    "check.too_many_links": "Too many links: %(count)s; at most %(limit)s different ones are taken.",
     "check.too_many_images": "Too many images: %(count)s; %(network)s takes %(limit)s.",
     "check.no_images": "%(network)s takes no images from us.",
     "check.no_videos": "%(network)s takes no videos from us.",

@@ -75,9 +75,15 @@ NETWORKS: dict[str, str] = {
     "mastodon.media_processing": (
         "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
     ),
-    # --- Meta (networks/graph.py, facebook.py) -----------------------------------------------
+    # --- Meta (networks/graph.py, containers.py, facebook.py) -----------------------------------------------
     "graph.permission": (
         "%(network)s says that this channel may not do that: %(why)s Connect it again and leave every permission ticked."
+    ),
+    "meta.container_lost": (
+        "%(network)s did not finish preparing the post. Nothing was published; it will be prepared anew."
+    ),
+    "meta.media_refused": (
+        "%(network)s does not take a picture or video of the post: %(why)s Replace it and approve the post again."
     ),
     "facebook.not_a_page": (
         "This token belongs to a person, not to a page. Take the access token of the page itself and enter it under "

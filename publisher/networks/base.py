@@ -7,7 +7,7 @@ request may have left must become `Uncertain`: a post is not idempotent, and "no
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -74,6 +74,8 @@ class Context:
     """To be called after all uploads and look-ups, immediately before each request that followers see something of.
     What it raises must be let through: then that request is not made."""
     language: str = ""
+    pending: Mapping[str, str] = field(default_factory=dict)
+    """For `find`: what `publish` left pending (`Pending.data`), where it came that far."""
     thread: tuple[Receipt, ...] = ()
     """The parts of this thread that are out, first to last; a reply goes to the last."""
 
@@ -129,7 +131,11 @@ class Network(ABC):
         raise NotImplementedError
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
-        """Look again at what `publish` left pending; the final step never runs twice."""
+        """Look again at what `publish` left pending; the final step never runs twice.
+
+        Where that step is ours, it is announced by `context.before_publish`. Raises StartAnew where what was pending
+        has come to nothing.
+        """
         raise NotImplementedError
 
     @abstractmethod

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from publisher.enums import CardStyle, Requires, Severity
 from publisher.networks.limits import Limits
+from publisher.text.links import find_urls
 from publisher.text.measure import measure
 from publisher.types import Issue, Media, Part
 
@@ -38,6 +39,11 @@ def _check_text(part: Part, limits: Limits, field: str) -> Iterator[Issue]:
     measured = measure(part.text, limits.unit, most, limits.url_length)
     if not measured.valid:
         yield Issue(field=field, key="check.too_long", params={"length": measured.length, "limit": measured.limit})
+    links = {span.href for span in find_urls(part.text)}
+    if part.card and not part.media:
+        links.add(part.card.url)
+    if limits.links and len(links) > limits.links:
+        yield Issue(field=field, key="check.too_many_links", params={"count": len(links), "limit": limits.links})
     size = len(part.text.encode())
     if limits.text_bytes and size > limits.text_bytes:
         yield Issue(field=field, key="check.too_many_bytes", params={"length": size, "limit": limits.text_bytes})

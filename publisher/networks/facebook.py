@@ -10,19 +10,17 @@ from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
+from publisher.errors import AccountBlocked, Refused
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.graph import VERSION, is_gone, judge_for, when
+from publisher.networks.graph import VERSION, is_gone, judge_for, newest, same_words
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image
-from publisher.networks.wire import Answer, Wire
+from publisher.networks.wire import Wire
 from publisher.text.links import find_links
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Media, Part, Preview, PreviewPart, Receipt, Run
 
 FIELDS = "id,message,created_time,permalink_url,attachments{subattachments.limit(20){media_type},media_type}"
-PAGE = 25
-"""Posts in one answer of a look-up."""
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
 
 
@@ -79,26 +77,12 @@ class Facebook(Network):
         Raises Uncertain where that is more than `limits.lookup_posts`: then "not seen" is not "not there".
         """
         since = context.stamp - timedelta(seconds=context.limits.lookup_back)
-        params = {"fields": FIELDS, "limit": str(PAGE)}
+        path, most = f"{context.account.id}/published_posts", context.limits.lookup_posts
         with self._wire(context.credentials) as wire:
-            for _ in range(context.limits.lookup_posts // PAGE):
-                answer = wire.ask("GET", f"{context.account.id}/published_posts", params=params, needs=("data",))
-                posts = _posts(answer)
-                for post in posts:
-                    created = when(post.get("created_time"))
-                    if created is None:
-                        raise Retry("network.unavailable", answer.told, network=self.label)
-                    if created < since:
-                        return None
-                    if _is_part(post, part):
-                        return _receipt(str(post["id"]), str(post.get("permalink_url", "")))
-                after = _after(answer)
-                if not after:
-                    return None
-                params["after"] = after
-        raise Uncertain(
-            "network.uncertain", f"not among the {context.limits.lookup_posts} newest posts", network=self.label
-        )
+            for post in newest(wire, path, {"fields": FIELDS}, at="created_time", since=since, most=most):
+                if _is_part(post, part):
+                    return _receipt(str(post["id"]), str(post.get("permalink_url", "")))
+        return None
 
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
         own = _own(credentials)
@@ -126,7 +110,7 @@ class Facebook(Network):
     def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
         with self._wire(context.credentials) as wire:
             told = wire.ask("GET", receipt.id, params={"fields": "id,message"}, needs=("id",)).object
-        return receipt if _same(str(told.get("message", "")), part.text) else None
+        return receipt if same_words(told.get("message"), part.text) else None
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         with self._wire(context.credentials) as wire:
@@ -193,29 +177,8 @@ def _receipt(number: str, url: str = "") -> Receipt:
     return Receipt(id=number, url=url or f"https://www.facebook.com/{number}")
 
 
-def _posts(answer: Answer) -> list[Mapping[str, Any]]:
-    posts = answer.object["data"]
-    if not isinstance(posts, list) or not all(isinstance(post, dict) and post.get("id") for post in posts):
-        raise Retry("network.unavailable", answer.told, network=Facebook.label)
-    return posts
-
-
-def _after(answer: Answer) -> str:
-    """Where the next page begins; blank on the last one."""
-    paging = answer.object.get("paging")
-    if not isinstance(paging, dict) or not paging.get("next"):
-        return ""
-    cursors = paging.get("cursors")
-    return str(cursors.get("after", "")) if isinstance(cursors, dict) else ""
-
-
 def _is_part(post: Mapping[str, Any], part: Part) -> bool:
-    return _same(str(post.get("message", "")), part.text) and _pictures(post) == len(part.media)
-
-
-def _same(one: str, other: str) -> bool:
-    """Facebook trims texts and may write line ends otherwise."""
-    return " ".join(one.split()) == " ".join(other.split())
+    return same_words(post.get("message"), part.text) and _pictures(post) == len(part.media)
 
 
 def _pictures(post: Mapping[str, Any]) -> int:

@@ -5,17 +5,20 @@ published is reported by users of it (koala, issue 699), so codes 1 and 2 settle
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
-from publisher.networks.wire import LONGEST_WAIT, Answer, Judge, sentence
+from publisher.networks.wire import LONGEST_WAIT, Answer, Judge, Wire, sentence
 
 VERSION = "v25.0"
 """Works until July 2028."""
 USAGE_WAIT = timedelta(minutes=15)
 """Where a limit is reached and no header says until when."""
+
+PAGE = 25
+"""Items in one answer of a look-up."""
 
 TOKEN = {102, 190}
 PERMISSION = {3, 10, *range(200, 300)}
@@ -95,6 +98,48 @@ def _minutes(header: str) -> list[float]:
     except (ValueError, RecursionError):
         return []
     return found
+
+
+def newest(
+    wire: Wire, path: str, params: Mapping[str, str], *, at: str, since: datetime, most: int
+) -> Iterator[Mapping[str, Any]]:
+    """What an edge lists, newest first, back to `since`; `at` names the field with an item's time.
+
+    Raises Retry where the answer is no such list, Uncertain where there is more than `most` since then: what was not
+    seen may be there.
+    """
+    asked = {**params, "limit": str(PAGE)}
+    for _ in range(most // PAGE):
+        answer = wire.ask("GET", path, params=asked, needs=("data",))
+        items = answer.object["data"]
+        if not isinstance(items, list) or not all(isinstance(item, dict) and item.get("id") for item in items):
+            raise Retry("network.unavailable", answer.told, network=wire.label)
+        for item in items:
+            created = when(item.get(at))
+            if created is None:
+                raise Retry("network.unavailable", answer.told, network=wire.label)
+            if created < since:
+                return
+            yield item
+        after = _after(answer)
+        if not after:
+            return
+        asked["after"] = after
+    raise Uncertain("network.uncertain", f"not among the {most} newest posts", network=wire.label)
+
+
+def _after(answer: Answer) -> str:
+    """Where the next page begins; blank on the last one."""
+    paging = answer.object.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    return str(cursors.get("after", "")) if isinstance(cursors, dict) else ""
+
+
+def same_words(one: object, other: str) -> bool:
+    """Meta trims texts and may write line ends otherwise."""
+    return " ".join(str(one or "").split()) == " ".join(other.split())
 
 
 def when(text: object) -> datetime | None:

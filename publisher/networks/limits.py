@@ -4,7 +4,7 @@ Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 
 lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.external; Mastodon, the Instance entity
 (`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage and Images
 APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
-counts as two) and 5 MB.
+counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API.
 """
 
 import dataclasses
@@ -44,6 +44,8 @@ class Limits:
     """What each URL counts as; 0 = as long as it is."""
     caption: int = 0
     """How long a text may be beside pictures, in the same unit; 0 = as long as any other."""
+    links: int = 0
+    """How many different links a post may have; 0 = any number."""
     images: int = 0
     image: ImageLimits | None = None
     mentions: bool = False
@@ -156,6 +158,24 @@ LIMITS: dict[str, Limits] = {
         lookup_back=300,
         edit=True,
         edit_alts=False,
+    ),
+    "threads": Limits(
+        text=500,
+        unit=Unit.THREADS,
+        links=5,
+        images=20,
+        image=ImageLimits(
+            bytes=8_000_000, width=1440, height=8192, types=("image/jpeg", "image/png"), aspect=(0.1, 10)
+        ),
+        videos=1,
+        video=VideoLimits(bytes=1_000_000_000, seconds=(0, 300), types=("video/mp4", "video/quicktime")),
+        alt=1000,
+        card=CardStyle.NETWORK,
+        thread=ThreadStyle.CHAIN,
+        lookup=Lookup.SEARCH,
+        lookup_delay=60,
+        lookup_posts=100,
+        lookup_back=300,
     ),
     "telegram": Limits(
         text=4096,

@@ -13,6 +13,7 @@ KINDS: dict[str, str] = {
     "x": "publisher.networks.x:X",
     "facebook": "publisher.networks.facebook:Facebook",
     "linkedin": "publisher.networks.linkedin:LinkedIn",
+    "threads": "publisher.networks.threads:Threads",
     "telegram": "publisher.networks.telegram:Telegram",
     "sandbox": "publisher.networks.sandbox:Sandbox",
 }
@@ -23,6 +24,7 @@ LABELS: dict[str, str] = {
     "x": "X",
     "facebook": "Facebook",
     "linkedin": "LinkedIn",
+    "threads": "Threads",
     "telegram": "Telegram",
     "sandbox": "Sandbox",
 }

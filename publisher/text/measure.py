@@ -10,6 +10,7 @@ from publisher.text.links import find_links
 URL_LENGTH_ON_X = 23
 """Every link on X is wrapped by t.co (twitter-text configuration v3)."""
 
+_EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]")
 _CLUSTER = regex.compile(r"\X")
 
 
@@ -33,6 +34,8 @@ def measure(text: str, unit: Unit, limit: int, url_length: int = 0) -> Measure:
         return Measure(length, limit, unit, length <= limit and not _forbidden_on_x(text))
     if unit is Unit.MASTODON:
         length = mastodon(text, url_length)
+    elif unit is Unit.THREADS:
+        length = threads(text)
     elif unit is Unit.UTF16:
         length = len(text.encode("utf-16-le")) // 2
     else:
@@ -74,6 +77,16 @@ def mastodon(text: str, url_length: int) -> int:
         counted += graphemes(text[position : span.start]) + replaced
         position = span.end
     return counted + graphemes(text[position:])
+
+
+def threads(text: str) -> int:
+    """Threads' length: characters, where "emojis are counted as the number of UTF-8 bytes" (documentation, "Posts").
+
+    What that makes of signs that are emoji or text (™, ✈) is not said; they count as emoji, so that none is refused.
+    """
+    if text.isascii():
+        return len(text)
+    return sum(len(cluster.encode() if _EMOJI.search(cluster) else cluster) for cluster in _CLUSTER.findall(text))
 
 
 def _forbidden_on_x(text: str) -> bool:

@@ -78,9 +78,9 @@ class Newsroom:
         for _ in range(8):
             self.sweep(post)
             post.refresh_from_db()
-            if post.state == S.FAILED and Channel.objects.get(pk=self.channel.pk).health == ChannelHealth.BLOCKED:
+            if Channel.objects.get(pk=self.channel.pk).health == ChannelHealth.BLOCKED:
                 channels.reconnect(self.channel.pk, self.chief, {})
-                post = review.retry(post.pk, self.chief)
+                post = review.retry(post.pk, self.chief) if post.state == S.FAILED else post
             if post.state == S.UNCERTAIN and self.place.network.limits.lookup is Lookup.NONE:
                 post = self.decide(post)
             if post.state in {S.PUBLISHED, S.FAILED, S.EXPIRED}:
@@ -95,6 +95,18 @@ class Newsroom:
         out = post.revision.content[lost.part].text in self.texts()
         post = review.decide(post.pk, self.chief, out=out)
         return post if out else review.retry(post.pk, self.chief)
+
+    def deliver(self, post: Post) -> Post:
+        """Send it, and where the network works in two steps go on to the second."""
+        before = self.calls()
+        delivery.deliver(post.pk)
+        for _ in range(3):
+            after = Post.objects.get(pk=post.pk)
+            if after.state != S.PROCESSING or self.calls() > before:
+                return after
+            Post.objects.filter(pk=post.pk).update(claimed_until=None)
+            lookups.resume(post.pk)
+        return Post.objects.get(pk=post.pk)
 
     def sweep(self, post: Post) -> None:
         waits = Post.objects.filter(pk=post.pk)
@@ -144,6 +156,10 @@ class Case:
 
 
 UNCLEAR = (S.UNCERTAIN,)
+WAITS = (S.SCHEDULED,)
+BLOCKS = (S.FAILED, S.PUBLISHED)
+TWO_STEPS = {WAITS: (S.PROCESSING,), BLOCKS: (S.PROCESSING,)}
+"""Where a network works in two steps, a post that could not take the second waits for it."""
 SETTLED = (S.UNCERTAIN, S.PUBLISHED)
 """Bluesky looks under the key within the call itself, and may know at once."""
 
@@ -180,15 +196,15 @@ CASES = [
     Case("200 with nothing in it, post out", lambda _: answer(200, "", after_forwarding=True), SETTLED),
     Case("200 with other JSON, post out", lambda _: answer(200, '{"ok": true}', after_forwarding=True), SETTLED),
     Case("200 with JSON cut off, post out", lambda _: answer(200, '{"id": "', after_forwarding=True), SETTLED),
-    Case("429 with Retry-After in seconds", _limited(lambda _: {"Retry-After": "90"}), (S.SCHEDULED,)),
+    Case("429 with Retry-After in seconds", _limited(lambda _: {"Retry-After": "90"}), WAITS),
     Case(
         "429 with Retry-After as a date",
         _limited(lambda _: {"Retry-After": format_datetime(_in(90), usegmt=True)}),
-        (S.SCHEDULED,),
+        WAITS,
     ),
-    Case("429 with the network's own reset", lambda place: place.limited(_in(90)), (S.SCHEDULED,)),
-    Case("429 without a time", _limited(lambda _: {}), (S.SCHEDULED,)),
-    Case("token dead", lambda place: answer(401, place.unauthorised), (S.FAILED, S.PUBLISHED)),
+    Case("429 with the network's own reset", lambda place: place.limited(_in(90)), WAITS),
+    Case("429 without a time", _limited(lambda _: {}), WAITS),
+    Case("token dead", lambda place: answer(401, place.unauthorised), BLOCKS),
 ]
 
 
@@ -202,13 +218,13 @@ def test_post_stands_once_and_is_published_whatever_the_network_answers(
         if case.hasty:
             hasty = newsroom.place.hasty()
             patched.setattr(registry, "get", lambda _kind: hasty)
-        delivery.deliver(post.pk)
-    after = Post.objects.get(pk=post.pk)
-    assert after.state in case.states
+        after = newsroom.deliver(post)
+    assert after.state in (*case.states, *TWO_STEPS.get(case.states, ()))
     assert after.state == S.PUBLISHED or is_a_sentence(after.reason)
-    if case.states == (S.SCHEDULED,):
-        assert after.not_before is not None
-        assert timedelta(0) < after.not_before - timezone.now() < timedelta(minutes=16)
+    if case.states == WAITS:
+        until = after.claimed_until if after.state == S.PROCESSING else after.not_before
+        assert until is not None
+        assert timedelta(0) < until - timezone.now() < timedelta(minutes=16)
         assert after.tries == 0
     reset_faults(newsroom)
     end = newsroom.come_to_rest(post)
@@ -252,9 +268,12 @@ def deliver_with_fault_at_second_part(newsroom: Newsroom, post: Post, fault: Fau
     assert claimed is not None
     if newsroom.place.network.limits.thread is not ThreadStyle.ATOMIC:
         claimed = delivery.record(claimed, delivery.call(claimed))
-        assert claimed is not None
+        if claimed is None:  # in two steps, and this was the first
+            newsroom.deliver(post)
     newsroom.fail(fault)
     newsroom.fail(fault)
+    if claimed is None:
+        return newsroom.deliver(post)
     delivery.record(claimed, delivery.call(claimed))
     return Post.objects.get(pk=post.pk)
 
@@ -460,7 +479,7 @@ def test_clock_that_jumps_makes_no_second_post_and_no_endless_wait(
     assert lookups.waiting(S.UNCERTAIN) == ([post.pk] if asked else [])
     end = newsroom.come_to_rest(post)
     assert (end.state, newsroom.texts()) == (S.PUBLISHED, ["Europe stands by its word."])
-    assert end.attempts.get().outcome == Outcome.PUBLISHED
+    assert end.attempts.latest("id").outcome == Outcome.PUBLISHED
     note(name, newsroom, after, end, newsroom.calls())
 
 

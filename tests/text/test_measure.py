@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.enums import Unit
-from publisher.text.measure import Measure, graphemes, mastodon, measure, weighted
+from publisher.text.measure import Measure, graphemes, mastodon, measure, threads, weighted
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -90,3 +90,41 @@ def test_weighted_follows_the_published_configuration(shared: Path) -> None:
     for point in (0x41, 0x10FF, 0x1100, 0x2000, 0x200D, 0x2010, 0x201F, 0x2020, 0x2026, 0x2032, 0x2037, 0x2116):
         light = any(part["start"] <= point <= part["end"] for part in config["ranges"])
         assert weighted(f"a{chr(point)}a") == 2 + (1 if light else 2), hex(point)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("Україна", 7),
+        ("日本", 2),
+        ("“…” — №", 7),
+        ("e\u0301", 2),
+        ("می\u200cخواهم", 8),
+        ("😀", 4),
+        ("👍🏽", 8),
+        ("🇪🇺", 8),
+        ("1️⃣", 7),
+        ("❤️", 6),
+        (FAMILY, 25),
+        ("A 🇺🇦!", 11),
+        ("https://europa.eu", 17),
+    ],
+)
+def test_threads_counts_an_emoji_by_its_bytes(text: str, length: int) -> None:
+    assert threads(text) == length
+
+
+@given(st.text())
+@settings(max_examples=100)
+def test_threads_counts_no_less_than_characters_and_no_more_than_bytes(text: str) -> None:
+    assert len(text) <= threads(text) <= len(text.encode("utf-8", "surrogatepass"))
+
+
+@given(
+    st.lists(st.sampled_from(["😀", FAMILY, "🇪🇺", "👍🏽"])), st.text(st.characters(categories=["L", "N", "Zs", "P"]))
+)
+@settings(max_examples=100)
+def test_threads_adds_words_and_emoji(emoji: list[str], words: str) -> None:
+    assert threads(words + " " + "".join(emoji)) == len(words) + 1 + len("".join(emoji).encode())

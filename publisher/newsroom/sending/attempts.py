@@ -36,6 +36,12 @@ def receipt_of(attempt: Attempt) -> Receipt:
     return Receipt(**{"id": "", "url": "", **known})
 
 
+def pending(attempt: Attempt) -> dict[str, str]:
+    """What the network promised while it worked on the part; empty where it never did, or where the part is out."""
+    data = attempt.receipt.get("data", {}) if "after" in attempt.receipt else {}
+    return {str(name): str(value) for name, value in data.items()}
+
+
 def partly_out(post: Post) -> bool:
     """Whether some parts of the current revision are out, and others are not."""
     parts = len(post.revision.content) if post.revision else 0

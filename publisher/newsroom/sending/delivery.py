@@ -220,7 +220,7 @@ def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | Publisher
                 move(post, "put off", actor=audit.SERVICE, reason=result.sentence)
             case Retry():
                 attempts.close_all(claimed.attempts, Outcome.RETRY, result)
-                _retry(post, result)
+                try_later(post, result)
             case Uncertain():
                 attempts.close_all(claimed.attempts, Outcome.UNCERTAIN, result)
                 attempts.lose(post, result.sentence, result.diagnostic)
@@ -321,7 +321,8 @@ def _holds(claimed: Claim) -> bool:
     return Attempt.objects.filter(pk__in=mine, ended_at=None).count() == len(mine)
 
 
-def _retry(post: Post, error: Retry) -> None:
+def try_later(post: Post, error: Retry) -> None:
+    """Nothing went out: it goes again after a while, or is given up."""
     tries = post.tries + 1
     if tries >= MAX_TRIES:
         _fail(post, error, tries=tries)

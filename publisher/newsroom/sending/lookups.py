@@ -4,6 +4,7 @@ One worker looks at a post at a time. What it saw counts only while the post is 
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,13 +13,23 @@ from django.utils import timezone
 
 from publisher import messages
 from publisher.enums import ChannelHealth, Lookup, Outcome, PostState
-from publisher.errors import AccountBlocked, Held, RateLimited, Refused, Retry, Uncertain
+from publisher.errors import (
+    AccountBlocked,
+    Held,
+    PublisherError,
+    RateLimited,
+    Refused,
+    Retry,
+    StaleState,
+    StartAnew,
+    Uncertain,
+)
 from publisher.models import Attempt, Post
 from publisher.networks import prices, registry
 from publisher.newsroom import channels, engine
 from publisher.newsroom.record import audit
 from publisher.newsroom.sending import attempts, spend, workers
-from publisher.newsroom.sending.delivery import LEASE, MAX_TRIES, hindrances, make_context
+from publisher.newsroom.sending.delivery import LEASE, MAX_TRIES, hindrances, make_context, try_later
 from publisher.newsroom.workflow import move
 from publisher.types import Pending, Receipt
 
@@ -40,30 +51,11 @@ def resume(post_id: int) -> Post | None:
     attempt = post.current_attempts.filter(outcome=Outcome.PENDING).latest("id")
     network = registry.get(post.channel.network)
     try:
-        hindrances(post)  # the last step of a network may be what puts the post out
         thread = [*attempts.thread_before(post), *attempts.receipts(post)]
-        result = network.resume(Pending(**attempt.receipt), make_context(post, attempt.stamp, thread))
-    except Held as held:
-        _look_again(post, "resume", timezone.now() + timedelta(minutes=1), held.sentence)
-        return post
-    except (Retry, RateLimited) as error:
-        later = error.until if isinstance(error, RateLimited) else timezone.now() + timedelta(seconds=error.after)
-        return _keep_waiting(post, attempt, later, error.sentence)
-    except AccountBlocked as error:  # the network may put the post out all the same
-        channels.block(post.channel, error)
-        return _keep_waiting(post, attempt, timezone.now() + LEASE, error.sentence)
-    except Refused as error:
-        with transaction.atomic():
-            attempts.close(attempt, Outcome.REFUSED, error)
-            move(post, "refuse", actor=audit.SERVICE, reason=error.sentence, diagnostic=error.diagnostic)
-        return post
-    except Exception as error:  # noqa: BLE001  # the final step may have run: only a look-up may clear it
-        log.warning("post %s: no clear answer while it was processed: %s", post.pk, error)
-        unclear = Uncertain("network.uncertain", type(error).__name__, network=network.label)
-        with transaction.atomic():
-            attempts.close(attempt, Outcome.UNCERTAIN)
-            attempts.lose(post, unclear.sentence, unclear.diagnostic)
-        return post
+        context = make_context(post, attempt.stamp, thread, lambda: _before_publish(post, network.label))
+        result = network.resume(Pending(**attempt.receipt), context)
+    except Exception as error:  # noqa: BLE001  # whatever it is, `_not_out_yet` says what becomes of the post
+        return _not_out_yet(post, attempt, error)
     if isinstance(result, Pending):
         return _keep_waiting(post, attempt, timezone.now() + timedelta(seconds=result.after), "")
     with transaction.atomic():
@@ -89,7 +81,10 @@ def settle(post_id: int) -> Post | None:
     try:
         for attempt in lost:
             part = post.revision.content[attempt.part]
-            context = make_context(post, attempt.stamp, [*attempts.thread_before(post), *receipts])
+            context = replace(
+                make_context(post, attempt.stamp, [*attempts.thread_before(post), *receipts]),
+                pending=attempts.pending(attempt),
+            )
             if post.edits:
                 receipt = network.find_edit(attempts.replaced(post, attempt.part), part, context)
             else:
@@ -208,6 +203,70 @@ def _take_look(post_id: int, state: PostState) -> Post | None:
     if not Post.objects.filter(_look_is_due(), pk=post_id, state=state).update(**lease):
         return None
     return Post.objects.select_related("channel", "document", "revision").get(pk=post_id)
+
+
+def _not_out_yet(post: Post, attempt: Attempt, error: Exception) -> Post:
+    """What becomes of a post whose processing did not come to its end."""
+    match error:
+        case Held():
+            return _hold_back(post, attempt, error)
+        case StaleState():  # another worker took the look over while we slept
+            return Post.objects.get(pk=post.pk)
+        case StartAnew():
+            with transaction.atomic():
+                attempts.close(attempt, Outcome.RETRY, error)
+                try_later(post, error)
+        case Retry():
+            return _keep_waiting(post, attempt, timezone.now() + timedelta(seconds=error.after), error.sentence)
+        case RateLimited():
+            return _keep_waiting(post, attempt, error.until, error.sentence)
+        case AccountBlocked():  # the network may put the post out all the same
+            if post.channel.health != ChannelHealth.BLOCKED:
+                channels.block(post.channel, error)
+            return _keep_waiting(post, attempt, timezone.now() + LEASE, error.sentence)
+        case Refused():
+            with transaction.atomic():
+                attempts.close(attempt, Outcome.REFUSED, error)
+                move(post, "refuse", actor=audit.SERVICE, reason=error.sentence, diagnostic=error.diagnostic)
+        case _:  # the final step may have run: only a look-up may clear it
+            log.warning("post %s: no clear answer while it was processed: %s", post.pk, error)
+            label = registry.LABELS[post.channel.network]
+            leaked = Uncertain("network.uncertain", type(error).__name__, network=label)
+            unclear = error if isinstance(error, Uncertain) else leaked
+            with transaction.atomic():
+                attempts.close(attempt, Outcome.UNCERTAIN)
+                attempts.lose(post, unclear.sentence, unclear.diagnostic)
+    return post
+
+
+def _before_publish(post: Post, label: str) -> None:
+    """The last look before a network's final step: everything that may stand in the way, and the whole lease.
+
+    Raises Held, StaleState where another worker looks meanwhile, Retry where we cannot know.
+    """
+    try:
+        hindrances(post)
+        mine = Post.objects.filter(pk=post.pk, state=PostState.PROCESSING, claimed_by=workers.me())
+        # Without a reason from here on: `_hold_back` must be able to tell that the final step may have been asked for.
+        taken = mine.update(claimed_until=timezone.now() + LEASE, reason="")
+    except PublisherError:
+        raise
+    except Exception as error:
+        raise Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=label) from error
+    if not taken:
+        raise StaleState("post.changed_meanwhile", "the look was given up before the call")
+
+
+def _hold_back(post: Post, attempt: Attempt, held: Held) -> Post:
+    """Something stands before the final step. It is scheduled again, so that whatever holds for posts that wait holds
+    for it; not before a second look, since a worker that was killed may have asked for the step just now."""
+    if post.reason != held.sentence:
+        _look_again(post, "resume", timezone.now() + timedelta(minutes=1), held.sentence)
+        return post
+    with transaction.atomic():
+        attempts.close(attempt, Outcome.RETRY, held)
+        move(post, "put off", actor=audit.SERVICE, reason=held.sentence)
+    return post
 
 
 def _look_again(post: Post, verb: str, at: datetime, sentence: str) -> None:

@@ -1,0 +1,155 @@
+"""Networks of two steps: the post is prepared there first, and what may stop it may do so until the second."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from publisher.enums import HoldScope, Outcome, PostState, Role
+from publisher.models import Hold, Post, User
+from publisher.newsroom import channels
+from publisher.newsroom.approval import review
+from publisher.newsroom.sending import delivery, holds, lookups
+from publisher.types import Part
+from tests.factories import make_post, make_user
+from tests.networks.places import open_place
+from tests.networks.places.threads import ThreadsPlace
+from tests.newsroom.acts import lift, outcomes
+from tests.peers.faults import answer, drop
+
+pytestmark = pytest.mark.django_db
+TEXT = "Europe stands by its word."
+S = PostState
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> Iterator[ThreadsPlace]:
+    with open_place("threads", request) as opened:
+        assert isinstance(opened, ThreadsPlace)
+        yield opened
+
+
+@pytest.fixture
+def chief() -> User:
+    return make_user(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def post(place: ThreadsPlace, chief: User) -> Post:
+    """Prepared on Threads, not published."""
+    channel = channels.add(chief, network="threads", credentials={**place.fields(), "base_url": place.proxy.url})
+    made = make_post(channel=channel, parts=(Part(text=TEXT),))
+    assert made.revision_id is not None
+    review.approve(made.pk, chief, revision_id=made.revision_id)
+    delivery.deliver(made.pk)
+    assert state(made) == S.PROCESSING
+    return made
+
+
+def state(post: Post) -> str:
+    return Post.objects.get(pk=post.pk).state
+
+
+def look(post: Post) -> Post:
+    Post.objects.filter(pk=post.pk).update(not_before=None, claimed_until=timezone.now() - timedelta(seconds=1))
+    lookups.resume(post.pk)
+    return Post.objects.get(pk=post.pk)
+
+
+def stop(chief: User) -> Hold:
+    return holds.set(chief, scope=HoldScope.EVERYTHING, reason="Mourning")
+
+
+def test_prepared_post_is_published_once(post: Post, place: ThreadsPlace) -> None:
+    assert look(post).state == S.PUBLISHED
+    assert [one.text for one in place.standing()] == [TEXT]
+    assert outcomes(post) == [Outcome.PUBLISHED]
+
+
+def test_hold_that_is_set_meanwhile_stops_the_last_step(post: Post, place: ThreadsPlace, chief: User) -> None:
+    stop(chief)
+    held = look(post)
+    assert (held.state, held.reason.split(":")[0]) == (S.PROCESSING, look(post).reason.split(":")[0])
+    assert (place.posted(), place.standing()) == ([], [])
+
+
+def test_post_that_is_held_waits_like_any_other_and_is_prepared_anew(
+    post: Post, place: ThreadsPlace, chief: User
+) -> None:
+    """So that it is not forgotten there: late, expired or changed, it comes back to the people."""
+    hold = stop(chief)
+    assert [look(post).state for _ in range(2)] == [S.PROCESSING, S.SCHEDULED]
+    assert outcomes(post) == [Outcome.RETRY]
+    lift(hold, chief)
+    delivery.deliver(post.pk)
+    assert look(post).state == S.PUBLISHED
+    assert (len(place.server.containers), len(place.posted()), len(place.standing())) == (2, 1, 1)
+
+
+def test_post_that_is_out_is_found_whatever_is_held(post: Post, place: ThreadsPlace, chief: User) -> None:
+    """The worker that published it was killed before it could say so."""
+    [container] = place.server.containers
+    place.server._publish({"creation_id": container})
+    stop(chief)
+    assert look(post).state == S.PUBLISHED
+    assert len(place.standing()) == 1
+
+
+def test_hold_that_is_seen_first_leaves_a_killed_worker_time_to_have_published(
+    post: Post, place: ThreadsPlace, chief: User
+) -> None:
+    stop(chief)
+    assert look(post).state == S.PROCESSING
+    [container] = place.server.containers
+    place.server._publish({"creation_id": container})
+    assert look(post).state == S.PUBLISHED
+
+
+def test_look_that_another_worker_took_over_publishes_nothing(
+    post: Post, place: ThreadsPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(_seen: object) -> None:
+        Post.objects.filter(pk=post.pk).update(claimed_by="another")
+
+    place.proxy.noticed = meanwhile
+    assert look(post).state == S.PROCESSING
+    assert place.posted() == []
+
+
+def test_answer_that_is_lost_is_settled_by_the_container(post: Post, place: ThreadsPlace) -> None:
+    place.proxy.fail(drop(after_forwarding=True), path=place.posting, method="POST")
+    assert look(post).state == S.UNCERTAIN
+    Post.objects.filter(pk=post.pk).update(claimed_until=None)
+    lookups.settle(post.pk)
+    assert state(post) == S.PUBLISHED
+    [container] = place.server.containers
+    assert place.server.calls().count(f"GET /v1.0/{container}") == 2
+    assert len(place.standing()) == 1
+
+
+def test_same_words_elsewhere_do_not_make_an_unpublished_container_published(post: Post, place: ThreadsPlace) -> None:
+    place.server.add(TEXT)
+    place.proxy.fail(drop(after_forwarding=False), path=place.posting, method="POST")
+    assert look(post).state == S.UNCERTAIN
+    Post.objects.filter(pk=post.pk).update(claimed_until=None)
+    lookups.settle(post.pk)
+    assert (state(post), outcomes(post)) == (S.SCHEDULED, [Outcome.ABSENT])
+
+
+def test_container_that_expired_is_made_anew(post: Post, place: ThreadsPlace) -> None:
+    next(iter(place.server.containers.values())).status = "EXPIRED"
+    waits = look(post)
+    assert (waits.state, waits.tries, outcomes(post)) == (S.SCHEDULED, 1, [Outcome.RETRY])
+    assert waits.reason == (
+        "Threads did not finish preparing the post. Nothing was published; it will be prepared anew."
+    )
+    Post.objects.filter(pk=post.pk).update(not_before=None)
+    delivery.deliver(post.pk)
+    assert look(post).state == S.PUBLISHED
+
+
+def test_refusal_of_the_last_step_fails_the_post(post: Post, place: ThreadsPlace) -> None:
+    place.proxy.fail(answer(*place.refusal), path=place.posting, method="POST")
+    assert look(post).state == S.FAILED
+    assert outcomes(post) == [Outcome.REFUSED]
