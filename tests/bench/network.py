@@ -4,6 +4,7 @@ It speaks as the sandbox network does, answers each post after so many milliseco
 gives key, text and the moment of the first byte of each, so that what was sent twice stands there twice.
 """
 
+import contextlib
 import json
 import sys
 import time
@@ -43,11 +44,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def reply(self, status: int, body: Any) -> None:
         data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(OSError):  # who asked was killed meanwhile
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
 
     def log_message(self, *_: object) -> None:
         pass

@@ -38,7 +38,8 @@ ANSWER = 50
 """Milliseconds that the network takes for a post."""
 KILLED = 48
 """Posts that are under way or wait when the worker is killed."""
-ENDS = 120.0
+ENDS = 600.0
+"""Seconds after which a post that is not out counts as lost."""
 UNFINISHED = "SELECT id FROM publisher_post WHERE state NOT IN ('published', 'review') ORDER BY id"
 TOKEN = "x" * 32
 
