@@ -271,6 +271,17 @@ class CardStyle(StrEnum):
     """The network reads the page behind the link and makes the card itself."""
 
 
+class Proof(StrEnum):
+    """What tells that a post is out."""
+
+    RECEIPT = "receipt"
+    """The network: it gives the post's number and address."""
+    NONE = "none"
+    """Nothing: the place takes the message and says no more."""
+    PERSON = "person"
+    """Whoever posted it by hand: no program can."""
+
+
 class Lookup(StrEnum):
     """How sure a network can tell whether a post is out."""
 

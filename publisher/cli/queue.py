@@ -254,6 +254,36 @@ def decide(
 
 
 @group.command()
+def done(
+    number: Number,
+    url: Annotated[str, typer.Option(help="Its address there, if the place gives one.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that a post which waits to be posted by hand is out."""
+    open_newsroom()
+    from publisher.newsroom import access
+    from publisher.newsroom.sending import by_hand
+
+    _done(by_hand.done(number, access.operator(as_), url=url), as_json=as_json)
+
+
+@group.command("not-done")
+def not_done(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say that a post which waits to be posted by hand is not out; it can be changed, or sent again."""
+    open_newsroom()
+    from publisher.newsroom import access
+    from publisher.newsroom.sending import by_hand
+
+    _done(by_hand.not_done(number, access.operator(as_), reason=reason), as_json=as_json)
+
+
+@group.command()
 def withdraw(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Delete a published post on its network. It cannot be brought back."""
     open_newsroom()

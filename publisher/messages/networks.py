@@ -119,6 +119,10 @@ NETWORKS: dict[str, str] = {
     "check.linkedin_signs": (
         "The text has many signs such as brackets, which LinkedIn may count twice: it may refuse the post as too long."
     ),
+    # --- by hand (networks/manual.py, newsroom/sending/by_hand.py) ---------------------------
+    "by_hand.waits": "It waits to be posted by hand. Copy it from its page, and say there when it is done.",
+    "by_hand.not_done": "Somebody said that it was not posted. Change it, or send it again to have it posted by hand.",
+    "by_hand.no_address": "This is no web address. Copy the post's link from the place; it begins with https://.",
     # --- Telegram (networks/telegram.py) -----------------------------------------------------
     "telegram.rights": (
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "

@@ -6,6 +6,7 @@ TOLD: dict[str, str] = {
     "notice.uncertain": "Nobody knows whether this post is out on %(channel)s. %(why)s",
     "notice.expired": "This post did not go out on %(channel)s: its time passed before it could.",
     "notice.late": "This post did not go out on %(channel)s: its time passed before it could. It waits for a person.",
+    "notice.by_hand": "This post for %(channel)s is to be posted by hand. Everything for it stands on one page.",
     "notice.spend": (
         "The limit of this month is reached on %(channel)s: about $%(spent)s of $%(cap)s are spent. Its posts wait for a "
         "person."
@@ -54,6 +55,7 @@ TOLD: dict[str, str] = {
     "notice.step.failed": "Open the post: try again as it was approved, or change it and have it approved again.",
     "notice.step.uncertain": "Look at the account on the network, then say on the post's page whether it is out.",
     "notice.step.expired": "Open the post: have it approved for a new time, or reject it.",
+    "notice.step.by_hand": "Open the page, copy the text and the pictures, post them, and say there that it is done.",
     "notice.step.spend": "Raise the limit on the page Channels, or send single posts anyway.",
     "notice.step.blocked": "Reconnect the channel on the page Channels; then try again what failed.",
     "notice.step.unreachable": "Look whether the network is out of order. The post is tried by itself; reconnect if it stays so.",
@@ -84,6 +86,7 @@ TOLD: dict[str, str] = {
     "digest.scheduled": "Posts that are scheduled: %(count)s",
     "digest.failed": "Posts that did not go out: %(count)s",
     "digest.uncertain": "Posts of which nobody knows whether they are out: %(count)s",
+    "digest.by_hand": "Posts that wait to be posted by hand: %(count)s",
     "digest.expired": "Posts whose time passed: %(count)s",
     "digest.alarms": "Alarms that stand open: %(count)s",
     "digest.blocked": "Channels that need to be reconnected: %(count)s",

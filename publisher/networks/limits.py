@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publisher.enums import CardStyle, Lookup, Requires, ThreadStyle, Unit
+from publisher.enums import CardStyle, Lookup, Proof, Requires, ThreadStyle, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ class Limits:
     """Whether the words of a post that is out can be replaced."""
     edit_alts: bool = True
     """Whether then also the descriptions of its pictures can."""
+    proof: Proof = Proof.RECEIPT
 
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
@@ -190,6 +191,17 @@ LIMITS: dict[str, Limits] = {
         lookup=Lookup.NONE,
         edit=True,
     ),
+    "manual": Limits(
+        text=4096,  # ours; each channel says how much its place takes
+        unit=Unit.CODE_POINTS,
+        images=10,
+        image=ImageLimits(bytes=5_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
+        alt=1000,
+        card=CardStyle.NETWORK,
+        lookup=Lookup.NONE,
+        delete=False,
+        proof=Proof.PERSON,
+    ),
     "sandbox": Limits(
         text=300,
         unit=Unit.GRAPHEMES,
@@ -203,3 +215,6 @@ LIMITS: dict[str, Limits] = {
         edit=True,
     ),
 }
+
+BY_HAND = tuple(kind for kind, limits in LIMITS.items() if limits.proof is Proof.PERSON)
+"""Where a person posts: nobody else can send there, look up or resume."""

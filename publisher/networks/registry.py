@@ -5,7 +5,7 @@ from importlib import import_module
 
 from publisher.errors import InvalidInput
 from publisher.networks.base import Network
-from publisher.networks.limits import LIMITS, Limits
+from publisher.networks.limits import BY_HAND, LIMITS, Limits
 
 KINDS: dict[str, str] = {
     "bluesky": "publisher.networks.bluesky:Bluesky",
@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "linkedin": "publisher.networks.linkedin:LinkedIn",
     "threads": "publisher.networks.threads:Threads",
     "telegram": "publisher.networks.telegram:Telegram",
+    "manual": "publisher.networks.manual:Manual",
     "sandbox": "publisher.networks.sandbox:Sandbox",
 }
 
@@ -26,8 +27,12 @@ LABELS: dict[str, str] = {
     "linkedin": "LinkedIn",
     "threads": "Threads",
     "telegram": "Telegram",
+    "manual": "By hand",
     "sandbox": "Sandbox",
 }
+
+CALLED: tuple[str, ...] = tuple(kind for kind in KINDS if kind not in BY_HAND)
+"""Those that a program posts to."""
 
 
 @cache

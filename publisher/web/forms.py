@@ -127,6 +127,16 @@ class Decide(forms.Form):
     url = forms.URLField(label=_("Its address"), required=False, max_length=2000, assume_scheme="https")
 
 
+class Done(forms.Form):
+    """A post was put out by hand."""
+
+    url = forms.URLField(label=_("Its address"), required=False, max_length=2000, assume_scheme="https")
+
+
+class NotDone(forms.Form):
+    reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
+
+
 class Outcome(forms.Form):
     """What was done about an alarm."""
 

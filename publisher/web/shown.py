@@ -13,6 +13,7 @@ from publisher.models import Channel, Post
 from publisher.newsroom.documents import corrections, quoting
 from publisher.newsroom.documents.quoting import Quoted
 from publisher.newsroom.drafts import previews
+from publisher.newsroom.sending import by_hand
 from publisher.types import Entry, Issue, Part, Preview, PreviewPart
 from publisher.web.source_text import DraftPiece, show_draft
 
@@ -84,7 +85,7 @@ def on_its_way(post: Post) -> bool:
     when = goes_out(post)
     if post.state == PostState.SCHEDULED and when:
         return timedelta(seconds=-5) <= timezone.now() - when < JUST_DUE
-    return post.state in {PostState.SENDING, PostState.PROCESSING}
+    return post.state in {PostState.SENDING, PostState.PROCESSING} and not by_hand.waits(post)
 
 
 def show_all(posts: Sequence[Post]) -> list[ShownPost]:

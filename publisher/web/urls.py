@@ -5,6 +5,7 @@ from django.urls import path
 from publisher.web.views import (
     account,
     alarms,
+    by_hand,
     channels,
     documents,
     history,
@@ -52,6 +53,10 @@ urlpatterns = [
     path("posts/<int:post_id>/retry/", posts.retry, name="retry"),
     path("posts/<int:post_id>/leave/", posts.leave, name="leave"),
     path("posts/<int:post_id>/decide/", posts.decide, name="decide"),
+    path("posts/<int:post_id>/by-hand/", by_hand.page, name="by-hand"),
+    path("posts/<int:post_id>/by-hand/<int:number>/", by_hand.picture, name="by-hand-picture"),
+    path("posts/<int:post_id>/done/", by_hand.done_by_hand, name="done-by-hand"),
+    path("posts/<int:post_id>/not-done/", by_hand.not_done, name="not-done-by-hand"),
     path("posts/<int:post_id>/withdraw/", posts.withdraw, name="withdraw"),
     path("documents/", documents.listing, name="documents"),
     path("documents/<int:document_id>/", documents.page, name="document"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from publisher.models import Event, Post, SandboxAccount, SandboxPost, User
 from publisher.models.sandbox import SandboxFailure
+from publisher.newsroom.approval import signing
 from publisher.newsroom.sending import delivery
 from publisher.types import Media, Part
 from tests.cli.conftest import Publisher
@@ -243,3 +244,15 @@ def test_deliver_looks_up_what_is_uncertain(publisher: Publisher, waiting: Waiti
     Post.objects.update(claimed_until=timezone.now())
     assert publisher("deliver", "--once").out == f"Post {post.pk}: published.\n"
     assert SandboxPost.objects.count() == 1
+
+
+def test_post_that_was_put_out_by_hand_is_done(publisher: Publisher) -> None:
+    channel = make_channel("manual")
+    made = [make_post(channel=channel, state="processing") for _ in range(2)]
+    for post in made:
+        signing.sign(post, "alice@example.org", not_before=timezone.now())
+        make_attempt(post, "pending")
+    out = publisher("queue", "done", str(made[0].pk), "--url", "https://whatsapp.com/channel/1", "--json").json
+    assert (out["state"], out["url"]) == ("published", "https://whatsapp.com/channel/1")
+    failed = publisher("queue", "not-done", str(made[1].pk), "--reason", "No phone.", "--json").json
+    assert (failed["state"], failed["reason"]) == ("failed", "No phone.")

@@ -53,10 +53,10 @@ THREAD = tuple(Part(text=f"Teil {number} von 3: Große Größen 🌉") for numbe
 TEXTS = [part.text for part in THREAD]
 HTML = "<!doctype html><html><title>503</title>Service unavailable</html>"
 
-LOOKED_UP = [kind for kind in registry.KINDS if registry.get_limits(kind).lookup is not Lookup.NONE]
+LOOKED_UP = [kind for kind in registry.CALLED if registry.get_limits(kind).lookup is not Lookup.NONE]
 """Where the network can be asked whether a post is out; elsewhere a person is (tests/newsroom/test_fault_matrix.py)."""
 
-THREADED = [kind for kind in registry.KINDS if registry.get_limits(kind).thread is not ThreadStyle.NONE]
+THREADED = [kind for kind in registry.CALLED if registry.get_limits(kind).thread is not ThreadStyle.NONE]
 
 Open = Callable[..., Desk]
 
@@ -127,24 +127,24 @@ def sentence(key: str, kind: str) -> str:
 
 
 def test_new_entry_waits_for_a_person_on_every_network(open_desk: Open, press: Press) -> None:
-    desk = open_desk(*registry.KINDS)
+    desk = open_desk(*registry.CALLED)
     assert (Document.objects.count(), desk.drafted) == (1, {})
     press.items.append(NEWS)
     desk.poll()
     assert [rule.name for rule in Rule.objects.all()] == ["Everything waits for review"]
-    assert {kind: desk.post(kind).state for kind in desk.drafted} == dict.fromkeys(registry.KINDS, PostState.REVIEW)
+    assert {kind: desk.post(kind).state for kind in desk.drafted} == dict.fromkeys(registry.CALLED, PostState.REVIEW)
     delivery.deliver(desk.drafted["sandbox"])
-    assert {kind: desk.texts(kind) for kind in registry.KINDS} == {kind: [] for kind in registry.KINDS}
+    assert {kind: desk.texts(kind) for kind in registry.CALLED} == {kind: [] for kind in registry.CALLED}
 
 
 def test_approved_draft_stands_once_on_every_network_as_it_was_shown(open_desk: Open, press: Press) -> None:
-    desk = open_desk(*registry.KINDS)
+    desk = open_desk(*registry.CALLED)
     press.photograph = photograph()
     press.items.append(NEWS)
     desk.poll()
     for kind in ("mastodon", "x"):
         desk.add_picture(kind, press.photograph, ALT)
-    shown = {kind: desk.approve(kind) for kind in registry.KINDS}
+    shown = {kind: desk.approve(kind) for kind in registry.CALLED}
     for kind, place in desk.places.items():
         post = desk.deliver(kind)
         assert (desk.deliver(kind).state, post.state, post.reason) == (PostState.PUBLISHED, PostState.PUBLISHED, "")

@@ -63,7 +63,7 @@ class Account:
         return post
 
 
-@pytest.fixture(params=registry.KINDS)
+@pytest.fixture(params=registry.CALLED)
 def connected(request: pytest.FixtureRequest, transactional_db: None, administrator: User) -> Iterator[Account]:  # noqa: F811  # as above
     """An account on each network in turn, connected as a person connects it."""
     with open_place(request.param, request) as place:

@@ -120,7 +120,7 @@ class Newsroom:
             delivery.deliver(pk)
 
 
-@pytest.fixture(params=registry.KINDS)
+@pytest.fixture(params=registry.CALLED)
 def newsroom(request: pytest.FixtureRequest) -> Iterator[Newsroom]:
     with open_place(request.param, request) as place:
         chief = make_user(Role.ADMINISTRATOR)
@@ -487,7 +487,7 @@ def test_clock_that_jumps_makes_no_second_post_and_no_endless_wait(
 
 
 def table() -> str:
-    kinds = list(registry.KINDS)
+    kinds = list(registry.CALLED)
     lines = ["| What goes wrong | " + " | ".join(registry.LABELS[kind] for kind in kinds) + " |"]
     lines.append("| --- |" + " --- |" * len(kinds))
     lines += [
@@ -498,7 +498,7 @@ def table() -> str:
 
 def test_table_in_the_document_is_what_this_run_saw() -> None:
     """Last in this file. WRITE_DOCS=1 writes it anew."""
-    if any(len(cells) != len(registry.KINDS) for cells in found.values()) or len(found) < 30:
+    if any(len(cells) != len(registry.CALLED) for cells in found.values()) or len(found) < 30:
         pytest.skip("only a part of the matrix ran")
     text = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

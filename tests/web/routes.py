@@ -33,7 +33,7 @@ from publisher.newsroom.approval import policy, proposals, signing
 from publisher.newsroom.drafts import media
 from publisher.newsroom.sealing import seal
 from publisher.newsroom.signin import factors
-from publisher.types import Part
+from publisher.types import Media, Part
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_rule, make_source, make_user
 from tests.sandbox.caller import picture
 
@@ -95,6 +95,11 @@ def open_desk() -> SimpleNamespace:
     desk["out"] = out = make_post(other, channel, state="published")
     desk["partly"] = make_post(make_document(source), channel, state="failed", parts=(Part(text="1"), Part(text="2")))
     make_attempt(desk["partly"], "published")
+    given = {"text": "By hand", "media": (Media(sha256=desk["picture"], alt="A flag", type="image/png"),)}
+    by_hand = make_channel("manual", account={"id": "whatsapp", "handle": "", "name": "WhatsApp channel"})
+    desk["hand"] = hand = make_post(make_document(source), by_hand, state="processing", parts=(Part(**given),))
+    signing.sign(hand, "alice@example.org", not_before=now)
+    make_attempt(hand, "pending")
     desk["embargoed"] = make_document(source, embargo_until=now + timedelta(days=1))
     desk["alarm"] = alarms.raise_alarm(AlarmKind.VANISHED, "alarm.vanished", document=other)
     desk["corrected"] = alarms.raise_alarm(

@@ -11,6 +11,7 @@ from publisher.models import Alarm, Channel, Hold, Notice, Post, Source
 from publisher.newsroom import expiry
 from publisher.newsroom.alerts import notify, outbox
 from publisher.newsroom.record import anchors
+from publisher.newsroom.sending import by_hand
 
 LATEST = 6
 """Hours after its hour at which a digest that could not be written is no longer of use."""
@@ -43,6 +44,7 @@ def lines(now: datetime) -> Iterator[Line]:
     states = {state: Post.objects.filter(state=state).count() for state in STATES}
     for state in (PostState.UNCERTAIN, PostState.FAILED, PostState.EXPIRED):
         yield from _unless_none(f"digest.{state}", states[state])
+    yield from _unless_none("digest.by_hand", by_hand.waiting().count())
     yield from _unless_none("digest.alarms", Alarm.objects.filter(closed_at=None).count())
     blocked = Channel.objects.filter(active=True, health=ChannelHealth.BLOCKED)
     yield from _unless_none("digest.blocked", blocked.count())

@@ -53,7 +53,9 @@ def lines(notice: Notice) -> list[str]:
 
 
 def step(notice: Notice) -> str:
-    return messages.sentence(f"notice.step.{notice.kind}")
+    """That of its own sentence where it has one, else that of its kind."""
+    own = notice.key.replace("notice.", "notice.step.", 1)
+    return messages.sentence(own if own != notice.key and own in messages.CATALOGUE else f"notice.step.{notice.kind}")
 
 
 def _paragraph(notice: Notice) -> str:

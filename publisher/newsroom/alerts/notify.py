@@ -14,6 +14,7 @@ from django.utils import timezone
 from publisher.enums import ChannelHealth, Lookup, NoticeKind, PostState
 from publisher.models import Alarm, Channel, Document, Notice, Post, User
 from publisher.networks import registry
+from publisher.networks.limits import BY_HAND
 from publisher.newsroom import engine
 from publisher.types import to_json
 
@@ -91,6 +92,8 @@ def post_moved(post: Post, before: PostState, after: PostState, reason: str) -> 
         over(f"post:{post.pk}:{before}")
     if before == PostState.REVIEW != after:
         over(f"post:{post.pk}:late")
+    if PostState.PROCESSING in {before, after}:
+        _by_hand(post, after)
     kind = TOLD.get(after)
     if kind is None or before == after:
         return
@@ -111,6 +114,25 @@ def post_moved(post: Post, before: PostState, after: PostState, reason: str) -> 
         about=f"channel:{channel.pk}:{kind}",
         wait=wait,
     )
+
+
+def _by_hand(post: Post, after: PostState) -> None:
+    """Somebody is to post it, where no program can; nobody is told once it is done."""
+    cause = f"post:{post.pk}:by-hand"
+    if after != PostState.PROCESSING:
+        over(cause)
+        return
+    channel = Channel.objects.get(pk=post.channel_id)
+    if channel.network in BY_HAND:
+        tell(
+            cause,
+            NoticeKind.WAITING,
+            "notice.by_hand",
+            subject=name(post.document),
+            params={"channel": channel.name},
+            link=f"/posts/{post.pk}/by-hand/",
+            about=f"channel:{channel.pk}:by-hand",
+        )
 
 
 def alarm_raised(alarm: Alarm) -> None:

@@ -15,6 +15,7 @@ from publisher.models import Alarm, Channel, Document, Post
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.drafts import matching
 from publisher.newsroom.record import audit
+from publisher.newsroom.sending import by_hand
 
 LOOK_BACK = timedelta(days=2)
 """Documents that came before are not alarmed about any more, so that the first start raises none for the past."""
@@ -46,9 +47,9 @@ def look(now: datetime | None = None) -> None:
     told = Alarm.objects.filter(kind=AlarmKind.WAITING, document=OuterRef("pk"))
     told = told.filter(Q(closed_at=None) | ~Q(closed_by=audit.SERVICE))
     late = _published_before(now - timedelta(minutes=minutes), now).filter(~Exists(told))
-    for document in late.filter(_has(UNDECIDED), ~_has(DECIDED)):
+    for document in late.filter(_undecided(), ~_decided()):
         alarms.raise_alarm(AlarmKind.WAITING, "alarm.waiting", document=document, params={"minutes": minutes})
-    undrafted = late.filter(Q(drafted_at=None) | ~Q(problem=""), ~_has(PostState))
+    undrafted = late.filter(Q(drafted_at=None) | ~Q(problem=""), ~_has(Q()))
     for document in _with_a_rule(undrafted):
         alarms.raise_alarm(AlarmKind.WAITING, "alarm.waiting_undrafted", document=document, params={"minutes": minutes})
 
@@ -63,9 +64,16 @@ def _published_before(then: datetime, now: datetime) -> "QuerySet[Document]":
     )
 
 
-def _has(states: Iterable[PostState]) -> Exists:
-    posts = Post.objects.filter(document=OuterRef("pk"), origin=Origin.RULE, state__in=list(states))
-    return Exists(posts)
+def _undecided() -> Exists:
+    return _has(Q(state__in=UNDECIDED) | by_hand.WAITS)
+
+
+def _decided() -> Exists:
+    return _has(Q(state__in=DECIDED) & ~by_hand.WAITS)
+
+
+def _has(which: Q) -> Exists:
+    return Exists(Post.objects.filter(which, document=OuterRef("pk"), origin=Origin.RULE))
 
 
 def _with_a_rule(documents: Iterable[Document]) -> list[Document]:
@@ -85,8 +93,12 @@ def _settle() -> None:
     still = Alarm.objects.filter(kind=AlarmKind.WAITING, closed_at=None).select_related("document")
     documents = {alarm.document_id: alarm for alarm in still if alarm.document_id}
     states: dict[int, set[str]] = defaultdict(set)
-    for document_id, state in Post.objects.filter(document__in=documents).values_list("document_id", "state"):
-        states[document_id].add(state)
+    for post in (
+        Post.objects.filter(document__in=documents)
+        .select_related("channel")
+        .only("document", "state", "channel__network")
+    ):
+        states[post.document_id].add(PostState.REVIEW if by_hand.waits(post) else post.state)
     for document_id, alarm in documents.items():
         assert alarm.document is not None
         if outcome := _outcome(alarm.document, states[document_id]):

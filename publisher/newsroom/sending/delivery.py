@@ -35,6 +35,7 @@ from publisher.errors import (
 from publisher.models import Attempt, Channel, Post
 from publisher.networks import registry
 from publisher.networks.base import Context, Network, let_go
+from publisher.networks.limits import BY_HAND
 from publisher.newsroom import channels, engine
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.documents import changes
@@ -208,10 +209,7 @@ def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | Publisher
             case Receipt() | list():
                 return _record_out(claimed, post, [result] if isinstance(result, Receipt) else result)
             case Pending():
-                attempts.close_all(claimed.attempts, Outcome.PENDING, receipt=to_json(result))
-                wait = timezone.now() + timedelta(seconds=result.after)
-                move(post, "process", actor=audit.SERVICE, claimed_until=wait)
-                engine.enqueue("resume", post.pk, at=wait)
+                _process(claimed, post, result)
             case RateLimited():
                 attempts.close_all(claimed.attempts, Outcome.RATE_LIMITED, result)
                 _put_off(post, result, result.until, tries=post.tries)
@@ -276,6 +274,17 @@ def _record_out(claimed: Claim, post: Post, receipts: Sequence[Receipt]) -> Clai
         return None
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() + LEASE, url=attempts.receipts(post)[0].url)
     return _open(post)
+
+
+def _process(claimed: Claim, post: Post, result: Pending) -> None:
+    """The network works on it, and is asked again; or a person is to post it, and nobody is."""
+    attempts.close_all(claimed.attempts, Outcome.PENDING, receipt=to_json(result))
+    if post.channel.network in BY_HAND:
+        move(post, "process", actor=audit.SERVICE, reason=messages.sentence("by_hand.waits"))
+        return
+    wait = timezone.now() + timedelta(seconds=result.after)
+    move(post, "process", actor=audit.SERVICE, claimed_until=wait)
+    engine.enqueue("resume", post.pk, at=wait)
 
 
 def _record_too_late(claimed: Claim, post: Post, result: object) -> None:

@@ -26,6 +26,7 @@ from publisher.errors import (
 )
 from publisher.models import Attempt, Post
 from publisher.networks import prices, registry
+from publisher.networks.limits import BY_HAND
 from publisher.newsroom import channels, engine
 from publisher.newsroom.record import audit
 from publisher.newsroom.sending import attempts, spend, workers
@@ -45,6 +46,8 @@ LONGEST_WAIT = timedelta(days=2)
 
 def resume(post_id: int) -> Post | None:
     """Look again at a post that its network is still working on. None when it is not its time, or not its state."""
+    if Post.objects.filter(pk=post_id, channel__network__in=BY_HAND).exists():
+        return None
     post = _take_look(post_id, PostState.PROCESSING)
     if post is None:
         return None
@@ -149,8 +152,10 @@ def lose_dead_claims() -> int:
 
 
 def waiting(state: PostState, limit: int = 200) -> list[int]:
-    """Uncertain or processing posts whose next look is due. Looking is not sending: a paused channel is no reason."""
-    found = Post.objects.filter(_look_is_due(), state=state)
+    """Uncertain or processing posts whose next look is due. Looking is not sending: a paused channel is no reason.
+
+    What a person posts is not looked at: it waits for them."""
+    found = Post.objects.filter(_look_is_due(), state=state).exclude(channel__network__in=BY_HAND)
     if state is PostState.UNCERTAIN:
         able = [kind for kind in registry.KINDS if registry.get_limits(kind).lookup != "none"]
         found = found.filter(channel__network__in=able)

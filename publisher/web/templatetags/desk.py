@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from publisher import messages
 from publisher.enums import PostState, Precision
 from publisher.models import Channel, Document, Post, Proposal, User
-from publisher.networks.registry import LABELS
+from publisher.networks.registry import LABELS, get_limits
 from publisher.newsroom import access
 from publisher.newsroom.approval import comments, eyes
-from publisher.newsroom.sending import attempts, lookups
+from publisher.newsroom.sending import attempts, by_hand, lookups
 from publisher.web import shown, words
 from publisher.web.outlook import Click, Known, before
 
@@ -122,6 +122,18 @@ def before_click(context: template.Context, post: Post) -> Click | None:
     request = context.get("request")
     known = vars(request).setdefault("channels_known", Known()) if request else Known()
     return before(post, known)
+
+
+@register.filter
+def waits_by_hand(post: Post) -> bool:
+    """Whether somebody is to post it now, where no program can."""
+    return by_hand.waits(post)
+
+
+@register.filter
+def proof(network: str) -> str:
+    """What tells that a post on this network is out (`enums.Proof`)."""
+    return get_limits(network).proof if network in LABELS else ""
 
 
 @register.filter
