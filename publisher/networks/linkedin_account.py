@@ -5,7 +5,7 @@ Sources: learn.microsoft.com, "Organization Lookup", "Organization Access Contro
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
@@ -31,7 +31,7 @@ _NAME = re.compile(r"[\w-]{1,100}")
 
 class LinkedInCredentials(Credentials):
     access_token: SecretStr = Field(
-        title="Access token", description="Of a member who administers the page; see the steps beside this form."
+        title="Access token", description="Of a member who administers the page; see the steps."
     )
     page: str = Field(
         title="Page",
@@ -45,7 +45,7 @@ class LinkedInCredentials(Credentials):
     client_id: str = Field(
         default="",
         title="Client ID",
-        description="Optional, with the secret: tells what the token may and until when.",
+        description="With the secret: tells what the token may and until when.",
     )
     client_secret: SecretStr = Field(default=SecretStr(""), title="Client secret")
     base_url: str = Field(default=API, pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API")
@@ -114,7 +114,9 @@ def read_token(own: LinkedInCredentials, timeout: float) -> datetime | None:
     """
     token, secret = own.access_token.get_secret_value(), own.client_secret.get_secret_value()
     if not own.client_id or not secret:
-        return datetime.fromisoformat(own.expires_on).replace(tzinfo=UTC) if own.expires_on else None
+        ends = datetime.fromisoformat(own.expires_on).replace(tzinfo=UTC) if own.expires_on else None
+        # A day that is over belongs to a token of before: one that has ended is refused by the calls that follow.
+        return ends if ends and ends > datetime.now(UTC) - timedelta(days=1) else None
     base = own.base_url.rstrip("/")
     form = {"client_id": own.client_id, "client_secret": secret, "token": token}
     address = SIGN_IN if base == API else base
@@ -127,5 +129,5 @@ def read_token(own: LinkedInCredentials, timeout: float) -> datetime | None:
     missing = [name for name in NEEDED if name not in re.split(r"[,\s]+", granted)]
     if granted and missing:
         raise AccountBlocked("linkedin.scopes", granted[:200], missing=", ".join(missing))
-    ends = told.get("expires_at")
-    return datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends > 0 else None
+    until = told.get("expires_at")
+    return datetime.fromtimestamp(until, UTC) if isinstance(until, int) and until > 0 else None

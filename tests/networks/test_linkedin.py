@@ -288,7 +288,11 @@ def test_role_beyond_the_first_hundred_pages_counts(place: LinkedInPlace) -> Non
 
 def test_token_ends_on_the_day_that_was_entered(place: LinkedInPlace) -> None:
     assert verified(place).expires_at is None
-    assert verified(place, expires_on="2027-01-23").expires_at == datetime(2027, 1, 23, tzinfo=UTC)
+    assert verified(place, expires_on="2099-01-23").expires_at == datetime(2099, 1, 23, tzinfo=UTC)
+
+
+def test_day_that_is_over_says_nothing_of_a_token_that_works(place: LinkedInPlace) -> None:
+    assert verified(place, expires_on="2026-01-23").expires_at is None
 
 
 def test_day_that_is_none_is_refused_with_the_mend() -> None:
