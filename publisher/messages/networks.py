@@ -85,6 +85,10 @@ NETWORKS: dict[str, str] = {
     "meta.media_refused": (
         "%(network)s does not take a picture or video of the post: %(why)s Replace it and approve the post again."
     ),
+    "instagram.no_account": (
+        "No Instagram account belongs to this page. In Meta Business Suite, Settings, link the page with the professional "
+        "account, make a new token and enter it under Channels."
+    ),
     "facebook.not_a_page": (
         "This token belongs to a person, not to a page. Take the access token of the page itself and enter it under "
         "Channels."

@@ -44,6 +44,8 @@ def _check_text(part: Part, limits: Limits, field: str) -> Iterator[Issue]:
         links.add(part.card.url)
     if limits.links and len(links) > limits.links:
         yield Issue(field=field, key="check.too_many_links", params={"count": len(links), "limit": limits.links})
+    if find_urls(part.text) and not limits.clickable:
+        yield Issue(field=field, key="check.dead_link", severity=Severity.WARNING)
     size = len(part.text.encode())
     if limits.text_bytes and size > limits.text_bytes:
         yield Issue(field=field, key="check.too_many_bytes", params={"length": size, "limit": limits.text_bytes})

@@ -5,14 +5,13 @@ posts of the page. Pictures go up unpublished first, each with its description; 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
-
-from pydantic import Field, SecretStr
 
 from publisher.errors import AccountBlocked, Refused
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.graph import VERSION, is_gone, judge_for, newest, same_words
+from publisher.networks.graph_token import PageCredentials, token_ends
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image
 from publisher.networks.wire import Wire
@@ -24,25 +23,10 @@ FIELDS = "id,message,created_time,permalink_url,attachments{subattachments.limit
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
 
 
-class FacebookCredentials(Credentials):
-    page_token: SecretStr = Field(
-        title="Page access token", description="Of the page itself, not of a person; see the steps beside this form."
-    )
-    app_id: str = Field(
-        default="",
-        title="App ID",
-        description="Optional, with the secret: tells what the token may and until when.",
-    )
-    app_secret: SecretStr = Field(default=SecretStr(""), title="App secret")
-    base_url: str = Field(
-        default="https://graph.facebook.com", pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API"
-    )
-
-
 class Facebook(Network):
     kind: ClassVar[str] = "facebook"
     label: ClassVar[str] = "Facebook"
-    credentials: ClassVar[type[Credentials]] = FacebookCredentials
+    credentials: ClassVar[type[Credentials]] = PageCredentials
 
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; uploads get three times that."""
@@ -92,7 +76,7 @@ class Facebook(Network):
             except Refused as error:
                 # Only a page has a category: Graph refuses the field for a person.
                 raise AccountBlocked("facebook.not_a_page", error.diagnostic) from None
-            expires_at = self._token(wire, own) if own.app_id and own.app_secret.get_secret_value() else None
+            expires_at = token_ends(wire, own, NEEDED)
         told = page.object
         return Identity(
             id=str(told["id"]),
@@ -141,25 +125,9 @@ class Facebook(Network):
         answer = wire.ask("POST", f"{context.account.id}/photos", data=form, files=files, needs=("id",))
         return str(answer.object["id"])
 
-    def _token(self, wire: Wire, own: FacebookCredentials) -> datetime | None:
-        """Until when the token holds; None = no end is set. Raises AccountBlocked where it may not do what we need."""
-        token = own.page_token.get_secret_value()
-        app = f"{own.app_id}|{own.app_secret.get_secret_value()}"
-        # In the body, which no server writes into its log, rather than in the address.
-        asked = {"input_token": token, "access_token": app, "method": "get"}
-        told = wire.ask("POST", "debug_token", data=asked, needs=("data",)).object["data"]
-        if not isinstance(told, dict):
-            return None
-        missing = [name for name in NEEDED if name not in (told.get("scopes") or NEEDED)]
-        if missing:
-            raise AccountBlocked("facebook.scopes", str(told.get("scopes"))[:200], missing=", ".join(missing))
-        ends = [told.get(name) for name in ("expires_at", "data_access_expires_at")]
-        known = [end for end in ends if isinstance(end, int) and end > 0]
-        return datetime.fromtimestamp(min(known)).astimezone() if known else None
 
-
-def _own(credentials: Credentials) -> FacebookCredentials:
-    assert isinstance(credentials, FacebookCredentials), type(credentials)  # a bug, not an input
+def _own(credentials: Credentials) -> PageCredentials:
+    assert isinstance(credentials, PageCredentials), type(credentials)  # a bug, not an input
     return credentials
 
 

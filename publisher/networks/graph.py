@@ -17,6 +17,8 @@ VERSION = "v25.0"
 USAGE_WAIT = timedelta(minutes=15)
 """Where a limit is reached and no header says until when."""
 
+CAP_WAIT = timedelta(hours=1)
+"""Where the posts of 24 hours are used up, which nobody says when they began."""
 PAGE = 25
 """Items in one answer of a look-up."""
 
@@ -26,6 +28,11 @@ LIMIT = {4, 17, 32, 613, *range(80000, 80015)}
 UNKNOWN = {1, 2}
 DUPLICATE = 506
 BLOCKED = 368
+NOT_YET = {9007, 2207003, 2207008, 2207020, 2207027}
+"""A picture was slow to fetch, or the container cannot be published (yet)."""
+SPAM = 2207051
+DAILY_CAP = 2207042
+"""Codes and subcodes of Instagram (its page "Error codes")."""
 GONE_SUBCODE = 33
 """Of code 100: the thing does not exist, or this token may not see it."""
 
@@ -50,6 +57,9 @@ def is_gone(error: Refused) -> bool:
 def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkError:
     code, told = error["code"], answer.told
     why = sentence(error.get("error_user_msg") or str(error.get("message", "")).removeprefix(f"(#{code}) "))
+    subcode = error.get("error_subcode")
+    if special := _of_instagram({code, subcode}, told, label, why):
+        return special
     if code in TOKEN:
         return AccountBlocked("network.credentials", told, network=label)
     if code in LIMIT:
@@ -60,13 +70,23 @@ def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkErr
         return AccountBlocked("network.account_blocked", told, network=label, why=why)
     if code == DUPLICATE:
         return Refused("network.duplicate", told, network=label)
-    if code == 100 and error.get("error_subcode") == GONE_SUBCODE:
+    if code == 100 and subcode == GONE_SUBCODE:
         return Refused("network.edit_gone", told, network=label)
     if code in UNKNOWN or error.get("is_transient") or answer.status >= 500:
         if answer.posting:
             return Uncertain("network.uncertain", told, network=label)
         return Retry("network.unavailable", told, network=label)
     return Refused("network.refused", told, network=label, why=why)
+
+
+def _of_instagram(codes: set[Any], told: str, label: str, why: str) -> NetworkError | None:
+    if not codes.isdisjoint(NOT_YET):
+        return Retry("network.unavailable", told, network=label)
+    if SPAM in codes:
+        return AccountBlocked("network.account_blocked", told, network=label, why=why)
+    if DAILY_CAP in codes:
+        return RateLimited("network.rate_limited", told, until=datetime.now(UTC) + CAP_WAIT, network=label)
+    return None
 
 
 def limit_ends(headers: Mapping[str, str]) -> datetime:

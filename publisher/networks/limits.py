@@ -4,7 +4,8 @@ Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 
 lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.external; Mastodon, the Instance entity
 (`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage and Images
 APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
-counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API.
+counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
+Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours).
 """
 
 import dataclasses
@@ -46,6 +47,8 @@ class Limits:
     """How long a text may be beside pictures, in the same unit; 0 = as long as any other."""
     links: int = 0
     """How many different links a post may have; 0 = any number."""
+    clickable: bool = True
+    """Whether a link in the text leads anywhere."""
     images: int = 0
     image: ImageLimits | None = None
     mentions: bool = False
@@ -173,6 +176,21 @@ LIMITS: dict[str, Limits] = {
         alt=1000,
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,
+        lookup=Lookup.SEARCH,
+        lookup_delay=60,
+        lookup_posts=100,
+        lookup_back=300,
+    ),
+    "instagram": Limits(
+        text=2200,
+        unit=Unit.CODE_POINTS,
+        clickable=False,
+        images=10,
+        image=ImageLimits(bytes=8_000_000, width=1440, height=1800, types=("image/jpeg",), aspect=(0.8, 1.91)),
+        requires=Requires.PICTURE,
+        videos=1,
+        video=VideoLimits(bytes=1_000_000_000, seconds=(3, 900), types=("video/mp4", "video/quicktime")),
+        alt=1000,
         lookup=Lookup.SEARCH,
         lookup_delay=60,
         lookup_posts=100,

@@ -6,28 +6,22 @@ fetched by Threads from a public address of ours. A token lives 60 days and is r
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field, SecretStr
 
-from publisher.errors import AccountBlocked, NetworkError, Refused, Retry, Uncertain
-from publisher.networks import containers
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.graph import is_gone, judge_for, newest, same_words, when
+from publisher.errors import AccountBlocked, Refused
+from publisher.networks.base import Context, Credentials
+from publisher.networks.containers import Listing, TwoSteps, address_of
+from publisher.networks.graph import judge_for, when
 from publisher.networks.limits import Limits
-from publisher.networks.media import load_image, load_video
 from publisher.networks.wire import Wire
 from publisher.text.links import find_links
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt, Run
+from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Run
 
-FIELDS = "id,text,timestamp,permalink,media_type,children"
-STATUS = {"status": "status", "why": "error_message"}
-"""The fields of a container."""
 RENEW = timedelta(days=50)
 """A token that ends sooner than this is renewed. It must be a day old for that, or Threads refuses."""
-TEXT_WAIT = 1.0
-"""Seconds until a container without pictures is looked at."""
 
 
 class ThreadsCredentials(Credentials):
@@ -43,14 +37,13 @@ class ThreadsCredentials(Credentials):
     """Until when the token holds (ISO time), as Threads said when it renewed it."""
 
 
-class Threads(Network):
+class Threads(TwoSteps):
     kind: ClassVar[str] = "threads"
     label: ClassVar[str] = "Threads"
     credentials: ClassVar[type[Credentials]] = ThreadsCredentials
-
-    def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
-        """`timeout` is in seconds for one request."""
-        self._timeout = timeout
+    publishing: ClassVar[str] = "threads_publish"
+    status: ClassVar[str] = "status"
+    why: ClassVar[str] = "error_message"
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         limits = limits or self.limits
@@ -74,36 +67,11 @@ class Threads(Network):
             payload["reply_to_id"] = parent
         with self._wire(context.credentials, context) as wire:
             if len(part.media) == 1:
-                payload |= _address(part.media[0], context)
+                payload |= address_of(part.media[0], context)
             elif part.media:
                 payload["children"] = ",".join(self._child(wire, media, context) for media in part.media)
             container = str(wire.ask("POST", "me/threads", data=payload, needs=("id",)).object["id"])
-        data = {"container": container, "text": part.text, "media": str(len(part.media)), "reply_to": parent}
-        return Pending(data=data, after=containers.LOOK if part.media else TEXT_WAIT)
-
-    def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
-        container = pending.data["container"]
-        with self._wire(context.credentials, context) as wire:
-            state = containers.state_of(wire, container, **STATUS)
-            if state == containers.READY:
-                answer = wire.send("POST", "me/threads_publish", data={"creation_id": container}, needs=("id",))
-                return self._published(wire, str(answer.object["id"]), pending)
-            found = self._search(wire, pending.data, context) if state == containers.OUT else None
-        return found or Pending(data=pending.data, after=containers.LOOK)
-
-    def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  Threads takes no key
-        """By the container where there is one; else among what the account posted since `context.stamp`."""
-        parent = context.thread[-1].id if context.thread else ""
-        wanted = {"text": part.text, "media": str(len(part.media)), "reply_to": parent}
-        container = context.pending.get("container", "")
-        with self._wire(context.credentials) as wire:
-            out = containers.is_published(wire, container, **STATUS) if container else None
-            if out is False:
-                return None
-            found = self._search(wire, wanted, context)
-        if out and found is None:
-            raise Uncertain("network.uncertain", "published, and not listed yet", network=self.label)
-        return found
+        return self._pending(container, part, context)
 
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:
         own = self._renewed(_own(credentials), save)
@@ -119,13 +87,11 @@ class Threads(Network):
             expires_at=when(own.ends),
         )
 
-    def delete(self, receipt: Receipt, context: Context) -> None:
-        with self._wire(context.credentials) as wire:
-            try:
-                wire.ask("DELETE", receipt.id, needs=("success",))
-            except Refused as error:
-                if not is_gone(error):
-                    raise
+    def _path(self, context: Context, edge: str) -> str:  # noqa: ARG002  the token says whose
+        return f"me/{edge}"
+
+    def _listing(self, context: Context, reply_to: str) -> Listing:  # noqa: ARG002
+        return Listing("me/replies", "text", ",replied_to") if reply_to else Listing("me/threads", "text")
 
     def _wire(self, credentials: Credentials, context: Context | None = None, *, version: str = "/v1.0") -> Wire:
         own = _own(credentials)
@@ -143,32 +109,8 @@ class Threads(Network):
     def _child(self, wire: Wire, media: Media, context: Context) -> str:
         """The number of one picture or video of several. Nobody sees it, so it may be made again."""
         child = {"media_type": _kind(media), "is_carousel_item": "true", "alt_text": media.alt}
-        answer = wire.ask("POST", "me/threads", data={**child, **_address(media, context)}, needs=("id",))
+        answer = wire.ask("POST", "me/threads", data={**child, **address_of(media, context)}, needs=("id",))
         return str(answer.object["id"])
-
-    def _published(self, wire: Wire, number: str, pending: Pending) -> Receipt | Pending:
-        """The post, which is out; where its address is not told yet, the next look finds both."""
-        try:
-            told = wire.ask("GET", number, params={"fields": "id,permalink"}, needs=("permalink",)).object
-        except NetworkError:
-            return Pending(data=pending.data, after=containers.LOOK)
-        return Receipt(id=number, url=str(told["permalink"]))
-
-    def _search(self, wire: Wire, wanted: Mapping[str, str], context: Context) -> Receipt | None:
-        """Among the newest posts, or for a part of a thread among the newest replies. Raises Retry, Uncertain."""
-        reply_to = wanted["reply_to"]
-        path, fields = ("me/replies", FIELDS + ",replied_to") if reply_to else ("me/threads", FIELDS)
-        since = context.stamp - timedelta(seconds=context.limits.lookup_back)
-        most = context.limits.lookup_posts
-        try:
-            for post in newest(wire, path, {"fields": fields}, at="timestamp", since=since, most=most):
-                answered = post.get("replied_to")
-                parent = str(answered.get("id", "")) if isinstance(answered, dict) else ""
-                if parent == reply_to and same_words(post.get("text"), wanted["text"]) and _holds(post, wanted):
-                    return Receipt(id=str(post["id"]), url=str(post.get("permalink", "")))
-        except Refused as error:  # of the look-up: it says nothing of the post
-            raise Retry("network.unavailable", error.diagnostic, network=self.label) from None
-        return None
 
     def _renewed(self, own: ThreadsCredentials, save: Callable[[Mapping[str, str]], None]) -> ThreadsCredentials:
         """The credentials with a token that ends in 60 days, stored; the same where Threads does not renew it (yet)."""
@@ -208,23 +150,6 @@ def _payload(part: Part) -> dict[str, str]:
 
 def _kind(media: Media) -> str:
     return "VIDEO" if media.is_video else "IMAGE"
-
-
-def _address(media: Media, context: Context) -> dict[str, str]:
-    """Where Threads fetches it."""
-    if media.is_video:
-        return {"video_url": context.public(load_video(media, context.load, context.limits.video))}
-    return {"image_url": context.public(load_image(media, context.load, context.limits.image))}
-
-
-def _holds(post: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Whether a post has as many pictures as is wanted."""
-    kind, count = post.get("media_type"), int(wanted["media"])
-    if kind != "CAROUSEL_ALBUM":
-        return count == (1 if kind in {"IMAGE", "VIDEO"} else 0)
-    children = post.get("children")
-    below = children.get("data") if isinstance(children, dict) else None
-    return not isinstance(below, list) or len(below) == count
 
 
 def _runs(text: str) -> list[Run]:

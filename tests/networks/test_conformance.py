@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pydantic import SecretStr
 
-from publisher.enums import CardStyle, DocumentKind, Lookup, Severity, ThreadStyle, Unit
+from publisher.enums import CardStyle, DocumentKind, Lookup, Requires, Severity, ThreadStyle, Unit
 from publisher.errors import AccountBlocked, Held, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks import registry
 from publisher.networks.base import Context, Credentials, Network
@@ -68,9 +68,14 @@ def jpeg(width: int = 640, height: int = 400) -> bytes:
     return buffer.getvalue()
 
 
+NEEDS = {"check.needs_picture", "check.needs_video"}
+"""What every text alone is missing there; a test of its own looks at that."""
+
+
 def errors_of(network: Network, *parts: Part) -> list[tuple[str, str]]:
     found = network.check(draft(network, *parts))
-    return [(issue.field, issue.key) for issue in found if issue.severity is Severity.ERROR]
+    errors = [(issue.field, issue.key) for issue in found if issue.severity is Severity.ERROR]
+    return [(field, key) for field, key in errors if key not in NEEDS]
 
 
 def publish(place: Place, part: Part, context: Context, key: str = KEY) -> Receipt:
@@ -123,6 +128,13 @@ def test_credentials_show_no_secret(place: Place) -> None:
 def test_text_may_be_exactly_as_long_as_the_limit(network: Network) -> None:
     assert errors_of(network, Part(text="a" * network.limits.text)) == []
     assert errors_of(network, Part(text="a" * (network.limits.text + 1))) == [("text", "check.too_long")]
+
+
+@every_network
+def test_post_without_what_the_network_requires_is_stopped(network: Network) -> None:
+    missing = {Requires.PICTURE: ["check.needs_picture"], Requires.VIDEO: ["check.needs_video"]}
+    found = [issue.key for issue in network.check(draft(network, Part(text="Hello"))) if issue.key in NEEDS]
+    assert found == missing.get(network.limits.requires, [])
 
 
 @every_network
@@ -186,7 +198,8 @@ def test_issue_of_a_thread_names_its_part(network: Network) -> None:
 @every_network
 def test_preview_shows_the_text_and_where_its_links_lead(network: Network) -> None:
     [shown] = network.preview(draft(network, PART)).parts
-    assert [run.href for run in shown.runs if run.href.startswith("http")] == [LINK]
+    links = [LINK] if network.limits.clickable else []
+    assert [run.href for run in shown.runs if run.href.startswith("http")] == links
     whole = "".join(LINK if run.href == LINK else run.text for run in shown.runs)
     assert whole == TEXT
     assert shown.limit == network.limits.text
@@ -281,9 +294,11 @@ def test_stop_that_is_set_before_the_call_lets_nothing_out(place: Place) -> None
 def test_picture_of_a_card_arrives_where_we_make_the_card(place: Place) -> None:
     image = place.picture("a", "", jpeg(2600, 1400))
     card = Card(url=LINK, title="Title", description="What it says", image=image)
-    publish(place, place.dress(Part(text="With a card", card=card)), place.context())
-    assert len(place.pictures()) == (1 if place.network.limits.card is CardStyle.OURS else 0)
-    for data in place.pictures():
+    part = place.dress(Part(text="With a card", card=card))
+    publish(place, part, place.context())
+    ours = place.network.limits.card is CardStyle.OURS
+    assert len(place.pictures()) == len(part.media) + ours
+    for data in place.pictures() if ours else ():
         limits = place.network.limits.card_image
         assert limits is not None
         assert len(data) <= limits.bytes

@@ -5,6 +5,7 @@ import io
 import httpx
 from PIL import Image
 
+from publisher.newsroom.drafts import public
 from tests.peers.double import Double, Reply, Request
 
 
@@ -19,7 +20,13 @@ class FileServer(Double):
         return f"{self.url}/{len(self.files) - 1}"
 
     def answer(self, request: Request) -> Reply:
-        data, kind = self.files[int(request.path.removeprefix("/"))]
+        if request.path.startswith("/public/"):  # as the desk itself would answer there
+            found = public.open_signed(request.path.split("/")[2])
+        else:
+            found = self.files[int(request.path.removeprefix("/"))]
+        if found is None:
+            return Reply(404, b"")
+        data, kind = found
         return Reply(body=data, headers={"Content-Type": kind})
 
 

@@ -200,7 +200,7 @@ class ThreadsServer(Double):
     def _one(self, request: Request, number: str) -> Reply:
         if (container := self.containers.get(number)) is not None:
             self._fields(request, "container")
-            told = {"id": number, "status": container.state, "error_message": container.error}
+            told = {"id": number, **self._standing(container)}
             container.looks -= 1
             return Reply(body=told)
         found = next((post for post in self.posts if post.id == number), None)
@@ -211,6 +211,9 @@ class ThreadsServer(Double):
             return Reply(body={"success": True, "deleted_id": number})
         self._fields(request, "post")
         return Reply(body=self._shown(found))
+
+    def _standing(self, container: Container) -> dict[str, str]:
+        return {"status": container.state, "error_message": container.error}
 
     def add(self, text: str, *, ago: timedelta = timedelta(0)) -> None:
         """A post that somebody made by hand."""

@@ -121,6 +121,11 @@ class Place(ABC):
         self.account = self.network.verify(context.credentials, context.save)
         return self.account
 
+    @property
+    def desk(self) -> str:
+        """The public address of the desk, for a network that fetches: blank elsewhere."""
+        return ""
+
     def public(self, file: Encoded) -> str:
         """Where the peer fetches a file: a network that fetches has a server for it."""
         raise NotImplementedError

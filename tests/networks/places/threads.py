@@ -36,6 +36,10 @@ class ThreadsPlace(Place):
     def fields(self) -> dict[str, str]:
         return {"access_token": self.server.token}
 
+    @property
+    def desk(self) -> str:
+        return self.files.url
+
     def public(self, file: Encoded) -> str:
         return self.files.put(file.data, file.type)
 

@@ -1,0 +1,155 @@
+"""Instagram's professional accounts, by the token of the Facebook page that they belong to (Graph API, "IG User").
+
+A post is a picture, several in a carousel, or a reel; none is without. As on Threads a container is made first, whose
+pictures Instagram fetches from a public address of ours, and published once it is ready.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from publisher.enums import Severity
+from publisher.errors import AccountBlocked, Refused
+from publisher.networks.base import Context, Credentials
+from publisher.networks.containers import Listing, TwoSteps, address_of
+from publisher.networks.graph import VERSION, judge_for
+from publisher.networks.graph_token import PageCredentials, token_ends
+from publisher.networks.limits import Limits
+from publisher.networks.wire import Wire
+from publisher.text.links import find_links
+from publisher.text.measure import measure
+from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, PreviewPart, Run
+
+NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
+ACCOUNT = "instagram_business_account{id,username,name,profile_picture_url}"
+HASHTAGS, FOUND_BY, MENTIONS = 30, 5, 20
+"""The most hashtags in a caption; how many of them count since December 2025; the most names."""
+
+
+class Instagram(TwoSteps):
+    kind: ClassVar[str] = "instagram"
+    label: ClassVar[str] = "Instagram"
+    credentials: ClassVar[type[Credentials]] = PageCredentials
+    publishing: ClassVar[str] = "media_publish"
+    status: ClassVar[str] = "status_code"
+    why: ClassVar[str] = "status"
+
+    def check(self, draft: Draft, limits: Limits | None = None) -> list[Issue]:
+        issues = super().check(draft, limits)
+        for part in draft.parts[:1]:  # there are no threads
+            issues += self._check_words(part)
+        return issues
+
+    def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
+        limits = limits or self.limits
+        parts = tuple(
+            PreviewPart(
+                runs=tuple(_runs(part.text)),
+                length=measure(part.text, limits.unit, limits.text).length,
+                limit=limits.text,
+                media=part.media,
+                payload=_payload(part),
+            )
+            for part in draft.parts
+        )
+        return Preview(network=self.kind, parts=parts)
+
+    def publish(self, part: Part, context: Context, key: str) -> Pending:  # noqa: ARG002  Instagram takes no key
+        payload, path = _payload(part), self._path(context, "media")
+        with self._wire(context.credentials, context) as wire:
+            if len(part.media) == 1:
+                payload |= address_of(part.media[0], context)
+            else:
+                payload["children"] = ",".join(self._child(wire, path, media, context) for media in part.media)
+            container = str(wire.ask("POST", path, data=payload, needs=("id",)).object["id"])
+        return self._pending(container, part, context)
+
+    def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
+        own = _own(credentials)
+        with self._wire(own) as wire:
+            try:
+                told = wire.ask("GET", "me", params={"fields": f"id,category,{ACCOUNT}"}, needs=("id",)).object
+            except Refused as error:
+                # Only a page has a category: Graph refuses the field for a person.
+                raise AccountBlocked("facebook.not_a_page", error.diagnostic) from None
+            account = told.get("instagram_business_account")
+            if not isinstance(account, dict) or not {"id", "username"} <= account.keys():
+                raise AccountBlocked("instagram.no_account", f"page {told['id']}")
+            expires_at = token_ends(wire, own, NEEDED)
+        return Identity(
+            id=str(account["id"]),
+            handle=str(account["username"]),
+            name=str(account.get("name") or account["username"]),
+            url=f"https://www.instagram.com/{account['username']}/",
+            avatar=str(account.get("profile_picture_url") or ""),
+            expires_at=expires_at,
+        )
+
+    def _path(self, context: Context, edge: str) -> str:
+        return f"{context.account.id}/{edge}"
+
+    def _listing(self, context: Context, reply_to: str) -> Listing:  # noqa: ARG002  there are no threads
+        return Listing(self._path(context, "media"), "caption")
+
+    def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
+        own = _own(credentials)
+        token = own.page_token.get_secret_value()
+        return Wire(
+            self.label,
+            f"{own.base_url.rstrip('/')}/{VERSION}",
+            timeout=self._timeout,
+            judge=judge_for(self.label),
+            headers={"Authorization": f"Bearer {token}"},
+            before=context.before_publish if context else None,
+            secrets=[token, own.app_secret.get_secret_value()],
+        )
+
+    def _child(self, wire: Wire, path: str, media: Media, context: Context) -> str:
+        """The number of one picture of several. Nobody sees it, so it may be made again."""
+        child = {"is_carousel_item": "true", "alt_text": media.alt, **address_of(media, context)}
+        return str(wire.ask("POST", path, data=child, needs=("id",)).object["id"])
+
+    def _check_words(self, part: Part) -> list[Issue]:
+        kinds = [span.kind for span in find_links(part.text)]
+        tags, names = kinds.count("hashtag"), kinds.count("mention")
+        found = []
+        if tags > HASHTAGS:
+            params = {"count": tags, "limit": HASHTAGS, "network": self.label}
+            found.append(Issue(field="text", key="check.too_many_hashtags", params=params))
+        elif tags > FOUND_BY:
+            params = {"count": tags, "limit": FOUND_BY, "network": self.label}
+            found.append(Issue(field="text", key="check.many_hashtags", params=params, severity=Severity.WARNING))
+        if names > MENTIONS:
+            params = {"count": names, "limit": MENTIONS, "network": self.label}
+            found.append(Issue(field="text", key="check.too_many_mentions", params=params))
+        return found
+
+
+def _own(credentials: Credentials) -> PageCredentials:
+    assert isinstance(credentials, PageCredentials), type(credentials)  # a bug, not an input
+    return credentials
+
+
+def _payload(part: Part) -> dict[str, str]:
+    """The fields of the container, without what only the call brings: addresses and numbers of pictures."""
+    payload = {"caption": part.text}
+    if len(part.media) != 1:
+        return {**payload, "media_type": "CAROUSEL"}
+    if part.media[0].is_video:
+        return {**payload, "media_type": "REELS"}  # a reel takes no description
+    return {**payload, "alt_text": part.media[0].alt}
+
+
+def _runs(text: str) -> list[Run]:
+    """Instagram makes links of names and hashtags, and none of addresses."""
+    runs, end = [], 0
+    for span in find_links(text):
+        if span.kind == "mention":
+            href = f"https://www.instagram.com/{span.text.removeprefix('@')}/"
+        elif span.kind == "hashtag":
+            href = f"https://www.instagram.com/explore/tags/{span.text.removeprefix('#')}/"
+        else:
+            continue
+        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
+        end = span.end
+    runs.append(Run(text=text[end:]))
+    return [run for run in runs if run.text]
