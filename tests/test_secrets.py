@@ -39,7 +39,10 @@ from tests.web import routes
 
 pytestmark = pytest.mark.django_db
 
-SHAPES = {("telegram", "token"): "471100:canary-{}-abcdefghijklmnopqrstuvwxyz"}
+SHAPES = {
+    ("telegram", "token"): "471100:canary-{}-abcdefghijklmnopqrstuvwxyz",
+    ("apprise", "address"): "json://127.0.0.1:9/canary-{}-0123456789",
+}
 """Secrets that must look like something. The rest is any word."""
 NAMES = {("telegram", "channel"): "@press_office"}
 """What else must look like something."""

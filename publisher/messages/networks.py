@@ -123,6 +123,11 @@ NETWORKS: dict[str, str] = {
     "check.linkedin_signs": (
         "The text has many signs such as brackets, which LinkedIn may count twice: it may refuse the post as too long."
     ),
+    # --- Apprise (networks/apprise.py) --------------------------------------------------------
+    "apprise.uncertain": (
+        "%(service)s did not say that everybody there has it. Look there; nothing is sent again until you say whether "
+        "it is out."
+    ),
     # --- by hand (networks/manual.py, newsroom/sending/by_hand.py) ---------------------------
     "by_hand.waits": "It waits to be posted by hand. Copy it from its page, and say there when it is done.",
     "by_hand.not_done": "Somebody said that it was not posted. Change it, or send it again to have it posted by hand.",

@@ -209,6 +209,16 @@ LIMITS: dict[str, Limits] = {
         lookup=Lookup.NONE,
         edit=True,
     ),
+    "apprise": Limits(
+        text=4096,  # ours; what the service takes is read from its plug-in when it is connected
+        unit=Unit.CODE_POINTS,
+        images=4,
+        image=ImageLimits(bytes=5_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
+        alt=0,
+        lookup=Lookup.NONE,
+        delete=False,
+        proof=Proof.NONE,
+    ),
     "manual": Limits(
         text=4096,  # ours; each channel says how much its place takes
         unit=Unit.CODE_POINTS,

@@ -16,6 +16,7 @@ KINDS: dict[str, str] = {
     "threads": "publisher.networks.threads:Threads",
     "instagram": "publisher.networks.instagram:Instagram",
     "telegram": "publisher.networks.telegram:Telegram",
+    "apprise": "publisher.networks.apprise:Apprise",
     "manual": "publisher.networks.manual:Manual",
     "sandbox": "publisher.networks.sandbox:Sandbox",
 }
@@ -29,6 +30,7 @@ LABELS: dict[str, str] = {
     "threads": "Threads",
     "instagram": "Instagram",
     "telegram": "Telegram",
+    "apprise": "Apprise",
     "manual": "By hand",
     "sandbox": "Sandbox",
 }

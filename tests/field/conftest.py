@@ -67,8 +67,7 @@ class Account:
 def connected(request: pytest.FixtureRequest, transactional_db: None, administrator: User) -> Iterator[Account]:  # noqa: F811  # as above
     """An account on each network in turn, connected as a person connects it."""
     with open_place(request.param, request) as place:
-        credentials = {**place.fields(), "base_url": place.proxy.url}
-        made = channels.add(administrator, network=place.kind, credentials=credentials)
+        made = channels.add(administrator, network=place.kind, credentials=place.given())
         place.proxy.reset()
         yield Account(place, made, administrator)
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from pydantic import SecretStr
 
-from publisher.enums import CardStyle, DocumentKind, Lookup, Requires, Severity, ThreadStyle, Unit
+from publisher.enums import CardStyle, DocumentKind, Lookup, Proof, Requires, Severity, ThreadStyle, Unit
 from publisher.errors import AccountBlocked, Held, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks import registry
 from publisher.networks.base import Context, Credentials, Network
@@ -223,6 +223,9 @@ def test_publish_puts_one_post_out_and_says_where(place: Place) -> None:
     receipt = attempt(place)
     assert isinstance(receipt, Receipt)
     assert [(one.id, one.text) for one in place.standing()] == [(receipt.id, TEXT)]
+    if place.network.limits.proof is Proof.NONE:
+        assert receipt == Receipt(id="", url="")
+        return
     assert receipt.url.startswith(("https://", "http://"))
 
 
@@ -328,7 +331,8 @@ def test_thread_is_a_chain_of_replies(place: Place) -> None:
 
 
 def test_connection_refused_is_a_retry(place: Place) -> None:
-    assert isinstance(attempt(place, base_url=closed_address()), Retry)
+    outcome = attempt(place, base_url=closed_address())
+    assert isinstance(outcome, Retry if place.explains else Uncertain)
     assert place.standing() == []
 
 
@@ -380,7 +384,7 @@ def test_silence_is_uncertain(place: Place, after: bool) -> None:
 
 def test_unknown_credentials_block_the_account(place: Place) -> None:
     place.proxy.fail(answer(401, place.unauthorised), times=99)
-    assert isinstance(attempt(place), AccountBlocked)
+    assert isinstance(attempt(place), AccountBlocked if place.explains else Uncertain)
     assert place.standing() == []
 
 
@@ -388,6 +392,9 @@ def test_too_many_requests_wait_as_long_as_the_network_says(place: Place) -> Non
     reset = datetime.now(UTC) + timedelta(seconds=90)
     place.proxy.fail(place.limited(reset), path=place.posting, times=9)
     outcome = attempt(place)
+    if not place.explains:
+        assert isinstance(outcome, Uncertain)
+        return
     assert isinstance(outcome, RateLimited)
     assert timedelta(seconds=-5) < outcome.until - reset < timedelta(seconds=30)
     assert place.standing() == []
@@ -398,6 +405,8 @@ def test_page_that_repeats_the_request_gives_no_secret_away(place: Place, status
     secrets = " ".join([*place.secrets(), *(f"Bearer {secret}" for secret in place.secrets())])
     place.proxy.fail(answer(status, f"{secrets} {HTML}", content_type="text/html"), times=999)
     assert isinstance(attempt(place), NetworkError)
+    if not place.explains:
+        return  # no other call speaks with it
     context = place.context()
     for call in (
         lambda: place.network.verify(context.credentials, context.save),
@@ -460,6 +469,8 @@ def test_look_up_that_fails_proves_nothing(place: Place) -> None:
 
 
 def test_delete_takes_the_post_off_and_twice_is_no_error(place: Place) -> None:
+    if not place.network.limits.delete:
+        pytest.skip(f"{place.network.label} lets nobody delete")
     receipt = attempt(place)
     assert isinstance(receipt, Receipt)
     for _ in range(2):
@@ -473,11 +484,13 @@ def test_verify_tells_who_the_account_is(place: Place) -> None:
     context = place.context()
     identity = place.network.verify(context.credentials, context.save)
     assert identity.id
-    assert identity.handle
+    assert identity.handle or identity.name
     assert set(identity.limits) <= {"text", "images", "image_bytes", "alt", "url_length", "text_bytes", "parts"}
 
 
 def test_verify_of_wrong_credentials_is_told_apart_from_a_dead_network(place: Place) -> None:
+    if not place.explains:
+        pytest.skip(f"{place.network.label} can be asked nothing without a message to everybody there")
     dead = place.context(closed_address())
     with pytest.raises(Retry):
         place.network.verify(dead.credentials, dead.save)

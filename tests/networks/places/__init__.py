@@ -49,6 +49,8 @@ class Place(ABC):
     settles: ClassVar[bool] = False
     """Whether publish itself looks after an unclear answer, so that it need not be uncertain."""
 
+    explains: ClassVar[bool] = True
+    """Whether it says why it does not take a post; where it does not, every failure is Uncertain."""
     uploads_first: ClassVar[bool] = True
     """Whether pictures go in requests of their own, before the post."""
     refusal: ClassVar[tuple[int, str]]
@@ -103,9 +105,8 @@ class Place(ABC):
         return {"Retry-After": str(round((reset - datetime.now(UTC)).total_seconds()))}
 
     def context(self, base_url: str = "", **changes: Any) -> Context:
-        credentials = {**self.fields(), **self.kept, "base_url": base_url or self.proxy.url}
         found: dict[str, Any] = {
-            "credentials": self.network.credentials.model_validate(credentials),
+            "credentials": self.network.credentials.model_validate(self.given(base_url)),
             "account": self.account or Identity(id="", handle=""),
             "limits": self.network.limits,
             "stamp": datetime(2026, 11, 23, 9, 30, tzinfo=UTC),
@@ -115,6 +116,10 @@ class Place(ABC):
             "language": "en",
         }
         return Context(**{**found, **changes})
+
+    def given(self, base_url: str = "") -> dict[str, str]:
+        """All credentials, with the address; that of the proxy unless another is named."""
+        return {**self.fields(), **self.kept, "base_url": base_url or self.proxy.url}
 
     def verify(self) -> Identity:
         context = self.context()
