@@ -78,6 +78,7 @@ def show_(
         for part, count in zip(shapes.post(row)["parts"], counts, strict=True)
     ]
     lines = [f"{row.state} · {row.channel.network} · {row.channel.name}", "", "\n\n".join(texts)]
+    lines += [told] if (told := previews.proof(row.channel.network)) else []
     lines += [f"{issue['field']}: {issue['message']}" for issue in issues] + ([row.reason] if row.reason else [])
     show(shapes.post(row) | {"counts": counts, "issues": issues}, "\n".join(lines), as_json=as_json)
 

@@ -123,6 +123,12 @@ NETWORKS: dict[str, str] = {
     "check.linkedin_signs": (
         "The text has many signs such as brackets, which LinkedIn may count twice: it may refuse the post as too long."
     ),
+    # --- what tells that a post is out, before it is (enums.Proof) -----------------------------
+    "proof.none": (
+        "Sent without a receipt: this service says no more than that it took a message. It cannot be looked up, changed "
+        "or deleted from here."
+    ),
+    "proof.person": "A person posts this by hand: it is prepared on one page once it is approved and its time has come.",
     # --- Apprise (networks/apprise.py) --------------------------------------------------------
     "apprise.uncertain": (
         "%(service)s did not say that everybody there has it. Look there; nothing is sent again until you say whether "

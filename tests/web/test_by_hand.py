@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from publisher import messages
 from publisher.enums import Outcome, PostState
 from publisher.models import Post
 from publisher.newsroom.approval import signing
@@ -79,3 +80,16 @@ def test_editor_sees_the_page_and_no_word_to_give(editor: Client, post: Post) ->
     page = editor.get(f"/posts/{post.pk}/by-hand/")
     assert one(page, "main").css("form") == []
     assert text(page, "main .why") == ["Whoever may approve posts on this channel says here that it is done."]
+
+
+@pytest.mark.parametrize(("network", "told"), [("apprise", "none"), ("manual", "person"), ("sandbox", "")])
+def test_preview_says_what_will_not_tell_that_the_post_is_out(approver: Client, network: str, told: str) -> None:
+    made = make_post(channel=make_channel(network))
+    page = approver.get(f"/documents/{made.document_id}/")
+    assert text(page, ".post > .why")[:1] == ([messages.sentence(f"proof.{told}")] if told else [])
+
+
+def test_published_post_without_a_receipt_says_so(approver: Client) -> None:
+    made = make_post(channel=make_channel("apprise"), state=PostState.PUBLISHED, url="")
+    [line] = text(approver.get(f"/documents/{made.document_id}/"), ".post .why")[-1:]
+    assert line.endswith("· without a receipt")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from publisher import messages
 from publisher.compose.verify import check_words
-from publisher.enums import Severity
+from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
 from publisher.networks import registry
 from publisher.newsroom import channels
@@ -108,3 +109,9 @@ def _choose(post: Post, versions: Sequence[Version]) -> Version | None:
 
 def errors(issues: Sequence[Issue]) -> list[Issue]:
     return [issue for issue in issues if issue.severity is Severity.ERROR]
+
+
+def proof(network: str) -> str:
+    """What to know of a network that gives no receipt, before a post goes there; blank of all others."""
+    found = registry.get_limits(network).proof if network in registry.KINDS else Proof.RECEIPT
+    return "" if found is Proof.RECEIPT else messages.sentence(f"proof.{found}")

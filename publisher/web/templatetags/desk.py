@@ -18,6 +18,7 @@ from publisher.models import Channel, Document, Post, Proposal, User
 from publisher.networks.registry import LABELS, get_limits
 from publisher.newsroom import access
 from publisher.newsroom.approval import comments, eyes
+from publisher.newsroom.drafts import previews
 from publisher.newsroom.sending import attempts, by_hand, lookups
 from publisher.web import shown, words
 from publisher.web.outlook import Click, Known, before
@@ -134,6 +135,12 @@ def waits_by_hand(post: Post) -> bool:
 def proof(network: str) -> str:
     """What tells that a post on this network is out (`enums.Proof`)."""
     return get_limits(network).proof if network in LABELS else ""
+
+
+@register.filter
+def proof_in_words(network: str) -> str:
+    """What to know before a post goes there; blank where the network gives a receipt as most do."""
+    return previews.proof(network)
 
 
 @register.filter
