@@ -5,8 +5,14 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import AsJson, one_of, show
+from publisher.cli.app import As, AsJson, Number, one_of, open_newsroom, show
+from publisher.cli.queue import group
 from publisher.cli.reading import outside
+
+Size = Annotated[str, typer.Option(help="1200x630, 1080x1080, 1080x1350 or 1080x1920.")]
+Quote = Annotated[int, typer.Option(help="Which of the quotable lines, 1 is the strongest.")]
+Words = Annotated[str, typer.Option(help="Words of the document instead of a line of ours.")]
+Title = Annotated[bool, typer.Option("--title", help="A title card, without a quotation.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -15,10 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def card(
     target: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
-    size: Annotated[str, typer.Option(help="1200x630, 1080x1080, 1080x1350 or 1080x1920.")] = "1200x630",
-    quote: Annotated[int, typer.Option(help="Which of the quotable lines, 1 is the strongest.")] = 1,
-    words: Annotated[str, typer.Option(help="Words of the document instead of a line of ours.")] = "",
-    title: Annotated[bool, typer.Option("--title", help="A title card, without a quotation.")] = False,
+    size: Size = "1200x630",
+    quote: Quote = 1,
+    words: Words = "",
+    title: Title = False,
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the picture (PNG).")] = Path(
         "card.png"
     ),
@@ -55,3 +61,29 @@ def card(
         "sha256": hashlib.sha256(picture).hexdigest(),
     }
     show(data, f"{output} ({size})\n{made.alt}", as_json=as_json)
+
+
+@group.command("card")
+def put(
+    number: Number,
+    size: Size = "",
+    quote: Quote = 1,
+    words: Words = "",
+    title: Title = False,
+    beside: Annotated[bool, typer.Option("--beside", help="Keep the pictures that the post has, after it.")] = False,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a card the post's picture; if absent, the size suits the network. An approval falls with it."""
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access, queries
+    from publisher.newsroom.drafts import cards
+
+    row = queries.post(number)
+    size = size or cards.usual_size(row)
+    one_of(size, cards.SIZES, "--size")
+    choice = cards.Choice(number=quote, words=words, title=title, size=size)
+    seen = row.revision_id or 0
+    changed = cards.put(number, access.operator(as_), choice, revision_id=seen, beside=beside)
+    show(shapes.post(changed), f"Post {number}: {changed.state}.", as_json=as_json)

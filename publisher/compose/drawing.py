@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from publisher.compose.cards import QuoteCard, Style, check_style
 from publisher.compose.templates import default_folder
 from publisher.errors import ConfigError, InvalidInput, PublisherError, TemplateError
 
+_at_once = threading.BoundedSemaphore(2)
+"""Cards drawn at one time by this process; the others wait."""
 SECONDS = 20
 """How long drawing may take; it takes a third of one on a machine with nothing else to do."""
 
@@ -65,7 +68,7 @@ def draw(card: QuoteCard, style: Style, size: tuple[int, int], *, folder: Path |
 def _drawn(job: dict[str, Any], file: str) -> dict[str, Any]:
     """What the process answers. Raises TemplateError where it takes too long or dies: then the template is at fault."""
     home = str(Path(publisher.__file__).parent.parent)
-    with tempfile.TemporaryDirectory(prefix="card-") as folder:
+    with _at_once, tempfile.TemporaryDirectory(prefix="card-") as folder:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "publisher.compose.easel"],

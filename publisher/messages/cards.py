@@ -3,6 +3,8 @@
 CARDS: dict[str, str] = {
     "card.no_quote": "The document has no line that can be quoted with certainty. Choose words of it yourself, or make a title card.",
     "card.no_number": "There is no line %(number)s: the document has %(count)s lines that can be quoted. Choose one of them.",
+    "card.no_document": "Nothing is kept of this post's document, so there is nothing for a card.",
+    "card.no_pictures": "%(network)s takes no pictures, so a card cannot go out there.",
     "card.no_title": "The document has no title, so there is nothing for a title card.",
     "card.too_long": "The words do not fit on a card of %(size)s, even in small type. Choose fewer words, or a taller card.",
     "card.letters": (

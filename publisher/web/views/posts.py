@@ -219,6 +219,7 @@ def _editor(
         "post": post,
         "parts": parts,
         "shown": shown.show_parts(post, [item.part for item in parts]),
+        "pictures": bool(channels.limits(post.channel).images),
         "threads": channels.limits(post.channel).thread is not ThreadStyle.NONE,
         "error": error.sentence if error else "",
         "theirs": _content(post) if conflict else (),
