@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from publisher.enums import HoldScope, Outcome, PostState, Role
@@ -18,7 +19,7 @@ from tests.networks.places.threads import ThreadsPlace
 from tests.newsroom.acts import lift, outcomes
 from tests.peers.faults import answer, drop
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Europe stands by its word."
 S = PostState
 
@@ -111,6 +112,7 @@ def test_look_that_another_worker_took_over_publishes_nothing(
 ) -> None:
     def meanwhile(_seen: object) -> None:
         Post.objects.filter(pk=post.pk).update(claimed_by="another")
+        connection.close()  # the proxy's thread has one of its own
 
     place.proxy.noticed = meanwhile
     assert look(post).state == S.PROCESSING
