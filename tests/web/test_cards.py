@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from publisher.models import Post
 from publisher.types import Part
 from tests.factories import make_channel, make_document, make_post
+from tests.web.conftest import HTMX
 from tests.web.pages import buttons, one, parse, text
 
 BODY = "We must defend our freedom together. I came here to say it. Our unity is the stronger force in Europe."
@@ -17,12 +19,15 @@ def speech() -> Post:
     return make_post(make_document(body=BODY, kind="speech", told=told), parts=(Part(text="Hello"),))
 
 
-def test_editor_leads_to_a_card(editor: Client) -> None:
+@pytest.mark.parametrize("extra", [{}, HTMX], ids=["plain", "htmx"])
+def test_editor_saves_what_was_typed_and_leads_to_a_card(editor: Client, extra: dict[str, str]) -> None:
     post = speech()
-    page = editor.get(f"/posts/{post.pk}/edit/")
-    assert [node.attributes["href"] for node in parse(page).css(f'a[href="/posts/{post.pk}/card/"]')] == [
-        f"/posts/{post.pk}/card/"
-    ]
+    typed = {"revision": post.revision_id, "base": post.revision_id, "origin": "0", "text": "Other words"}
+    answer = editor.post(f"/posts/{post.pk}/edit/", {**typed, "do": "card"}, **extra)
+    assert answer.headers.get("HX-Redirect", answer.headers.get("Location")) == f"/posts/{post.pk}/card/"
+    post.refresh_from_db()
+    assert post.revision
+    assert [part.text for part in post.revision.content] == ["Other words"]
 
 
 def test_editor_of_a_network_without_pictures_does_not(editor: Client) -> None:
@@ -30,7 +35,7 @@ def test_editor_of_a_network_without_pictures_does_not(editor: Client) -> None:
     channel.account |= {"limits": {"images": 0}}
     channel.save()
     post = make_post(make_document(), channel)
-    assert "Make a card" not in buttons(editor.get(f"/posts/{post.pk}/edit/"))
+    assert "Save and make a card" not in buttons(editor.get(f"/posts/{post.pk}/edit/"))
 
 
 def test_strongest_line_is_shown_at_once_and_the_others_are_offered(editor: Client) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from publisher.enums import PostState, ThreadStyle
 from publisher.errors import PublisherError
@@ -158,7 +159,7 @@ def edit(request: Request, post_id: int) -> HttpResponse:
         return _editor(request, post, editing.from_parts(_content(post)))
     typed = _typed(request, post)
     action = request.POST.get("do", "save")
-    if action != "save":
+    if action not in {"save", "card"}:
         lines = [line.quoted for line in _lines(post)] if action.startswith("line-") else []
         return _editor(request, post, editing.changed(typed, action, lines), added=action == "add")
     try:
@@ -166,6 +167,9 @@ def edit(request: Request, post_id: int) -> HttpResponse:
         review.edit(post_id, request.user, revision_id=seen, parts=[item.part for item in typed])
     except PublisherError as error:
         return _editor(request, post, typed, error=error)
+    if action == "card":
+        card = reverse("card", args=[post_id])
+        return HttpResponseClientRedirect(card) if request.htmx else redirect(card)
     post = _load(post_id)
     message = _("Saved for %(channel)s.") % {"channel": post.channel}
     if shown.show(post).blocked:
