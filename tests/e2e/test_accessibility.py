@@ -15,10 +15,11 @@ from publisher.newsroom import access
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import assignment, comments, presence
 from publisher.newsroom.documents import vanished
-from publisher.newsroom.drafts import periods
+from publisher.newsroom.drafts import media, periods
 from publisher.newsroom.sending import holds
 from publisher.types import Card, Media, Part
 from tests.factories import make_channel, make_document, make_post, make_rule, make_source, make_user
+from tests.sandbox.caller import picture as picture_of
 from tests.web.test_alarms import corrected
 
 SIZES = {"desk": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
@@ -58,6 +59,8 @@ def paths(transactional_db: None) -> dict[str, str]:
     paced = make_channel("x", name="The Commission on X", **pace)
     make_post(document, paced, due_at=timezone.now() - DAY)
     make_post(make_document(source), paced, state="scheduled", pace="waits", reason="Waits until 14:20.")
+    flag = Media(sha256=media.store(picture_of()), alt="Two flags in the wind", type="image/png")
+    by_hand = make_post(document, make_channel("manual"), state="processing", parts=(Part(text=words, media=(flag,)),))
     tried = make_rule(mode="automatic", kinds=["speech"], active=False)
     hold = holds.set(boss, scope="everything", reason="State funeral")
     holds.set(boss, scope="topic", words=["election"], channel_ids=[first.channel_id], ends_at=timezone.now() + DAY)
@@ -106,6 +109,7 @@ def paths(transactional_db: None) -> dict[str, str]:
         "add an app": "/own/app/",
         "add a passkey": "/own/passkey/",
         "history": "/history/?person=alice@example.org&since=2026-01-01",
+        "by hand": f"/posts/{by_hand.pk}/by-hand/",
         "comments": f"/posts/{first.pk}/talk/",
         "stops": "/stop/",
         "sensitive periods": "/periods/",
