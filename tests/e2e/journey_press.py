@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from django.utils import timezone
 from PIL import Image
 
+from publisher.enums import PostState
 from publisher.models import Channel, Post, Source, User
 from publisher.newsroom.approval import review
 from publisher.newsroom.drafts import media, previews
@@ -145,10 +146,14 @@ class Desk:
         return shown
 
     def deliver(self, kind: str) -> Post:
-        """What a worker does with the post, now that its time has come."""
+        """What workers do with the post, now that its time has come; both steps where a network goes two."""
         Post.objects.filter(pk=self.drafted[kind], not_before__gt=timezone.now()).update(not_before=timezone.now())
         delivery.deliver(self.drafted[kind])
-        return self.post(kind)
+        while (post := self.post(kind)).state == PostState.PROCESSING:
+            Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - PAST)
+            lookups.resume(post.pk)
+            delivery.deliver(post.pk)
+        return post
 
     def look_up(self, kind: str) -> Post:
         """What a worker does with an uncertain post, once the network can be believed."""

@@ -17,9 +17,10 @@ from openapi_core import OpenAPI
 from PIL import Image
 
 from publisher import config, messages
-from publisher.enums import ChannelHealth, Lookup, Outcome, PostState, Proof, Role, ThreadStyle
+from publisher.enums import ChannelHealth, Lookup, Outcome, PostState, Proof, Requires, Role, ThreadStyle
 from publisher.models import Document, Post, Rule, User
 from publisher.networks import registry
+from publisher.networks.containers import TwoSteps
 from publisher.newsroom import channels, setup
 from publisher.newsroom.approval import review
 from publisher.newsroom.sending import delivery
@@ -57,6 +58,9 @@ LOOKED_UP = [kind for kind in registry.CALLED if registry.get_limits(kind).looku
 """Where the network can be asked whether a post is out; elsewhere a person is (tests/newsroom/test_fault_matrix.py)."""
 
 THREADED = [kind for kind in registry.CALLED if registry.get_limits(kind).thread is not ThreadStyle.NONE]
+AT_ONCE = [kind for kind in THREADED if not isinstance(registry.get(kind), TwoSteps)]
+"""What goes wrong between two steps is in tests/newsroom/test_two_steps.py."""
+PICTURED = [kind for kind in registry.CALLED if registry.get_limits(kind).requires is Requires.PICTURE]
 
 Open = Callable[..., Desk]
 
@@ -76,6 +80,9 @@ def open_desk(
 
         def open_them(*kinds: str) -> Desk:
             places = {kind: stack.enter_context(open_place(kind, request)) for kind in kinds}
+            for place in places.values():
+                if place.desk:  # where the network fetches pictures
+                    monkeypatch.setattr(config.get(), "public_url", place.desk)
             accounts = [{"network": kind, "name": kind, "credentials": place.given()} for kind, place in places.items()]
             monkeypatch.setenv("PUBLISHER_SOURCES", press.url)
             monkeypatch.setenv("PUBLISHER_CHANNELS", json.dumps(accounts))
@@ -105,7 +112,7 @@ def open_post(open_desk: Open, press: Press) -> Open:
     return open_it
 
 
-@pytest.fixture(params=THREADED)
+@pytest.fixture(params=AT_ONCE)
 def kind(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found
@@ -139,7 +146,7 @@ def test_approved_draft_stands_once_on_every_network_as_it_was_shown(open_desk: 
     press.photograph = photograph()
     press.items.append(NEWS)
     desk.poll()
-    for kind in ("mastodon", "x"):
+    for kind in ("mastodon", "x", *PICTURED):
         desk.add_picture(kind, press.photograph, ALT)
     shown = {kind: desk.approve(kind) for kind in registry.CALLED}
     for kind, place in desk.places.items():
@@ -264,6 +271,7 @@ def test_every_request_to_mastodon_is_as_mastodon_specifies(
 # --- threads -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kind", THREADED)
 def test_thread_stands_in_order_each_part_under_the_one_before(open_post: Open, kind: str) -> None:
     desk = open_post(kind)
     desk.edit(kind, *THREAD)
@@ -333,7 +341,7 @@ def test_network_that_asks_to_wait_gets_the_rest_of_the_thread_afterwards(open_p
     assert (post.state, post.reason, desk.texts(kind)) == (PostState.PUBLISHED, "", TEXTS)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in THREADED if kind in LOOKED_UP])
+@pytest.mark.parametrize("kind", [kind for kind in AT_ONCE if kind in LOOKED_UP])
 def test_part_that_is_out_behind_an_error_is_found_and_the_rest_follows_once(open_post: Open, kind: str) -> None:
     desk = open_post(kind)
     claimed = begin(desk, kind)
@@ -354,6 +362,8 @@ def test_part_that_is_out_behind_an_error_is_found_and_the_rest_follows_once(ope
 @pytest.mark.parametrize("kind", LOOKED_UP)
 def test_post_that_an_error_kept_from_going_out_goes_out_once(open_post: Open, kind: str) -> None:
     desk = open_post(kind)
+    if kind in PICTURED:
+        desk.add_picture(kind, photograph(), ALT)
     desk.approve(kind)
     place = desk.places[kind]
     place.proxy.fail(answer(503, HTML, content_type="text/html"), path=place.posting, method="POST")
