@@ -21,19 +21,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publisher.__main__ import app
+from publisher.enums import Requires
 from publisher.errors import PublisherError
 from publisher.models import Channel, NoticeAddress, Subscription
 from publisher.networks import registry
 from publisher.newsroom import access, channels
 from publisher.newsroom.alerts import outbox, places
 from publisher.newsroom.approval import review
+from publisher.newsroom.drafts import media
 from publisher.newsroom.record import exports
 from publisher.newsroom.sealing import seal, unseal
 from publisher.newsroom.sending import delivery, lookups
-from publisher.types import Identity, Part, to_json
+from publisher.types import Identity, Media, Part, to_json
 from tests.cli.conftest import Publisher, publisher  # noqa: F401  # the command, run in this process
 from tests.factories import make_channel, make_document, make_post, make_source, make_user
-from tests.networks.places import closed_address
+from tests.networks.places import closed_address, small_picture
 from tests.peers.sinks import use
 from tests.web import routes
 
@@ -143,9 +145,12 @@ def connect(planted: Planted, address: str) -> list[Channel]:
 def use_everything(made: list[Channel]) -> None:
     """A check of the health and a post on each; then what became of it."""
     approver = make_user("approver")
+    picture = Media(sha256=media.store(small_picture()), alt="A flag", type="image/jpeg")
     for channel in made:
         channels.check(channel.pk)
-        post = make_post(make_document(), channel, parts=(Part(text="Hello"),))
+        pictured = registry.get_limits(channel.network).requires is Requires.PICTURE
+        part = Part(text="Hello", media=(picture,) if pictured else ())
+        post = make_post(make_document(), channel, parts=(part,))
         assert post.revision_id is not None
         Channel.objects.filter(pk=channel.pk).update(health="ok")
         review.approve(post.pk, approver, revision_id=post.revision_id)
