@@ -167,6 +167,7 @@ LIMITS: dict[str, Limits] = {
         text=500,
         unit=Unit.THREADS,
         links=5,
+        mentions=True,
         images=20,
         image=ImageLimits(
             bytes=8_000_000, width=1440, height=8192, types=("image/jpeg", "image/png"), aspect=(0.1, 10)

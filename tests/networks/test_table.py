@@ -21,6 +21,7 @@ UNITS = {
     Unit.MASTODON: "characters, links and mentions by rule",
     Unit.CODE_POINTS: "code points",
     Unit.UTF16: "UTF-16 units",
+    Unit.THREADS: "characters, of an emoji its bytes",
 }
 CARDS = {CardStyle.NONE: "none", CardStyle.OURS: "ours", CardStyle.NETWORK: "made by the network"}
 THREADS = {ThreadStyle.NONE: "none", ThreadStyle.CHAIN: "part by part", ThreadStyle.ATOMIC: "all at once"}
@@ -31,7 +32,7 @@ def _text(limits: Limits) -> str:
     rest = [f"a link counts {limits.url_length}"] if limits.url_length else []
     rest += [f"at most {limits.text_bytes:,} bytes"] if limits.text_bytes else []
     rest += [f"{limits.caption:,} beside pictures"] if limits.caption else []
-    return f"{limits.text:,} {UNITS.get(limits.unit, limits.unit.value)}" + "".join(f"; {each}" for each in rest)
+    return f"{limits.text:,} {UNITS[limits.unit]}" + "".join(f"; {each}" for each in rest)
 
 
 def _pictures(limits: Limits) -> str:
