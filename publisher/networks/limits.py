@@ -186,6 +186,7 @@ LIMITS: dict[str, Limits] = {
         text=2200,
         unit=Unit.CODE_POINTS,
         clickable=False,
+        mentions=True,
         images=10,
         image=ImageLimits(bytes=8_000_000, width=1440, height=1800, types=("image/jpeg",), aspect=(0.8, 1.91)),
         requires=Requires.PICTURE,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from publisher import config
 from publisher.enums import PostState
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
@@ -19,6 +20,7 @@ from publisher.types import Part
 from tests.cli.conftest import publisher  # noqa: F401  # the command, as a shell runs it
 from tests.factories import make_post
 from tests.networks.places import Place, open_place
+from tests.newsroom.acts import dressed
 from tests.newsroom.conftest import (  # noqa: F401  # the same small press office
     account,
     administrator,
@@ -56,7 +58,7 @@ class Account:
     chief: User
 
     def approved(self, part: Part) -> Post:
-        post = make_post(channel=self.channel, parts=(part,))
+        post = make_post(channel=self.channel, parts=(dressed(self.place, part),))
         assert post.revision_id is not None
         post = review.approve(post.pk, self.chief, revision_id=post.revision_id)
         assert post.state == PostState.SCHEDULED
@@ -64,9 +66,16 @@ class Account:
 
 
 @pytest.fixture(params=registry.CALLED)
-def connected(request: pytest.FixtureRequest, transactional_db: None, administrator: User) -> Iterator[Account]:  # noqa: F811  # as above
+def connected(
+    request: pytest.FixtureRequest,
+    transactional_db: None,
+    administrator: User,  # noqa: F811  # as above
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Account]:
     """An account on each network in turn, connected as a person connects it."""
     with open_place(request.param, request) as place:
+        if place.desk:  # where the network fetches pictures
+            monkeypatch.setattr(config.get(), "public_url", place.desk)
         made = channels.add(administrator, network=place.kind, credentials=place.given())
         place.proxy.reset()
         yield Account(place, made, administrator)

@@ -23,6 +23,7 @@ from publisher.types import Card, Draft, Media, Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import Account, desk_of, seen
 from tests.networks.places.bluesky import BlueskyPlace
+from tests.newsroom.acts import deliver_whole
 from tests.newsroom.office import Item, Office
 from tests.peers import x as double
 from tests.peers.x import XServer
@@ -155,7 +156,7 @@ def stored(alt: str) -> Media:
 def test_alt_text_stands_in_what_is_sent_to_each_network(connected: Account) -> None:
     """Acceptance test 16."""
     alts = ("A flag in the wind – Київ", 'A "blue" sea & <sky>')
-    delivery.deliver(connected.approved(Part(text="Two pictures", media=tuple(map(stored, alts)))).pk)
+    deliver_whole(connected.place, connected.approved(Part(text="Two pictures", media=tuple(map(stored, alts)))))
     takes_them = connected.place.network.limits.alt  # where a network has no place for them, the check says so
     assert [one.alts for one in connected.place.standing()] == [alts if takes_them else ("", "")]
 

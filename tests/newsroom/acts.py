@@ -1,8 +1,10 @@
 """What people and networks do, in one word each, for tests of delivery."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from publisher.enums import PostState
 from publisher.models import (
     Hold,
     Post,
@@ -12,9 +14,11 @@ from publisher.models import (
 )
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import holds
+from publisher.newsroom.drafts import media
+from publisher.newsroom.sending import delivery, holds, lookups
 from publisher.types import Part
 from tests.factories import make_user
+from tests.networks.places import Place
 
 Waiting = Callable[..., Post]
 
@@ -45,3 +49,23 @@ def outcomes(post: Post) -> list[str]:
 
 def on_the_network() -> list[str]:
     return list(SandboxPost.objects.order_by("id").values_list("text", flat=True))
+
+
+def dressed(place: Place, part: Part) -> Part:
+    """`part` with what the network takes no post without, as the desk keeps it."""
+    whole = place.dress(part)
+    kept = [replace(item, sha256=media.store(place.store.get(item.sha256, b""))) for item in whole.media]
+    return whole if part.media else replace(whole, media=tuple(kept))
+
+
+def deliver_whole(place: Place, post: Post) -> Post:
+    """Send it, and where the network works in two steps go on to the second."""
+    before = len(place.posted())
+    delivery.deliver(post.pk)
+    for _ in range(3):
+        after = Post.objects.get(pk=post.pk)
+        if after.state != PostState.PROCESSING or len(place.posted()) > before:
+            return after
+        Post.objects.filter(pk=post.pk).update(claimed_until=None)
+        lookups.resume(post.pk)
+    return Post.objects.get(pk=post.pk)

@@ -9,7 +9,7 @@ nothing waits for ever. The run is the source of the table in docs/reliability.m
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -25,12 +25,12 @@ from publisher.models import Channel, Post, User
 from publisher.networks import registry
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
-from publisher.newsroom.drafts import media
 from publisher.newsroom.sealing import seal, unseal
 from publisher.newsroom.sending import delivery, lookups, workers
 from publisher.types import Part
 from tests.factories import make_post, make_user
 from tests.networks.places import Place, closed_address, open_place
+from tests.newsroom.acts import deliver_whole, dressed
 from tests.peers.faults import Fault, answer, drip, drop, hang
 
 pytestmark = [pytest.mark.urls("publisher.sandbox.urls"), pytest.mark.django_db(transaction=True)]
@@ -57,16 +57,10 @@ class Newsroom:
     chief: User
 
     def approved(self, *texts: str) -> Post:
-        parts = tuple(self.dressed(Part(text=text)) for text in texts or ("Europe stands by its word.",))
+        parts = tuple(dressed(self.place, Part(text=text)) for text in texts or ("Europe stands by its word.",))
         post = make_post(channel=self.channel, parts=parts)
         assert post.revision_id is not None
         return review.approve(post.pk, self.chief, revision_id=post.revision_id)
-
-    def dressed(self, part: Part) -> Part:
-        """With what the network takes no post without, as the desk keeps it."""
-        whole = self.place.dress(part)
-        kept = [replace(item, sha256=media.store(self.place.store[item.sha256])) for item in whole.media]
-        return replace(whole, media=tuple(kept))
 
     @property
     def label(self) -> str:
@@ -105,16 +99,7 @@ class Newsroom:
         return post if out else review.retry(post.pk, self.chief)
 
     def deliver(self, post: Post) -> Post:
-        """Send it, and where the network works in two steps go on to the second."""
-        before = self.calls()
-        delivery.deliver(post.pk)
-        for _ in range(3):
-            after = Post.objects.get(pk=post.pk)
-            if after.state != S.PROCESSING or self.calls() > before:
-                return after
-            Post.objects.filter(pk=post.pk).update(claimed_until=None)
-            lookups.resume(post.pk)
-        return Post.objects.get(pk=post.pk)
+        return deliver_whole(self.place, post)
 
     def sweep(self, post: Post) -> None:
         waits = Post.objects.filter(pk=post.pk)
