@@ -85,6 +85,7 @@ def paths(transactional_db: None) -> dict[str, str]:
         "queue": "/",
         "document": f"/documents/{document.pk}/",
         "edit": f"/posts/{first.pk}/edit/",
+        "card": f"/posts/{first.pk}/card/",
         "published": "/published/",
         "withdraw": f"/posts/{first.pk}/withdraw/",
         "documents": "/documents/",
