@@ -78,6 +78,15 @@ def test_place_without_links_is_done_without_one(due: Post, approver: User) -> N
     assert (by_hand.done(due.pk, approver).state, Post.objects.get(pk=due.pk).url) == (S.PUBLISHED, "")
 
 
+def test_correction_of_a_post_without_a_link_waits_to_be_posted_by_hand_too(due: Post, approver: User) -> None:
+    out = by_hand.done(due.pk, approver)
+    correction = make_post(channel=due.channel, reply_to=out)
+    assert correction.revision_id is not None
+    review.approve(correction.pk, approver, revision_id=correction.revision_id)
+    delivery.deliver(correction.pk)
+    assert Post.objects.get(pk=correction.pk).state == S.PROCESSING
+
+
 def test_link_that_is_no_web_address_is_not_taken(due: Post, approver: User) -> None:
     with pytest.raises(InvalidInput):
         by_hand.done(due.pk, approver, url="javascript:alert(1)")

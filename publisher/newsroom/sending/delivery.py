@@ -156,7 +156,7 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         context = make_context(
             claimed.post, claimed.attempts[0].stamp, thread, lambda: _before_publish(claimed, network.label)
         )
-        if thread and not thread[-1].id:
+        if thread and not thread[-1].id and network.limits.thread is not ThreadStyle.NONE:
             return Refused("post.thread_cut", network=network.label)
         keys = [attempt.key for attempt in claimed.attempts]
         missing = _missing_pictures(claimed.parts)
