@@ -11,6 +11,7 @@ from publisher.enums import ChannelHealth, Outcome, PostState
 from publisher.errors import StaleState
 from publisher.models import (
     Channel,
+    Event,
     Post,
     SandboxAccount,
     SandboxPost,
@@ -111,6 +112,21 @@ def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Wa
     lookups.lose_dead_claims()
     delivery.record(claimed, answer)
     assert (Post.objects.get(pk=post.pk).state, len(on_the_network())) == (PostState.PUBLISHED, 1)
+
+
+def test_answer_that_comes_after_a_person_decided_leaves_what_was_said(waiting: Waiting, approver: User) -> None:
+    post = approved(waiting(), approver)
+    claimed = delivery.claim(post.pk)
+    assert claimed is not None
+    result = delivery.call(claimed)
+    Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert lookups.lose_dead_claims() == 1
+    review.decide(post.pk, approver, out=True, url="https://example.org/seen")
+    assert delivery.record(claimed, result) is None
+    post.refresh_from_db()
+    assert (post.state, post.url, len(on_the_network())) == (PostState.PUBLISHED, "https://example.org/seen", 1)
+    assert [attempt.receipt for attempt in post.attempts.all()] == [{}]
+    assert Event.objects.latest("pk").verb == "late answer"
 
 
 def test_two_workers_send_one_post(waiting: Waiting, approver: User) -> None:

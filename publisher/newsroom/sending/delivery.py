@@ -291,12 +291,15 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
     """The sweep took us for dead meanwhile. What we know now is worth more than what it guessed."""
     log.warning("post %s: the answer came after the claim was given up", post.pk)
     receipts = [result] if isinstance(result, Receipt) else result if isinstance(result, list) else []
+    said = set(Attempt.objects.filter(pk__in=[each.pk for each in claimed.attempts], outcome=Outcome.PUBLISHED))
     for attempt, receipt in zip(claimed.attempts, receipts, strict=False):
-        attempts.mark_out(attempt, receipt)
+        if attempt not in said:  # a look-up or a person has said so already, and that stays as it was said
+            attempts.mark_out(attempt, receipt)
     if post.state == PostState.UNCERTAIN and attempts.finish(post, "find"):
         return
     if receipts:
-        audit.record(audit.SERVICE, "post", post.pk, "late answer", data={seals.KEY: seals.of_attempts(post)})
+        told = {"urls": [receipt.url for receipt in receipts], seals.KEY: seals.of_attempts(post)}
+        audit.record(audit.SERVICE, "post", post.pk, "late answer", data=told)
 
 
 def _look_again(claimed: Claim) -> None:
