@@ -20,7 +20,6 @@ from publisher.types import Part
 from tests.cli.conftest import publisher  # noqa: F401  # the command, as a shell runs it
 from tests.factories import make_post
 from tests.networks.places import Place, open_place
-from tests.newsroom.acts import dressed
 from tests.newsroom.conftest import (  # noqa: F401  # the same small press office
     account,
     administrator,
@@ -58,7 +57,7 @@ class Account:
     chief: User
 
     def approved(self, part: Part) -> Post:
-        post = make_post(channel=self.channel, parts=(dressed(self.place, part),))
+        post = make_post(channel=self.channel, parts=(part,))
         assert post.revision_id is not None
         post = review.approve(post.pk, self.chief, revision_id=post.revision_id)
         assert post.state == PostState.SCHEDULED

@@ -16,7 +16,7 @@ from publisher.newsroom.sending import delivery, holds, lookups
 from publisher.types import Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import Account, desk_of, seen
-from tests.newsroom.acts import approved, deliver_whole, on_the_network
+from tests.newsroom.acts import approved, deliver_whole, dressed, on_the_network
 from tests.peers.faults import answer
 
 Waiting = Callable[..., Post]
@@ -46,7 +46,7 @@ def test_death_after_the_network_accepted_leaves_uncertain_and_a_look_settles_it
 def test_504_with_the_post_out_is_looked_up_and_not_sent_again(connected: Account) -> None:
     """Acceptance test 8, on every network."""
     place = connected.place
-    post = connected.approved(Part(text="Europe stands by its word."))
+    post = connected.approved(dressed(place, Part(text="Europe stands by its word.")))
     place.proxy.fail(answer(504, "{}", after_forwarding=True), path=place.posting, method="POST")
     post = deliver_whole(place, post)
     assert post.state in ({PostState.UNCERTAIN, PostState.PUBLISHED} if place.settles else {PostState.UNCERTAIN})
