@@ -112,7 +112,7 @@ def add_rule(page: Page) -> None:
     page.get_by_role("link", name="Rules").click()
     page.get_by_role("link", name="Add a rule").click()
     page.get_by_label("Name").fill("Everything waits")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save and switch on").click()
 
 
 def test_from_the_first_link_to_the_timeline(tmp_path: Path, press: Press, new_page: Callable[..., Page]) -> None:

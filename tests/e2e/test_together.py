@@ -43,10 +43,10 @@ def test_two_people_work_on_one_post(live_server: Any, post: Post, new_page: Cal
     bob.get_by_label("Text", exact=True).fill(
         "The Commission adopts the large plan. https://press.example.org/detail/1"
     )
-    bob.get_by_role("button", name="Save").click()
+    bob.get_by_role("button", name="Save", exact=True).click()
     expect(bob.locator("#status")).to_contain_text("Saved for")
     emma.get_by_label("Text", exact=True).fill("The Commission adopts a plan. https://press.example.org/detail/1")
-    emma.get_by_role("button", name="Save").click()
+    emma.get_by_role("button", name="Save", exact=True).click()
     expect(emma.get_by_role("alert")).to_contain_text("Somebody changed this post meanwhile.")
     expect(emma.locator(".theirs ins")).to_contain_text("large")
     expect(emma.get_by_label("Text", exact=True)).to_have_value(
