@@ -29,7 +29,7 @@ GROUPS = {
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
-        *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign", "send-anyway", "card"),
+        *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign", "send-anyway", "card", "done", "not-done"),
     },
     "rule": {"add", "ask", "change", "list", "off", "on", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},

@@ -73,11 +73,11 @@ def test_file_name_that_is_no_text(publisher: Publisher) -> None:
 
 @pytest.mark.parametrize("network", LIMITS)
 def test_measure(publisher: Publisher, network: str) -> None:
-    done = publisher("measure", "Hello", "x" * 4097, " ", "--network", network, "--json")
+    limits = LIMITS[network]
+    done = publisher("measure", "Hello", "x" * (limits.text + 1), " ", "--network", network, "--json")
     assert (done.status, done.err) == (0, "")
     assert [list(row) for row in done.lines] == [["network", "length", "limit", "unit", "valid"]] * 3
-    assert [(row["length"], row["valid"]) for row in done.lines[:2]] == [(5, True), (4097, False)]
-    limits = LIMITS[network]
+    assert [(row["length"], row["valid"]) for row in done.lines[:2]] == [(5, True), (limits.text + 1, False)]
     assert [(row["network"], row["limit"], row["unit"]) for row in done.lines] == [
         (network, limits.text, limits.unit)
     ] * 3
