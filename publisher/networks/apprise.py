@@ -17,9 +17,8 @@ from publisher.networks.apprise_address import asset, open_address
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, load_image
-from publisher.text.links import find_urls
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Part, Preview, PreviewPart, Receipt, Run
+from publisher.networks.preview import only_addresses, show, split_runs
+from publisher.types import Draft, Identity, Part, Preview, Receipt
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -63,18 +62,7 @@ class Apprise(Network):
         self._timeout = timeout
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.text,
-                media=part.media,
-                payload=_payload(part),
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, lambda text: split_runs(text, only_addresses), _payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no service takes a key
         import apprise  # slow import
@@ -143,13 +131,3 @@ def _attached(images: list[Encoded]) -> Any:
         name = f"image-{number}.{ending}"
         attached.add(AttachMemory(image.data, name, image.type))  # type: ignore[no-untyped-call]  # has no types
     return attached
-
-
-def _runs(text: str) -> list[Run]:
-    """Web addresses can be clicked nearly everywhere; of the rest nothing is promised."""
-    runs, end = [], 0
-    for span in find_urls(text):
-        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=span.href)]
-        end = span.end
-    runs.append(Run(text=text[end:]))
-    return [run for run in runs if run.text]

@@ -4,20 +4,20 @@ Graph knows no key against doubles and may publish behind an error, so what is u
 posts of the page. Pictures go up unpublished first, each with its description; the post then names them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from publisher.errors import AccountBlocked, Refused
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.graph import VERSION, is_gone, judge_for, newest, same_words
-from publisher.networks.graph_token import PageCredentials, token_ends
+from publisher.networks.graph import is_gone, newest, same_words
+from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image
+from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import Wire
-from publisher.text.links import find_links
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Media, Part, Preview, PreviewPart, Receipt, Run
+from publisher.text.links import Span
+from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run
 
 FIELDS = "id,message,created_time,permalink_url,attachments{subattachments.limit(20){media_type},media_type}"
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
@@ -33,19 +33,7 @@ class Facebook(Network):
         self._timeout = timeout
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.text,
-                media=part.media,
-                card=None if part.media else part.card,
-                payload=_payload(part),
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, _runs, _payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  Graph honours no key
         payload = _payload(part)
@@ -69,14 +57,13 @@ class Facebook(Network):
         return None
 
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
-        own = _own(credentials)
         with self._wire(credentials) as wire:
             try:
                 page = wire.ask("GET", "me", params={"fields": "id,name,username,link,category"}, needs=("id", "name"))
             except Refused as error:
                 # Only a page has a category: Graph refuses the field for a person.
                 raise AccountBlocked("facebook.not_a_page", error.diagnostic) from None
-            expires_at = token_ends(wire, own, NEEDED)
+            expires_at = token_ends(wire, credentials, NEEDED)
         told = page.object
         return Identity(
             id=str(told["id"]),
@@ -105,17 +92,7 @@ class Facebook(Network):
                     raise
 
     def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
-        own = _own(credentials)
-        token = own.page_token.get_secret_value()
-        return Wire(
-            self.label,
-            f"{own.base_url.rstrip('/')}/{VERSION}",
-            timeout=self._timeout,
-            judge=judge_for(self.label),
-            headers={"Authorization": f"Bearer {token}"},
-            before=context.before_publish if context else None,
-            secrets=[token, own.app_secret.get_secret_value()],
-        )
+        return page_wire(self.label, credentials, self._timeout, context)
 
     def _upload(self, wire: Wire, media: Media, context: Context) -> str:
         """The number of the picture on Facebook. It is not published, so it may be uploaded again."""
@@ -124,11 +101,6 @@ class Facebook(Network):
         files = {"source": ("image." + image.type.removeprefix("image/"), image.data, image.type)}
         answer = wire.ask("POST", f"{context.account.id}/photos", data=form, files=files, needs=("id",))
         return str(answer.object["id"])
-
-
-def _own(credentials: Credentials) -> PageCredentials:
-    assert isinstance(credentials, PageCredentials), type(credentials)  # a bug, not an input
-    return credentials
 
 
 def _payload(part: Part) -> dict[str, Any]:
@@ -161,14 +133,11 @@ def _pictures(post: Mapping[str, Any]) -> int:
     return count
 
 
-def _runs(text: str) -> list[Run]:
+def _runs(text: str) -> Iterator[Run]:
     """Facebook makes links of addresses and of hashtags; a name with @ stays plain text."""
-    runs, end = [], 0
-    for span in find_links(text):
-        if span.kind == "mention":
-            continue
-        href = span.href or f"https://www.facebook.com/hashtag/{span.text.removeprefix('#')}"
-        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
-        end = span.end
-    runs.append(Run(text=text[end:]))
-    return [run for run in runs if run.text]
+
+    def href(span: Span) -> str:
+        tag = span.text.removeprefix("#")
+        return f"https://www.facebook.com/hashtag/{tag}" if span.kind == "hashtag" else span.href
+
+    return split_runs(text, href)

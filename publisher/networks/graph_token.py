@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import Field, SecretStr
 
 from publisher.errors import AccountBlocked
-from publisher.networks.base import Credentials
+from publisher.networks.base import Context, Credentials
+from publisher.networks.graph import VERSION, judge_for
 from publisher.networks.wire import Wire
 
 
@@ -25,16 +26,37 @@ class PageCredentials(Credentials):
     )
 
 
-def token_ends(wire: Wire, own: PageCredentials, needed: Sequence[str]) -> datetime | None:
+def _own(credentials: Credentials) -> PageCredentials:
+    assert isinstance(credentials, PageCredentials), type(credentials)  # a bug, not an input
+    return credentials
+
+
+def page_wire(label: str, credentials: Credentials, timeout: float, context: Context | None = None) -> Wire:
+    """The Graph API spoken to with the page's token; with a `context` also to post."""
+    given = _own(credentials)
+    token = given.page_token.get_secret_value()
+    return Wire(
+        label,
+        f"{given.base_url.rstrip('/')}/{VERSION}",
+        timeout=timeout,
+        judge=judge_for(label),
+        headers={"Authorization": f"Bearer {token}"},
+        before=context.before_publish if context else None,
+        secrets=[token, given.app_secret.get_secret_value()],
+    )
+
+
+def token_ends(wire: Wire, credentials: Credentials, needed: Sequence[str]) -> datetime | None:
     """Until when the token holds; None = no end is set, or nobody can tell for want of the app's secret.
 
     Raises AccountBlocked where it lacks one of the permissions `needed`.
     """
-    if not own.app_id or not own.app_secret.get_secret_value():
+    given = _own(credentials)
+    if not given.app_id or not given.app_secret.get_secret_value():
         return None
-    app = f"{own.app_id}|{own.app_secret.get_secret_value()}"
+    app = f"{given.app_id}|{given.app_secret.get_secret_value()}"
     # In the body, which no server writes into its log, rather than in the address.
-    asked = {"input_token": own.page_token.get_secret_value(), "access_token": app, "method": "get"}
+    asked = {"input_token": given.page_token.get_secret_value(), "access_token": app, "method": "get"}
     told = wire.ask("POST", "debug_token", data=asked, needs=("data",)).object["data"]
     if not isinstance(told, dict):
         return None

@@ -4,20 +4,19 @@ A post is a picture, several in a carousel, or a reel; none is without. As on Th
 pictures Instagram fetches from a public address of ours, and published once it is ready.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused
 from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
-from publisher.networks.graph import VERSION, judge_for
-from publisher.networks.graph_token import PageCredentials, token_ends
+from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
+from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import Wire
-from publisher.text.links import find_links
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, PreviewPart, Run
+from publisher.text.links import Span, find_links
+from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Run
 
 NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
 ACCOUNT = "instagram_business_account{id,username,name,profile_picture_url}"
@@ -40,18 +39,7 @@ class Instagram(TwoSteps):
         return issues
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.text,
-                media=part.media,
-                payload=_payload(part),
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, _runs, _payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Pending:  # noqa: ARG002  Instagram takes no key
         payload, path = _payload(part), self._path(context, "media")
@@ -64,8 +52,7 @@ class Instagram(TwoSteps):
         return self._pending(container, part, context)
 
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
-        own = _own(credentials)
-        with self._wire(own) as wire:
+        with self._wire(credentials) as wire:
             try:
                 told = wire.ask("GET", "me", params={"fields": f"id,category,{ACCOUNT}"}, needs=("id",)).object
             except Refused as error:
@@ -74,7 +61,7 @@ class Instagram(TwoSteps):
             account = told.get("instagram_business_account")
             if not isinstance(account, dict) or not {"id", "username"} <= account.keys():
                 raise AccountBlocked("instagram.no_account", f"page {told['id']}")
-            expires_at = token_ends(wire, own, NEEDED)
+            expires_at = token_ends(wire, credentials, NEEDED)
         return Identity(
             id=str(account["id"]),
             handle=str(account["username"]),
@@ -91,17 +78,7 @@ class Instagram(TwoSteps):
         return Listing(self._path(context, "media"), "caption")
 
     def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
-        own = _own(credentials)
-        token = own.page_token.get_secret_value()
-        return Wire(
-            self.label,
-            f"{own.base_url.rstrip('/')}/{VERSION}",
-            timeout=self._timeout,
-            judge=judge_for(self.label),
-            headers={"Authorization": f"Bearer {token}"},
-            before=context.before_publish if context else None,
-            secrets=[token, own.app_secret.get_secret_value()],
-        )
+        return page_wire(self.label, credentials, self._timeout, context)
 
     def _child(self, wire: Wire, path: str, media: Media, context: Context) -> str:
         """The number of one picture of several. Nobody sees it, so it may be made again."""
@@ -124,11 +101,6 @@ class Instagram(TwoSteps):
         return found
 
 
-def _own(credentials: Credentials) -> PageCredentials:
-    assert isinstance(credentials, PageCredentials), type(credentials)  # a bug, not an input
-    return credentials
-
-
 def _payload(part: Part) -> dict[str, str]:
     """The fields of the container, without what only the call brings: addresses and numbers of pictures."""
     payload = {"caption": part.text}
@@ -139,17 +111,13 @@ def _payload(part: Part) -> dict[str, str]:
     return {**payload, "alt_text": part.media[0].alt}
 
 
-def _runs(text: str) -> list[Run]:
+def _runs(text: str) -> Iterator[Run]:
     """Instagram makes links of names and hashtags, and none of addresses."""
-    runs, end = [], 0
-    for span in find_links(text):
+
+    def href(span: Span) -> str:
         if span.kind == "mention":
-            href = f"https://www.instagram.com/{span.text.removeprefix('@')}/"
-        elif span.kind == "hashtag":
-            href = f"https://www.instagram.com/explore/tags/{span.text.removeprefix('#')}/"
-        else:
-            continue
-        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
-        end = span.end
-    runs.append(Run(text=text[end:]))
-    return [run for run in runs if run.text]
+            return f"https://www.instagram.com/{span.text.removeprefix('@')}/"
+        tag = span.text.removeprefix("#")
+        return f"https://www.instagram.com/explore/tags/{tag}/" if span.kind == "hashtag" else ""
+
+    return split_runs(text, href)

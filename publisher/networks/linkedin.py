@@ -20,9 +20,10 @@ from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, 
 from publisher.networks.linkedin_post import is_post, payload, places, posts, receipt, says, when
 from publisher.networks.linkedin_text import find_runs, is_same, to_little
 from publisher.networks.media import load_image
+from publisher.networks.preview import show
 from publisher.networks.wire import Wire
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
+from publisher.types import Draft, Identity, Issue, Media, Part, Preview, Receipt
 
 PAGE = 50
 """Posts in one answer of a look-up."""
@@ -51,19 +52,7 @@ class LinkedIn(Network):
         return issues
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(find_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.text,
-                media=part.media,
-                card=None if part.media else part.card,
-                payload=payload(part),
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, find_runs, payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  LinkedIn takes no key
         body = payload(part)

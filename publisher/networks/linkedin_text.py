@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from publisher.networks.preview import split_runs
 from publisher.text.links import Span, find_links
 from publisher.types import Run
 
@@ -56,17 +57,12 @@ def is_same(little: str, text: str) -> bool:
 
 def find_runs(text: str) -> Iterator[Run]:
     """`text` as followers see it: addresses and hashtags lead somewhere, a name with @ stays plain."""
-    end = 0
-    for span in find_links(text):
-        if span.kind == "mention":
-            continue
-        if span.start > end:
-            yield Run(text=text[end : span.start])
-        href = span.href or f"https://www.linkedin.com/feed/hashtag/?keywords={quote(span.text[1:])}"
-        yield Run(text=span.text, href=href)
-        end = span.end
-    if end < len(text):
-        yield Run(text=text[end:])
+
+    def href(span: Span) -> str:
+        tag = f"https://www.linkedin.com/feed/hashtag/?keywords={quote(span.text[1:])}"
+        return tag if span.kind == "hashtag" else span.href
+
+    return split_runs(text, href)
 
 
 def _hashtags(text: str) -> list[Span]:

@@ -4,15 +4,14 @@ Nothing is called here. `publish` leaves the post pending; `newsroom.sending.by_
 """
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
 from publisher.networks.base import Context, Credentials, Network
 from publisher.networks.limits import Limits
-from publisher.text.links import find_urls
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Part, Pending, Preview, PreviewPart, Receipt, Run
+from publisher.networks.preview import only_addresses, show, split_runs
+from publisher.types import Draft, Identity, Part, Pending, Preview, Receipt
 
 LONGEST = 65_536
 """Characters; what WhatsApp takes in one message, and more than others do."""
@@ -53,19 +52,7 @@ class Manual(Network):
     credentials: ClassVar[type[Credentials]] = ManualCredentials
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.text,
-                media=part.media,
-                card=None if part.media else part.card,
-                payload={"text": part.text, "descriptions": [media.alt for media in part.media]},
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, lambda text: split_runs(text, only_addresses), _payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Pending:  # noqa: ARG002  nothing is sent
         context.before_publish()
@@ -86,11 +73,6 @@ class Manual(Network):
         )
 
 
-def _runs(text: str) -> list[Run]:
-    """Web addresses can be clicked nearly everywhere; of the rest nothing is promised."""
-    runs, end = [], 0
-    for span in find_urls(text):
-        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=span.href)]
-        end = span.end
-    runs.append(Run(text=text[end:]))
-    return [run for run in runs if run.text]
+def _payload(part: Part) -> dict[str, Any]:
+    """Nothing is sent: what a person is to carry over."""
+    return {"text": part.text, "descriptions": [media.alt for media in part.media]}

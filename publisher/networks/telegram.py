@@ -7,7 +7,7 @@ links, hashtags and mentions of channels. Pictures carry no description there, s
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -17,10 +17,9 @@ from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused,
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, load_image
+from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import LONGEST_WAIT, Answer, Wire, sentence
-from publisher.text.links import find_links
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Part, Preview, PreviewPart, Receipt, Run
+from publisher.types import Draft, Identity, Part, Preview, Receipt, Run
 
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 _CHANNEL = re.compile(r"@[A-Za-z]\w{3,31}|-100\d{5,}")
@@ -70,19 +69,7 @@ class Telegram(Network):
         self._timeout = timeout
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.caption if part.media and limits.caption else limits.text,
-                media=part.media,
-                card=None if part.media else part.card,
-                payload=_payload(part, reply_to=None),
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, _runs, lambda part: _payload(part, reply_to=None))
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  Telegram takes no key
         own = _own(context.credentials)
@@ -210,15 +197,11 @@ def _file(image: Encoded) -> tuple[str, bytes, str]:
     return "image." + image.type.removeprefix("image/"), image.data, image.type
 
 
-def _runs(text: str) -> list[Run]:
-    """Links, hashtags and mentions as Telegram marks them."""
-    runs, end = [], 0
-    for span in find_links(text):
-        href = f"https://t.me/{span.text.lstrip('@')}" if span.kind == "mention" else span.href
-        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
-        end = span.end
-    runs.append(Run(text=text[end:]))
-    return [run for run in runs if run.text]
+def _runs(text: str) -> Iterator[Run]:
+    """Telegram leads from names to channels, and from addresses; a hashtag searches within Telegram."""
+    return split_runs(
+        text, lambda span: f"https://t.me/{span.text.lstrip('@')}" if span.kind == "mention" else span.href
+    )
 
 
 def _address(chat: Mapping[str, Any], number: str) -> str:

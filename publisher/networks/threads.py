@@ -4,7 +4,7 @@
 fetched by Threads from a public address of ours. A token lives 60 days and is renewed long before that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -15,10 +15,10 @@ from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.graph import judge_for, when
 from publisher.networks.limits import Limits
+from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import Wire
-from publisher.text.links import find_links
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Run
+from publisher.text.links import Span, find_links
+from publisher.types import Draft, Identity, Media, Part, Pending, Preview, Run
 
 RENEW = timedelta(days=50)
 """A token that ends sooner than this is renewed. It must be a day old for that, or Threads refuses."""
@@ -46,19 +46,7 @@ class Threads(TwoSteps):
     why: ClassVar[str] = "error_message"
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = tuple(
-            PreviewPart(
-                runs=tuple(_runs(part.text)),
-                length=measure(part.text, limits.unit, limits.text).length,
-                limit=limits.text,
-                media=part.media,
-                card=None if part.media else part.card,
-                payload=_payload(part),
-            )
-            for part in draft.parts
-        )
-        return Preview(network=self.kind, parts=parts)
+        return show(draft, limits or self.limits, _runs, _payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Pending:  # noqa: ARG002  Threads takes no key
         payload = _payload(part)
@@ -152,19 +140,13 @@ def _kind(media: Media) -> str:
     return "VIDEO" if media.is_video else "IMAGE"
 
 
-def _runs(text: str) -> list[Run]:
+def _runs(text: str) -> Iterator[Run]:
     """Threads makes links of addresses and of names; the first hashtag becomes the topic."""
-    runs, end, tagged = [], 0, False
-    for span in find_links(text):
-        href = span.href
+    topic = next((span for span in find_links(text) if span.kind == "hashtag"), None)
+
+    def href(span: Span) -> str:
         if span.kind == "mention":
-            href = f"https://www.threads.com/{span.text}"
-        elif span.kind == "hashtag" and tagged:
-            continue
-        elif span.kind == "hashtag":
-            tagged = True
-            href = f"https://www.threads.com/search?q={span.text.removeprefix('#')}"
-        runs += [Run(text=text[end : span.start]), Run(text=span.text, href=href)]
-        end = span.end
-    runs.append(Run(text=text[end:]))
-    return [run for run in runs if run.text]
+            return f"https://www.threads.com/{span.text}"
+        return f"https://www.threads.com/search?q={span.text.removeprefix('#')}" if span == topic else span.href
+
+    return split_runs(text, href)

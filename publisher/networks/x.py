@@ -19,10 +19,10 @@ from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, load_image
+from publisher.networks.preview import show
 from publisher.networks.x_answers import Answer, created, is_missing, read
 from publisher.networks.x_text import find_cashtags, find_runs, has_link, is_explained, is_same
-from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
+from publisher.types import Draft, Identity, Issue, Media, Part, Preview, Receipt
 
 if TYPE_CHECKING:
     from publisher.networks.x_client import Client
@@ -132,22 +132,7 @@ class X(Network):
         import publisher.networks.x_client  # noqa: F401  # slow import
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        limits = limits or self.limits
-        parts = []
-        for part in draft.parts:
-            measured = measure(part.text, limits.unit, limits.text, limits.url_length)
-            parts.append(
-                PreviewPart(
-                    runs=tuple(find_runs(part.text)),
-                    length=measured.length,
-                    limit=measured.limit,
-                    media=part.media,
-                    # X makes a card from the page behind the link, and none beside pictures.
-                    card=None if part.media else part.card,
-                    payload=_payload(part),
-                )
-            )
-        return Preview(network=self.kind, parts=tuple(parts))
+        return show(draft, limits or self.limits, find_runs, _payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:
         pictures = [(_fit(media, context), media.alt.strip()) for media in part.media]

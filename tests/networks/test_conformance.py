@@ -1,7 +1,8 @@
 """What every network must do, whatever it is: the contract of `publisher.networks.base`, against a server each.
 
-The official Bluesky server, doubles of Mastodon and X, and the sandbox network; a proxy before each of them fails in
-the ways that real networks do. A new network needs an adapter in `places.py`, and is held to all of this.
+The official Bluesky server, the sandbox network, and doubles of the others; a proxy before each of them fails in the
+ways that real networks do. A new network needs an adapter in `places/`, and is held to all of this; what its limits
+alone say is in test_limits.py.
 """
 
 import io
@@ -12,36 +13,20 @@ import pytest
 from PIL import Image
 from pydantic import SecretStr
 
-from publisher.enums import CardStyle, DocumentKind, Lookup, Proof, Requires, Severity, ThreadStyle, Unit
+from publisher.enums import CardStyle, Lookup, Proof, ThreadStyle
 from publisher.errors import AccountBlocked, Held, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks import registry
-from publisher.networks.base import Context, Credentials, Network
-from publisher.networks.limits import LIMITS
-from publisher.types import Card, Draft, Media, Part, Pending, Receipt
+from publisher.networks.base import Context, Network
+from publisher.types import Card, Media, Part, Pending, Receipt
 from tests.networks.places import Place, closed_address, finish, open_place
+from tests.networks.test_limits import LINK, PART, TEXT, draft
 from tests.peers.faults import Fault, Seen, answer, drop, hang
 
 pytestmark = pytest.mark.urls("publisher.sandbox.urls")
 
 KEY = "9f86d081884c7d659a2feaa0c55ad015:0"
-LINK = "https://ec.europa.eu/commission/presscorner/detail/en/ip_26_1900"
-TEXT = f"“Europe will continue to deliver the support Ukraine needs.” – Київ, 18 Sept. {LINK}"
-PART = Part(text=TEXT)
 CARD = Card(url=LINK, title="Commission disburses €3.3 billion", description="In defence funding to Ukraine")
 HTML = "<!doctype html><html><title>502</title>Bad gateway</html>"
-
-ASTRONAUT = {
-    Unit.WEIGHTED: 2,
-    Unit.GRAPHEMES: 1,
-    Unit.MASTODON: 1,
-    Unit.CODE_POINTS: 3,
-    Unit.UTF16: 5,
-    Unit.THREADS: 11,
-}
-"""What the one emoji 👩‍🚀 counts as: two emoji and a joiner."""
-
-every_network = pytest.mark.parametrize("network", [registry.get(kind) for kind in registry.KINDS], ids=registry.KINDS)
-
 
 # The sandbox network's peer is this service itself, with its database.
 NEEDS_DATABASE = {"sandbox": [pytest.mark.django_db(transaction=True)]}
@@ -55,10 +40,6 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
         yield opened
 
 
-def draft(network: Network, *parts: Part) -> Draft:
-    return Draft(network=network.kind, kind=DocumentKind.PRESS_RELEASE, parts=parts, language="en")
-
-
 def jpeg(width: int = 640, height: int = 400) -> bytes:
     """A photograph as cameras write it, with where it was taken."""
     exif = Image.Exif()
@@ -66,16 +47,6 @@ def jpeg(width: int = 640, height: int = 400) -> bytes:
     buffer = io.BytesIO()
     Image.merge("RGB", [Image.effect_noise((width, height), 60)] * 3).save(buffer, "JPEG", exif=exif, quality=92)
     return buffer.getvalue()
-
-
-NEEDS = {"check.needs_picture", "check.needs_video"}
-"""What every text alone is missing there; a test of its own looks at that."""
-
-
-def errors_of(network: Network, *parts: Part) -> list[tuple[str, str]]:
-    found = network.check(draft(network, *parts))
-    errors = [(issue.field, issue.key) for issue in found if issue.severity is Severity.ERROR]
-    return [(field, key) for field, key in errors if key not in NEEDS]
 
 
 def publish(place: Place, part: Part, context: Context, key: str = KEY) -> Receipt:
@@ -99,21 +70,6 @@ def attempt(
 # --- data ----------------------------------------------------------------------------------------
 
 
-@every_network
-def test_network_is_what_the_registry_says(network: Network) -> None:
-    assert registry.KINDS[network.kind].endswith(f":{type(network).__name__}")
-    assert registry.LABELS[network.kind] == network.label
-    assert network.limits is LIMITS[network.kind]
-
-
-@every_network
-def test_connect_form_can_be_made_from_the_credentials(network: Network) -> None:
-    assert issubclass(network.credentials, Credentials)
-    for field in network.credentials.model_fields.values():
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        assert field.title or extra.get("internal")
-
-
 def test_credentials_show_no_secret(place: Place) -> None:
     given = place.context().credentials
     assert any(isinstance(value, SecretStr) for _, value in given)
@@ -121,90 +77,7 @@ def test_credentials_show_no_secret(place: Place) -> None:
     assert [secret for secret in place.secrets() if secret and secret in shown] == []
 
 
-# --- check: the limits ---------------------------------------------------------------------------
-
-
-@every_network
-def test_text_may_be_exactly_as_long_as_the_limit(network: Network) -> None:
-    assert errors_of(network, Part(text="a" * network.limits.text)) == []
-    assert errors_of(network, Part(text="a" * (network.limits.text + 1))) == [("text", "check.too_long")]
-
-
-@every_network
-def test_post_without_what_the_network_requires_is_stopped(network: Network) -> None:
-    missing = {Requires.PICTURE: ["check.needs_picture"], Requires.VIDEO: ["check.needs_video"]}
-    found = [issue.key for issue in network.check(draft(network, Part(text="Hello"))) if issue.key in NEEDS]
-    assert found == missing.get(network.limits.requires, [])
-
-
-@every_network
-def test_link_counts_as_the_network_counts_it(network: Network) -> None:
-    link = "https://example.org/" + "a" * 200
-    counted = network.limits.url_length or len(link)
-    fill = "a" * (network.limits.text - counted - 1)
-    assert errors_of(network, Part(text=f"{fill} {link}")) == []
-    assert errors_of(network, Part(text=f"{fill}a {link}")) == [("text", "check.too_long")]
-
-
-@every_network
-def test_joined_emoji_counts_as_the_network_counts_it(network: Network) -> None:
-    fit = network.limits.text // ASTRONAUT[network.limits.unit]
-    if network.limits.text_bytes:
-        fit = min(fit, network.limits.text_bytes // len("👩‍🚀".encode()))
-    assert errors_of(network, Part(text="👩‍🚀" * fit)) == []
-    assert errors_of(network, Part(text="👩‍🚀" * (fit + 1))) != []
-
-
-@every_network
-def test_every_limit_on_pictures_is_checked(network: Network) -> None:
-    limits = network.limits
-    good = Media(sha256="a", alt="A flag" if limits.alt else "")
-    assert errors_of(network, Part(text="Hello", media=(good,) * limits.images)) == []
-    too_many = (good,) * (limits.images + 1)
-    assert errors_of(network, Part(text="Hello", media=too_many)) == [("media", "check.too_many_images")]
-    if not limits.alt:
-        return  # no descriptions there: none is missing, and none is too long
-    assert errors_of(network, Part(text="Hello", media=(Media(sha256="a"),))) == [("alt", "check.alt_missing")]
-    long = Media(sha256="a", alt="a" * (limits.alt + 1))
-    assert errors_of(network, Part(text="Hello", media=(long,))) == [("alt", "check.alt_too_long")]
-
-
-@every_network
-def test_text_beside_pictures_may_be_as_long_as_the_network_says(network: Network) -> None:
-    limits = network.limits
-    media = (Media(sha256="a", alt="A flag"),)
-    most = limits.caption or limits.text
-    assert errors_of(network, Part(text="a" * most, media=media)) == []
-    assert errors_of(network, Part(text="a" * (most + 1), media=media)) == [("text", "check.too_long")]
-
-
-@every_network
-def test_empty_post_and_endless_thread_are_stopped(network: Network) -> None:
-    assert errors_of(network, Part(text=" \n")) == [("text", "check.empty")]
-    parts = [Part(text=f"Part {number}") for number in range(network.limits.parts + 1)]
-    expected = "check.no_threads" if network.limits.thread is ThreadStyle.NONE else "check.too_many_parts"
-    assert errors_of(network, *parts) == [("thread", expected)]
-
-
-@every_network
-def test_issue_of_a_thread_names_its_part(network: Network) -> None:
-    unthreaded = [("thread", "check.no_threads")] if network.limits.thread is ThreadStyle.NONE else []
-    assert errors_of(network, Part(text="One"), Part(text="")) == [*unthreaded, ("parts.1.text", "check.empty")]
-
-
 # --- preview -------------------------------------------------------------------------------------
-
-
-@every_network
-def test_preview_shows_the_text_and_where_its_links_lead(network: Network) -> None:
-    [shown] = network.preview(draft(network, PART)).parts
-    links = [LINK] if network.limits.clickable else []
-    assert [run.href for run in shown.runs if run.href.startswith("http")] == links
-    whole = "".join(LINK if run.href == LINK else run.text for run in shown.runs)
-    assert whole == TEXT
-    assert shown.limit == network.limits.text
-    link = network.limits.url_length or len(LINK)
-    assert shown.length == len(TEXT) - len(LINK) + link
 
 
 def test_preview_is_what_is_sent(place: Place) -> None:

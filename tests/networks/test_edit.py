@@ -12,7 +12,8 @@ from publisher.networks.limits import LIMITS
 from publisher.types import Card, Part, Receipt
 from tests.networks.places import Place, closed_address, open_place
 from tests.networks.places.sandbox import SandboxPlace
-from tests.networks.test_conformance import KEY, NEEDS_DATABASE, PART, TEXT, jpeg
+from tests.networks.test_conformance import KEY, NEEDS_DATABASE, jpeg
+from tests.networks.test_limits import PART, TEXT
 from tests.peers.faults import Fault, answer, drop
 
 pytestmark = pytest.mark.urls("publisher.sandbox.urls")
