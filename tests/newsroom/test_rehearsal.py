@@ -108,12 +108,13 @@ def test_hours_are_those_when_the_document_came() -> None:
     assert told(rule) == [("At noon", "review", "")]
 
 
-def test_page_asks_the_database_as_often_for_many_documents_as_for_few() -> None:
-    for _ in range(3):
-        make_channel()
+@pytest.mark.parametrize("per_hour", [0, 5])  # with a number, the documents before a page are played through too
+def test_page_asks_the_database_as_often_for_many_documents_as_for_few(per_hour: int) -> None:
+    for network in ("sandbox", "x", "mastodon"):  # the last two name speakers by their handles
+        make_channel(network)
     for number in range(12):
         came(f"Number {number} of the many that came", number, source=make_source())
-    rule = make_rule(mode="automatic", per_hour=5)
+    rule = make_rule(mode="automatic", per_hour=per_hour)
     with CaptureQueriesContext(connection) as few:
         assert len(rehearsal.page(rule, 30, 1, size=2).items) == 6
     with CaptureQueriesContext(connection) as many:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 from django.db import transaction
 
@@ -77,7 +78,13 @@ def add(user: User, name: str) -> Person:
     return person
 
 
-def handles_on(network: str) -> dict[str, str]:
-    """Name to handle of all who have one on that network."""
-    rows = Person.objects.filter(handles__has_key=network).order_by().values_list("name", "handles")
-    return {name: handles[network] for name, handles in rows}
+class Handles:
+    """All handles that are written down, read once, when first asked for: many drafts share them."""
+
+    def on(self, network: str) -> dict[str, str]:
+        """Name to handle of all who have one on that network."""
+        return {name: handles[network] for name, handles in self._rows if network in handles}
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, dict[str, str]]]:
+        return list(Person.objects.exclude(handles={}).order_by().values_list("name", "handles"))

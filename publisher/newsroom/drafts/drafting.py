@@ -19,6 +19,7 @@ from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
+from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import guards, media, previews
 from publisher.newsroom.drafts.guards import OLD
 from publisher.newsroom.drafts.matching import Plan, match, plans, subject_to_be, subjects
@@ -142,6 +143,7 @@ def _draft(
     pictures = pictures or Pictures()
     posts, failed = [], []
     words: dict[str, tuple[Version, Entry]] = {}
+    handles = Handles()
     goes_to = _goes_to(document, plans, list(open_to))
     for channel, rule in goes_to:
         if rule.mode == RuleMode.IGNORE:
@@ -150,7 +152,7 @@ def _draft(
             if channel.language not in words:
                 words[channel.language] = _words_for(document, channel)
             version, entry = words[channel.language]
-            made = _with_kept_pictures(write(entry, channel, rule), channel, pictures)
+            made = _with_kept_pictures(write(entry, channel, rule, handles), channel, pictures)
             with transaction.atomic():
                 post = _store(document, channel, rule, made, version)
                 if rule.mode == RuleMode.AUTOMATIC:

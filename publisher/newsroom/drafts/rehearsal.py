@@ -12,6 +12,7 @@ from publisher.enums import PostState, RuleMode
 from publisher.errors import PublisherError
 from publisher.models import Channel, Document, Post, Revision, Rule, Version
 from publisher.newsroom.documents.identity import primary
+from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import guards, matching, previews
 from publisher.newsroom.drafts.matching import Plan
 from publisher.newsroom.drafts.writing import write
@@ -98,7 +99,7 @@ def _rehearse(stage: _Stage, documents: Sequence[Document]) -> list[Rehearsed]:
     looked_at = [*documents, *_before(stage, documents[-1])]
     since, until = looked_at[-1].first_seen_at, looked_at[0].first_seen_at + LONGEST
     around = guards.around(looked_at, since, until, as_then=True)
-    entries = _entries(looked_at, stage.channels)
+    entries, handles = _entries(looked_at, stage.channels), Handles()
     sent: list[datetime] = []
     found: dict[int, list[Rehearsed]] = {}
     for subject in reversed(matching.subjects(looked_at)):  # oldest first, as they came
@@ -111,7 +112,7 @@ def _rehearse(stage: _Stage, documents: Sequence[Document]) -> list[Rehearsed]:
             first = matching.match(subject, stage.plans, [channel], at)[0][1]
             if first.pk == stage.rule.pk:
                 entry = entries[document.pk].get(primary(channel.language)) or entries[document.pk][""]
-                found[document.pk].append(_on(stage.rule, document, channel, entry, around, sent))
+                found[document.pk].append(_on(stage.rule, document, channel, entry, around, sent, handles))
             else:
                 reason = messages.sentence("rule.other_first", name=first.name)
                 found[document.pk].append(Rehearsed(document=document, channel=channel, outcome=OTHER, reason=reason))
@@ -119,7 +120,13 @@ def _rehearse(stage: _Stage, documents: Sequence[Document]) -> list[Rehearsed]:
 
 
 def _on(
-    rule: Rule, document: Document, channel: Channel, entry: Entry, around: guards.Around, sent: list[datetime]
+    rule: Rule,
+    document: Document,
+    channel: Channel,
+    entry: Entry,
+    around: guards.Around,
+    sent: list[datetime],
+    handles: Handles,
 ) -> Rehearsed:
     """What the rule does there; what it sends by itself is added to `sent`."""
     if rule.mode == RuleMode.IGNORE:
@@ -127,7 +134,7 @@ def _on(
     at, reason = document.first_seen_at, ""
     due = _due(rule, channel, at)
     try:
-        draft = write(entry, channel, rule)
+        draft = write(entry, channel, rule, handles)
         revision = Revision(parts=to_json(draft.parts), language=draft.language, issues=to_json(draft.issues))
         post = Post(document=document, channel=channel, rule=rule, revision=revision, state=PostState.REVIEW)
         text = "\n\n".join(part.text for part in draft.parts)

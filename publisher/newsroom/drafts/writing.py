@@ -8,34 +8,37 @@ from publisher.models import Channel, Rule
 from publisher.networks.check import check_part
 from publisher.networks.limits import Limits
 from publisher.newsroom import channels
-from publisher.newsroom.documents import speakers
+from publisher.newsroom.documents.speakers import Handles
 from publisher.text.handles import with_handles
 from publisher.types import Draft, Entry
 
 
-def write(entry: Entry, channel: Channel, rule: Rule | None) -> Draft:
-    """What the channel is to say about `entry`. Raises what `compose` does, for a network that is unknown."""
+def write(entry: Entry, channel: Channel, rule: Rule | None, handles: Handles | None = None) -> Draft:
+    """What the channel is to say about `entry`. Raises what `compose` does, for a network that is unknown.
+
+    `handles`: those of all drafts that are written together.
+    """
+    limits = channels.limits(channel)
     draft = compose(
         entry,
         channel.network,
-        limits=channels.limits(channel),
+        limits=limits,
         language=entry.language,
         template=rule.template if rule else "",
         hashtags=rule.hashtags if rule else (),
         folder=config.get().templates_dir,
     )
-    return _with_handles(draft, channels.limits(channel))
+    return _with_handles(draft, limits, handles or Handles())
 
 
-def _with_handles(draft: Draft, limits: Limits) -> Draft:
+def _with_handles(draft: Draft, limits: Limits, handles: Handles) -> Draft:
     """The names that we know a handle of become mentions, where the network has them and the text still fits."""
     if not limits.mentions:
         return draft
-    known = speakers.handles_on(draft.network)
-    texts = with_handles([part.text for part in draft.parts], known) if known else []
+    named = with_handles([part.text for part in draft.parts], handles.on(draft.network))
     parts = []
-    for part, text in zip(draft.parts, texts, strict=False):
+    for part, text in zip(draft.parts, named, strict=True):
         whole = replace(part, text=text)
         fits = not any(issue.field == "text" for issue in check_part(whole, limits, draft.network))
         parts.append(whole if fits else part)
-    return replace(draft, parts=tuple(parts)) if parts else draft
+    return replace(draft, parts=tuple(parts))
