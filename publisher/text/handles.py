@@ -19,7 +19,9 @@ def with_handles(texts: Sequence[str], handles: Mapping[str, str]) -> list[str]:
     never takes a part of a whole one.
     """
     found = list(texts)
-    for name in sorted(handles, key=len, reverse=True):
+    # Thousands may be written down, and hardly one stands in a text: only for those is it worth to look closely.
+    named = [name for name in handles if any(name in text for text in texts)]
+    for name in sorted(named, key=len, reverse=True):
         pattern = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}_@#-]){regex.escape(name)}(?![\p{{L}}\p{{M}}\p{{N}}_-])")
         for number, text in enumerate(found):
             if (place := _first(pattern, text)) is not None:
