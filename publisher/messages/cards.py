@@ -6,6 +6,8 @@ CARDS: dict[str, str] = {
     "card.no_document": "Nothing is kept of this post's document, so there is nothing for a card.",
     "card.no_pictures": "%(network)s takes no pictures, so a card cannot go out there.",
     "card.no_title": "The document has no title, so there is nothing for a title card.",
+    "card.not_drawn": "This post needs a picture, and no card could be drawn for it: %(why)s Edit the post and give it one.",
+    "card.not_yet": "It was not there in time.",
     "card.too_long": "The words do not fit on a card of %(size)s, even in small type. Choose fewer words, or a taller card.",
     "card.letters": (
         "No font at hand has these letters: %(letters)s. Put a font file that has them into a folder, and name the folder in "

@@ -13,7 +13,6 @@ words no longer stand up against the new text (quotations, numbers, dates, names
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -22,11 +21,13 @@ from publisher.compose.verify import check_words
 from publisher.enums import AlarmKind, Origin, PostState
 from publisher.errors import StaleState
 from publisher.models import Document, Post, Version
+from publisher.newsroom import channels
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents import vanished
 from publisher.newsroom.drafts import previews
 from publisher.newsroom.drafts.drafting import add_revision
+from publisher.newsroom.drafts.pictures import Pictures, with_pictures
 from publisher.newsroom.drafts.writing import write
 from publisher.newsroom.record import audit
 from publisher.newsroom.workflow import move
@@ -40,10 +41,11 @@ OUT = (PostState.SENDING, PostState.PROCESSING, PostState.UNCERTAIN, PostState.P
 """States in which followers see a post, or may see it in a moment."""
 
 
-def on_change(document: Document, before: Version, after: Version) -> None:
+def on_change(document: Document, before: Version, after: Version, pictures: Pictures | None = None) -> None:
     """`after` was stored because the institution's text is no longer `before`: do what follows for every post.
 
-    Call it in the transaction that stored the version, so that neither exists without the other.
+    Call it in the transaction that stored the version, so that neither exists without the other. `pictures`: what was
+    drawn for the new words before that.
     """
     old, new = entry_from_json(before.entry), entry_from_json(after.entry)
     # Where only the feed had been read so far, the page tells more; the institution has changed nothing.
@@ -56,7 +58,7 @@ def on_change(document: Document, before: Version, after: Version) -> None:
                 out[post.pk] = depends
             elif depends:
                 with suppress(StaleState):  # a person did something with it at this moment
-                    _send_back(post, new, after, completed=completed)
+                    _send_back(post, new, after, pictures, completed=completed)
             else:
                 keep = {"version": after.number}
                 audit.record(audit.SERVICE, "post", post.pk, "keep", reason=messages.sentence("change.kept"), data=keep)
@@ -79,7 +81,7 @@ def catch_up(post: Post) -> bool:
     old, new = entry_from_json(before.entry), entry_from_json(after.entry)
     if not _may_depend(post, old, new):
         return False
-    _send_back(post, new, after, completed=not old.recipe and bool(new.recipe))
+    _send_back(post, new, after, None, completed=not old.recipe and bool(new.recipe))
     return True
 
 
@@ -101,11 +103,13 @@ def does_depend(post: Post, old: Entry, new: Entry) -> bool:
     return any(_name(issue) not in told for issue in _doubts(post, new))
 
 
-def draft_for(post: Post, entry: Entry) -> Draft:
-    """What the post's template makes of `entry`; pictures that the post has already come with their bytes."""
-    made = write(entry, post.channel, post.rule)
-    kept = _pictures(post.revision.content if post.revision else ())
-    return replace(made, parts=tuple(_with(part, kept) for part in made.parts))
+def draft_for(post: Post, entry: Entry, pictures: Pictures | None = None) -> Draft:
+    """What the post's template makes of `entry`. Pictures that the post has already come with their bytes, and so does
+    its card while it says the same; `pictures` may have the one that takes its place."""
+    standing = post.revision.content if post.revision else ()
+    known = Pictures(_pictures(standing), pictures.cards if pictures else {}, fetch=False)
+    shown = [item for part in standing for item in part.media]
+    return with_pictures(write(entry, post.channel, post.rule), entry, channels.limits(post.channel), known, shown)
 
 
 def _about(document: Document, after: Version) -> list[Post]:
@@ -124,11 +128,11 @@ def _about(document: Document, after: Version) -> list[Post]:
     ]
 
 
-def _send_back(post: Post, new: Entry, after: Version, *, completed: bool) -> None:
+def _send_back(post: Post, new: Entry, after: Version, pictures: Pictures | None, *, completed: bool) -> None:
     assert post.revision is not None
     changes: dict[str, object] = {"approved_revision": None, "due_at": None, "not_before": None}
     touched = post.revision.author is not None or post.origin == Origin.PERSON
-    made = None if touched else _made_anew(post, new)
+    made = None if touched else _made_anew(post, new, pictures)
     touched = made is None
     parts = post.revision.content if made is None else made.parts
     language = post.revision.language if made is None else made.language
@@ -141,9 +145,9 @@ def _send_back(post: Post, new: Entry, after: Version, *, completed: bool) -> No
     move(post, "edit", actor=audit.SERVICE, reason=reason, data=data, revision=revision, **changes)
 
 
-def _made_anew(post: Post, new: Entry) -> Draft | None:
+def _made_anew(post: Post, new: Entry, pictures: Pictures | None) -> Draft | None:
     try:
-        return draft_for(post, new)
+        return draft_for(post, new, pictures)
     except Exception:
         log.exception("post %s could not be written anew", post.pk)
         return None
@@ -179,14 +183,3 @@ def _name(issue: Issue) -> tuple[str, str, object]:
 def _pictures(parts: Sequence[Part]) -> dict[str, Media]:
     shown = [part.card.image for part in parts if part.card and part.card.image]
     return {item.url: item for item in [*shown, *(item for part in parts for item in part.media)] if item.url}
-
-
-def _with(part: Part, kept: dict[str, Media]) -> Part:
-    card = part.card
-    if card and card.image:
-        card = replace(card, image=_known(card.image, kept))
-    return replace(part, card=card, media=tuple(_known(item, kept) for item in part.media))
-
-
-def _known(picture: Media, kept: dict[str, Media]) -> Media:
-    return replace(kept[picture.url], alt=picture.alt) if picture.url in kept else picture

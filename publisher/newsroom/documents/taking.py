@@ -14,15 +14,15 @@ from asgiref.sync import sync_to_async
 
 from publisher.enums import SourceKind
 from publisher.errors import FetchError, Refused
-from publisher.models import Source
+from publisher.models import Document, Source
 from publisher.networks.media import fit_image
 from publisher.newsroom import engine
 from publisher.newsroom.documents import intake, screening
 from publisher.newsroom.documents.changes import on_change
 from publisher.newsroom.documents.intake import Kept, Whole
 from publisher.newsroom.documents.sifting import Found, Verdict, sift
-from publisher.newsroom.drafts import drafting
-from publisher.newsroom.drafts.drafting import KEPT, Pictures
+from publisher.newsroom.drafts import drafting, pictures
+from publisher.newsroom.drafts.pictures import Pictures, Wanted
 from publisher.newsroom.feeds import archive
 from publisher.types import Entry
 from publisher.watch import workbench
@@ -89,8 +89,8 @@ async def _keep_all(
             return
         try:
             whole = await _whole(web, source, each, answer, patience)
-            pictures = await _pictures(web, source, each, whole.entry, patience)
-            kept = await sync_to_async(_store)(source, each, whole, pictures)
+            shown = await _pictures(web, source, each, whole.entry, patience)
+            kept = await sync_to_async(_store)(source, each, whole, shown)
         except Exception as error:  # one document must not cost a source its others; the next visit tries it again
             log.exception("an entry of source %s could not be stored: %s", source.pk, each.entry.url)
             trouble = error
@@ -176,32 +176,40 @@ async def _whole(web: Web, source: Source, found: Found, answer: Fetched, patien
 
 
 async def _pictures(web: Web, source: Source, found: Found, entry: Entry, patience: float) -> Pictures:
-    """What the drafts of this document will show, fetched before there is a transaction."""
-    pictures = Pictures(fetch=False)
-    if found.verdict is Verdict.RESURFACED or entry.image is None:
-        return pictures
-    for url in await sync_to_async(drafting.wanted_pictures)(source, entry):
+    """What the drafts of this document will show, fetched and drawn before there is a transaction."""
+    kept = Pictures(fetch=False)
+    if found.verdict is Verdict.RESURFACED:
+        return kept
+    wanted = await sync_to_async(_wanted)(source, found, entry)
+    for url in wanted.urls:
         try:
             async with asyncio.timeout(patience):
                 answer = await web.get(Request(url), limit=PICTURE_LIMIT, accept=PICTURES)
-            fitted = await asyncio.to_thread(fit_image, answer.body, KEPT)
-            drafting.keep_picture(pictures, url, fitted)
+            fitted = await asyncio.to_thread(fit_image, answer.body, pictures.KEPT)
+            pictures.keep(kept, url, fitted)
         except (FetchError, Refused, OSError) as error:  # TimeoutError is an OSError
             log.warning("no picture for a card: %s", error)
-    return pictures
+    if wanted.cards:
+        await asyncio.to_thread(pictures.draw_cards, kept, wanted.cards)
+    return kept
 
 
-def _store(source: Source, found: Found, whole: Whole, pictures: Pictures) -> Kept | None:
+def _wanted(source: Source, found: Found, entry: Entry) -> Wanted:
+    known = found.known if found.verdict in {Verdict.SIGHTED, Verdict.TWIN} else None
+    return pictures.wanted(source, entry, Document.objects.get(pk=known.id) if known else None)
+
+
+def _store(source: Source, found: Found, whole: Whole, shown: Pictures) -> Kept | None:
     def then(kept: Kept) -> None:
         document_id = kept.document.pk
         if kept.verdict is Verdict.NEW:
-            drafting.draft_new(kept.document, pictures)
+            drafting.draft_new(kept.document, shown)
         elif kept.verdict is Verdict.LANGUAGE:
-            drafting.draft_language(document_id, kept.language, pictures)
+            drafting.draft_language(document_id, kept.language, shown)
         elif kept.verdict in {Verdict.SIGHTED, Verdict.TWIN} and not kept.again:
-            drafting.draft_for_source(document_id, source.pk, pictures)
+            drafting.draft_for_source(document_id, source.pk, shown)
         elif kept.before is not None and kept.after is not None:
-            on_change(kept.document, kept.before, kept.after)
+            on_change(kept.document, kept.before, kept.after, shown)
 
     try:
         return intake.keep(source, found, whole, then)

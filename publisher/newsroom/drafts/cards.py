@@ -6,14 +6,13 @@ from publisher import config
 from publisher.compose.cards import SIZES, QuoteCard, quote_card, style_of, title_card
 from publisher.compose.drawing import draw
 from publisher.compose.facts import gather
-from publisher.enums import Requires
 from publisher.errors import InvalidInput
 from publisher.models import Post, User
 from publisher.networks import registry
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import review
 from publisher.newsroom.documents.quoting import as_quotation
-from publisher.newsroom.drafts import media, previews
+from publisher.newsroom.drafts import media, pictures, previews
 from publisher.types import Entry, Media
 
 __all__ = ["SIZES", "Choice", "lines", "made", "put", "usual_size"]
@@ -38,8 +37,8 @@ def lines(post: Post) -> list[str]:
 
 
 def usual_size(post: Post) -> str:
-    """What suits the network: tall where a picture is the post, else as wide as a link's preview."""
-    return "1200x630" if channels.limits(post.channel).requires is Requires.NOTHING else "1080x1350"
+    """What suits the network."""
+    return pictures.size_for(channels.limits(post.channel))
 
 
 def made(post: Post, choice: Choice) -> tuple[QuoteCard, bytes]:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,41 +9,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import CardStyle, Origin, RuleMode, SourceKind
-from publisher.errors import FetchError, InvalidInput, Refused
-from publisher.models import Channel, Document, Event, Post, Revision, Rule, Source, User, Version
-from publisher.networks.limits import ImageLimits
-from publisher.networks.media import Encoded, fit_image
+from publisher.enums import Origin, RuleMode, SourceKind
+from publisher.errors import InvalidInput
+from publisher.models import Channel, Document, Event, Post, Revision, Rule, User, Version
 from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
 from publisher.newsroom.documents.speakers import Handles
-from publisher.newsroom.drafts import guards, media, previews
+from publisher.newsroom.drafts import guards, previews
 from publisher.newsroom.drafts.guards import OLD
-from publisher.newsroom.drafts.matching import Plan, match, plans, subject_to_be, subjects
+from publisher.newsroom.drafts.matching import Plan, match, plans, subjects
+from publisher.newsroom.drafts.pictures import Pictures, with_pictures
 from publisher.newsroom.drafts.writing import write
-from publisher.newsroom.feeds import outside
 from publisher.newsroom.record import audit, seals
 from publisher.newsroom.sending import when
 from publisher.newsroom.workflow import move
-from publisher.types import Draft, Entry, Media, Part, entry_from_json, to_json
+from publisher.types import Draft, Entry, Part, entry_from_json, to_json
 
 log = logging.getLogger(__name__)
 
-KEPT = ImageLimits(bytes=4_000_000, width=2400, height=2400, types=("image/jpeg", "image/png"))
-"""How a picture of a source is kept: small enough to hold, large enough for every network to make its own from."""
 FRESH = timedelta(days=2)
 """A remembered document published within this time is news when another source brings it."""
-
-
-@dataclass(slots=True)
-class Pictures:
-    """The pictures of one document, by address, as they are kept for its posts."""
-
-    kept: dict[str, Media] = field(default_factory=dict)
-    fetch: bool = True
-    """Whether one that is not here yet may be fetched: never within a transaction."""
 
 
 def draft(document_id: int, pictures: Pictures | None = None) -> list[Post]:
@@ -107,30 +93,6 @@ def draft_by_hand(document_id: int, user: User, *, why: str = "rule.by_hand", al
     return _draft(document, asked, Channel.objects.filter(active=True), look=messages.sentence(why))
 
 
-def wanted_pictures(source: Source, entry: Entry) -> list[str]:
-    """The addresses of the pictures that drafts of a document of this source will show: those of cards of ours."""
-    if entry.image is None:
-        return []
-    document = Document(kind=entry.kind, language=entry.language, source=source, sample=source.sample)
-    goes_to = match(subject_to_be(document, entry), plans(), Channel.objects.filter(active=True))
-    drafted = [channel for channel, rule in goes_to if rule.mode != RuleMode.IGNORE]
-    return [entry.image.url] if any(map(_makes_cards, drafted)) else []
-
-
-def _makes_cards(channel: Channel) -> bool:
-    try:
-        return channels.limits(channel).card is CardStyle.OURS
-    except (TypeError, ValueError):  # what is wrong with it is told when it is drafted for
-        return False
-
-
-def keep_picture(pictures: Pictures, url: str, data: Encoded) -> None:
-    """The picture at `url`, made small enough, is kept for drafts. Raises OSError (disk full)."""
-    pictures.kept[url] = Media(
-        url=url, sha256=media.store(data.data), type=data.type, width=data.width, height=data.height
-    )
-
-
 def _draft(
     document: Document,
     plans: Sequence[Plan],
@@ -152,7 +114,8 @@ def _draft(
             if channel.language not in words:
                 words[channel.language] = _words_for(document, channel)
             version, entry = words[channel.language]
-            made = _with_kept_pictures(write(entry, channel, rule, handles), channel, pictures)
+            made = write(entry, channel, rule, handles)
+            made = with_pictures(made, entry, channels.limits(channel), pictures)
             with transaction.atomic():
                 post = _store(document, channel, rule, made, version)
                 if rule.mode == RuleMode.AUTOMATIC:
@@ -197,32 +160,6 @@ def _words_for(document: Document, channel: Channel) -> tuple[Version, Entry]:
     """The document in the channel's language, else in its main one."""
     version = document.current_in(channel.language) or document.current
     return version, entry_from_json(version.entry)
-
-
-def _with_kept_pictures(made: Draft, channel: Channel, pictures: Pictures) -> Draft:
-    cards = channels.limits(channel).card is CardStyle.OURS
-    return replace(made, parts=tuple(_with_pictures(part, pictures, cards=cards) for part in made.parts))
-
-
-def _with_pictures(part: Part, pictures: Pictures, *, cards: bool) -> Part:
-    card = part.card
-    if cards and card and card.image:
-        card = replace(card, image=_fetched(card.image, pictures))
-    return replace(part, card=card, media=tuple(_fetched(item, pictures) for item in part.media))
-
-
-def _fetched(picture: Media, pictures: Pictures) -> Media:
-    """The picture with its bytes kept; without them when its server does not give it (the check says so)."""
-    if picture.sha256 or not picture.url:
-        return picture
-    if picture.url not in pictures.kept and pictures.fetch:
-        pictures.kept[picture.url] = picture
-        try:
-            data, _ = outside.fetch_image(picture.url)
-            keep_picture(pictures, picture.url, fit_image(data, KEPT))
-        except (FetchError, Refused, OSError) as error:
-            log.warning("no picture for a card: %s", error)
-    return replace(pictures.kept.get(picture.url, picture), alt=picture.alt)
 
 
 def _store(document: Document, channel: Channel, rule: Rule, made: Draft, version: Version) -> Post:

@@ -8,6 +8,7 @@ from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
 from publisher.networks import registry
 from publisher.newsroom import channels
+from publisher.newsroom.drafts.pictures import NO_CARD
 from publisher.text.languages import primary
 from publisher.types import Draft, Entry, Issue, Part, Preview, entry_from_json
 
@@ -32,7 +33,8 @@ def check(post: Post, source: Entry | None = None) -> list[Issue]:
     seen = {(issue.field, issue.key) for issue in found}
     for item in post.revision.issues:
         issue = Issue(field=item["field"], key=item["key"], params=item["params"], severity=Severity(item["severity"]))
-        if issue.field.endswith("template") and (issue.field, issue.key) not in seen:
+        still = issue.field.endswith("template") or (issue.key == NO_CARD and not post.revision.content[0].media)
+        if still and (issue.field, issue.key) not in seen:
             found.append(issue)
     return found
 

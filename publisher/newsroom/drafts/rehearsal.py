@@ -11,10 +11,12 @@ from publisher import messages
 from publisher.enums import PostState, RuleMode
 from publisher.errors import PublisherError
 from publisher.models import Channel, Document, Post, Revision, Rule, Version
+from publisher.newsroom import channels
 from publisher.newsroom.documents.identity import primary
 from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import guards, matching, previews
 from publisher.newsroom.drafts.matching import Plan
+from publisher.newsroom.drafts.pictures import as_if_drawn
 from publisher.newsroom.drafts.writing import write
 from publisher.newsroom.queries import Page
 from publisher.newsroom.sending.when import Rhythm
@@ -134,7 +136,7 @@ def _on(
     at, reason = document.first_seen_at, ""
     due = _due(rule, channel, at)
     try:
-        draft = write(entry, channel, rule, handles)
+        draft = as_if_drawn(write(entry, channel, rule, handles), entry, channels.limits(channel))
         revision = Revision(parts=to_json(draft.parts), language=draft.language, issues=to_json(draft.issues))
         post = Post(document=document, channel=channel, rule=rule, revision=revision, state=PostState.REVIEW)
         text = "\n\n".join(part.text for part in draft.parts)
