@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from publisher.messages.cards import CARDS
 from publisher.messages.checks import CHECKS
+from publisher.messages.connect import CONNECT
 from publisher.messages.networks import NETWORKS
 from publisher.messages.pace import PACE
 from publisher.messages.rules import RULES
@@ -471,6 +472,7 @@ CATALOGUE: dict[str, str] = {
     **CARDS,
     **CHECKS,
     **NETWORKS,
+    **CONNECT,
     **RULES,
     **PACE,
     **TOLD,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -22,6 +22,9 @@ from publisher.networks.limits import LIMITS, Limits
 from publisher.networks.media import Encoded
 from publisher.text.links import find_urls
 from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
+
+if TYPE_CHECKING:
+    from publisher.networks.sign_in import SignIn
 
 CALL_TIMEOUT = 20.0
 """Seconds for one request; uploads may take three times that."""
@@ -86,6 +89,8 @@ class Network(ABC):
     kind: ClassVar[str]
     label: ClassVar[str]
     credentials: ClassVar[type[Credentials]]
+    sign_in: "ClassVar[SignIn | None]" = None
+    """How people connect an account by signing in at the network; None where they enter all by hand."""
 
     @property
     def limits(self) -> Limits:

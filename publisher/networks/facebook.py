@@ -14,7 +14,9 @@ from publisher.networks.graph import is_gone, newest, same_words
 from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image
+from publisher.networks.meta_sign_in import FacebookSignIn
 from publisher.networks.preview import show, split_runs
+from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span
 from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run
@@ -27,6 +29,7 @@ class Facebook(Network):
     kind: ClassVar[str] = "facebook"
     label: ClassVar[str] = "Facebook"
     credentials: ClassVar[type[Credentials]] = PageCredentials
+    sign_in: ClassVar[SignIn | None] = FacebookSignIn()
 
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; uploads get three times that."""

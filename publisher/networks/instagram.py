@@ -13,7 +13,9 @@ from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
+from publisher.networks.meta_sign_in import InstagramSignIn
 from publisher.networks.preview import show, split_runs
+from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span, find_links
 from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Run
@@ -28,6 +30,7 @@ class Instagram(TwoSteps):
     kind: ClassVar[str] = "instagram"
     label: ClassVar[str] = "Instagram"
     credentials: ClassVar[type[Credentials]] = PageCredentials
+    sign_in: ClassVar[SignIn | None] = InstagramSignIn()
     publishing: ClassVar[str] = "media_publish"
     status: ClassVar[str] = "status_code"
     why: ClassVar[str] = "status"

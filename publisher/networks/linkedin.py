@@ -18,9 +18,11 @@ from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
 from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, version_warning
 from publisher.networks.linkedin_post import is_post, payload, places, posts, receipt, says, when
+from publisher.networks.linkedin_sign_in import LinkedInSignIn
 from publisher.networks.linkedin_text import find_runs, is_same, to_little
 from publisher.networks.media import load_image
 from publisher.networks.preview import show
+from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Issue, Media, Part, Preview, Receipt
@@ -35,6 +37,7 @@ class LinkedIn(Network):
     kind: ClassVar[str] = "linkedin"
     label: ClassVar[str] = LABEL
     credentials: ClassVar[type[Credentials]] = LinkedInCredentials
+    sign_in: ClassVar[SignIn | None] = LinkedInSignIn()
 
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; uploads get three times that."""

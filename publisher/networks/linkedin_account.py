@@ -4,7 +4,7 @@ Sources: learn.microsoft.com, "Organization Lookup", "Organization Access Contro
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,11 @@ class LinkedInCredentials(Credentials):
         description="With the secret: tells what the token may and until when.",
     )
     client_secret: SecretStr = Field(default=SecretStr(""), title="Client secret")
+    refresh_token: SecretStr = Field(default=SecretStr(""), json_schema_extra={"internal": True})
+    """Only where LinkedIn gave one when somebody signed in."""
+    ends: str = Field(default="", json_schema_extra={"internal": True})
+    refresh_ends: str = Field(default="", json_schema_extra={"internal": True})
+    """Until when either holds (ISO time), as LinkedIn said."""
     base_url: str = Field(default=API, pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API")
 
     @field_validator("page")
@@ -90,21 +95,36 @@ def find_page(wire: Wire, name: str) -> Mapping[str, Any]:
 def look_at_roles(wire: Wire, number: str) -> None:
     """Raises AccountBlocked where the member whose token this is has no role of the page that lets them post."""
     ours, held = f"urn:li:organization:{number}", []
+    for row in _roles(wire):
+        # The first is its name in newer versions of the interface, the second in older ones.
+        if ours in (row.get("organization"), row.get("organizationTarget")):
+            held.append(str(row.get("role")))
+            if held[-1] in ROLES:
+                return
+    raise AccountBlocked("linkedin.role", f"roles: {held}"[:200])
+
+
+def pages_of(wire: Wire) -> list[str]:
+    """The numbers of the pages that the member whose token this is may post as."""
+    found: dict[str, None] = {}
+    for row in _roles(wire):
+        urn = _URN.fullmatch(str(row.get("organization") or row.get("organizationTarget") or ""))
+        if urn and str(row.get("role")) in ROLES:
+            found.setdefault(urn[1])
+    return list(found)
+
+
+def _roles(wire: Wire) -> Iterator[Mapping[str, Any]]:
+    """What the member is on which page."""
     for start in range(0, 10 * ROLES_PAGE, ROLES_PAGE):
         params = {"q": "roleAssignee", "state": "APPROVED", "start": str(start), "count": str(ROLES_PAGE)}
         answer = wire.ask("GET", "organizationAcls", params=params, needs=("elements",))
         rows = answer.object["elements"]
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Retry("network.unavailable", answer.told, network=LABEL)
-        # The first is its name in newer versions of the interface, the second in older ones.
-        held += [
-            str(row.get("role")) for row in rows if ours in (row.get("organization"), row.get("organizationTarget"))
-        ]
-        if any(role in ROLES for role in held):
-            return
+        yield from rows
         if len(rows) < ROLES_PAGE:
-            break
-    raise AccountBlocked("linkedin.role", f"roles: {held}"[:200])
+            return
 
 
 def read_token(own: LinkedInCredentials, timeout: float) -> datetime | None:
@@ -129,5 +149,7 @@ def read_token(own: LinkedInCredentials, timeout: float) -> datetime | None:
     missing = [name for name in NEEDED if name not in re.split(r"[,\s]+", granted)]
     if granted and missing:
         raise AccountBlocked("linkedin.scopes", granted[:200], missing=", ".join(missing))
+    if own.refresh_token.get_secret_value() and own.refresh_ends:
+        return datetime.fromisoformat(own.refresh_ends)  # until then the token is renewed
     until = told.get("expires_at")
     return datetime.fromtimestamp(until, UTC) if isinstance(until, int) and until > 0 else None

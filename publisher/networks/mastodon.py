@@ -4,12 +4,10 @@ Source of the rules: docs.joinmastodon.org (statuses, media, instance, rate limi
 Idempotency-Key, for an hour; everywhere else `find` is what keeps a post from going out twice.
 """
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast
-from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, SecretStr, field_validator
 
@@ -17,6 +15,8 @@ from publisher import messages
 from publisher.errors import AccountBlocked, Refused, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
+from publisher.networks.mastodon_address import origin
+from publisher.networks.mastodon_sign_in import MastodonSignIn
 from publisher.networks.mastodon_text import fold, same_text, show
 from publisher.networks.media import Encoded, load_image
 from publisher.text.measure import measure
@@ -25,7 +25,6 @@ from publisher.types import Draft, Identity, Media, Part, Preview, PreviewPart, 
 if TYPE_CHECKING:
     from publisher.networks.mastodon_wire import Server
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 NEEDED_SCOPES = ("read:statuses", "write:statuses", "write:media")
 CLOCK_SLACK = timedelta(minutes=5)
 """How far the server's clock may be behind ours."""
@@ -51,16 +50,7 @@ class MastodonCredentials(Credentials):
     @field_validator("base_url")
     @classmethod
     def _origin(cls, value: str) -> str:
-        """Scheme, host and port only, so that the address of a profile does as well."""
-        try:
-            address = urlsplit(value if "://" in value else f"https://{value}")
-            host, port = (address.hostname or "").encode("idna").decode(), address.port
-        except ValueError as error:  # UnicodeError is one
-            raise ValueError(messages.sentence("mastodon.base_url")) from error
-        if not _is_safe(address.scheme, host) or address.username is not None:
-            raise ValueError(messages.sentence("mastodon.base_url"))
-        name = f"[{host}]" if ":" in host else host
-        return f"{address.scheme}://{name}" + (f":{port}" if port else "")
+        return origin(value)
 
     @field_validator("access_token")
     @classmethod
@@ -71,17 +61,11 @@ class MastodonCredentials(Credentials):
         return SecretStr(token)
 
 
-def _is_safe(scheme: str, host: str) -> bool:
-    """The token travels encrypted, or does not leave this machine."""
-    if host in LOOPBACK:
-        return scheme in ("http", "https")
-    return scheme == "https" and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+|[0-9a-f:]+", host) is not None
-
-
 class Mastodon(Network):
     kind = "mastodon"
     label = "Mastodon"
     credentials = MastodonCredentials
+    sign_in = MastodonSignIn()
 
     def __init__(self, *, timeout: float = CALL_TIMEOUT, wait: Callable[[float], None] = time.sleep) -> None:
         """`timeout` in seconds; `wait` passes the seconds between two looks at a picture that is still processed."""

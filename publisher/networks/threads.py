@@ -15,7 +15,9 @@ from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.graph import judge_for, when
 from publisher.networks.limits import Limits
+from publisher.networks.meta_sign_in import ThreadsSignIn
 from publisher.networks.preview import show, split_runs
+from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span, find_links
 from publisher.types import Draft, Identity, Media, Part, Pending, Preview, Run
@@ -41,6 +43,7 @@ class Threads(TwoSteps):
     kind: ClassVar[str] = "threads"
     label: ClassVar[str] = "Threads"
     credentials: ClassVar[type[Credentials]] = ThreadsCredentials
+    sign_in: ClassVar[SignIn | None] = ThreadsSignIn()
     publishing: ClassVar[str] = "threads_publish"
     status: ClassVar[str] = "status"
     why: ClassVar[str] = "error_message"

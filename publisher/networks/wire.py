@@ -6,10 +6,12 @@ all: no answer to a call that posts is `Uncertain`, no answer to any other is `R
 
 import json
 import logging
+import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -94,6 +96,7 @@ class Wire:
             base_url=base_url.rstrip("/") + "/",
             headers={"User-Agent": f"Publisher/{__version__}", "Connection": "close", **(headers or {})},
             timeout=timeout,
+            verify=_certificates(),
             event_hooks={"request": [trace]},
         )
 
@@ -181,6 +184,14 @@ class Wire:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
         return text
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we believe: read once, which takes longer than most calls."""
+    import httpx  # slow import
+
+    return httpx.create_ssl_context()
 
 
 def rate_limit_ends(headers: Mapping[str, str], default: timedelta = timedelta(minutes=1)) -> datetime:

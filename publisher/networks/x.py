@@ -20,7 +20,9 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network,
 from publisher.networks.limits import Limits
 from publisher.networks.media import Encoded, load_image
 from publisher.networks.preview import show
+from publisher.networks.sign_in import SignIn
 from publisher.networks.x_answers import Answer, created, is_missing, read
+from publisher.networks.x_sign_in import XSignIn
 from publisher.networks.x_text import find_cashtags, find_runs, has_link, is_explained, is_same
 from publisher.types import Draft, Identity, Issue, Media, Part, Preview, Receipt
 
@@ -109,6 +111,7 @@ class X(Network):
     kind: ClassVar[str] = "x"
     label: ClassVar[str] = "X"
     credentials: ClassVar[type[Credentials]] = XCredentials
+    sign_in: ClassVar[SignIn | None] = XSignIn()
 
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; uploads get three times that."""

@@ -66,7 +66,7 @@ class Tokens:
 
 # One refresher at a time per app, in this process: a refresh token that two use at once is lost to one of them.
 # Who comes too late, with credentials read before the renewal, is handed the pair that the other one got.
-# Between processes there is no such lock; docs/networks/x.md advises OAuth 1.0a there.
+# Between processes it is newsroom/connect/renewing.py that renews, before a call; here it is for what ends in mid-call.
 _LOCKS: dict[str, threading.Lock] = {}
 _SUCCESSORS: OrderedDict[tuple[str, str], Tokens] = OrderedDict()
 
@@ -130,11 +130,11 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         Raises Retry where no request left or the call may be repeated, Uncertain where a post may be out.
         """
         if not user_auth and self._tokens.expired:
-            self._renew()
+            self.renew()
         answer = self._send(method, route, self._auth(), params=params, content=json, **form)
         if answer.status == 401 and not user_auth:
             # 401 is a clear no: nothing was posted, so the call may be made again with a new token.
-            self._renew()
+            self.renew()
             answer = self._send(method, route, self._auth(), params=params, content=json, **form)
         return replace(answer, text=self._strike(answer.text))
 
@@ -185,7 +185,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
 
     # --- OAuth 2.0 -----------------------------------------------------------------------------------------------
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
         """Get a new pair of tokens, or the one that another thread has just got, and save it before it is used."""
         with _LOCKS.setdefault(self._credentials.client_id, threading.Lock()):
             known = _newest(self._tokens)

@@ -1,0 +1,49 @@
+"""The sentences about connecting an account by signing in at its network, and about tokens that are renewed."""
+
+CONNECT: dict[str, str] = {
+    "connect.none": "%(network)s has no sign-in that Publisher could use. Enter the credentials under Channels.",
+    "connect.no_app": (
+        "%(network)s does not know Publisher yet. An administrator enters the app's keys once: under Channels, Connect, "
+        "%(network)s, or with publisher channel app."
+    ),
+    "connect.no_server": "Say which server: the address of the %(network)s server that the account is on.",
+    "connect.unknown": (
+        "Publisher knows nothing of this sign-in: it was begun elsewhere, has been used, or is more than ten minutes old. "
+        "Nothing was connected. Begin again under Channels."
+    ),
+    "connect.address": "This is not the address that the browser ended at: it has no “code” and “state” in it. Copy all of it.",
+    "connect.cancelled": "You did not agree at %(network)s, so nothing was connected. Begin again when you are ready.",
+    "connect.denied": "%(network)s did not let you sign in: %(why)s Nothing was connected.",
+    "connect.code": (
+        "%(network)s did not take this sign-in: %(why)s Nothing was connected. Begin again, and finish without a pause."
+    ),
+    "connect.app": (
+        "%(network)s does not know our app, or not the address that it is to lead back to. Compare %(id)s, %(secret)s and "
+        "that address with the app's settings at %(network)s."
+    ),
+    "connect.scopes": (
+        "The token lacks %(missing)s. Sign in again and leave every permission ticked; where %(network)s does not offer "
+        "it, add it in the app's settings first."
+    ),
+    "connect.ended": (
+        "%(network)s no longer renews our access: it was taken back, or has run out. Reconnect the channel under Channels."
+    ),
+    "connect.busy": "The token of this channel is being renewed. Nothing was sent; it will be tried again.",
+    "connect.choice": "There is no such account among those that this sign-in showed.",
+    "connect.other_account": (
+        "%(expected)s is not among the accounts of whoever signed in (%(shown)s). Nothing was changed. Sign in at the network "
+        "as somebody who may post as %(expected)s, or connect the other account as a channel of its own."
+    ),
+    "facebook.no_pages": (
+        "Whoever signed in has no Facebook page on which they may post, or has shown us none. Sign in again and tick the page; "
+        "in Meta Business Suite they need the right to create content there."
+    ),
+    "instagram.no_accounts": (
+        "No professional Instagram account belongs to the pages that we were shown. In Meta Business Suite, Settings, link the "
+        "account with its page, then sign in again and tick both."
+    ),
+    "linkedin.no_pages": (
+        "Whoever signed in may post as no LinkedIn page. On LinkedIn make them a super admin or content admin of the page, "
+        "then sign in again."
+    ),
+}
