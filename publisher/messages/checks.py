@@ -13,6 +13,7 @@ CHECKS: dict[str, str] = {
     "check.no_images": "%(network)s takes no images from us.",
     "check.no_videos": "%(network)s takes no videos from us.",
     "check.too_many_videos": "%(network)s takes %(limit)s video in a post, and no pictures beside it.",
+    "check.no_captions": "%(network)s takes no subtitles from us: the video goes out without them.",
     "check.video_length": "The video runs %(seconds)s seconds; from %(shortest)s to %(longest)s are taken.",
     "check.needs_picture": "%(network)s takes no post without a picture or video. Add one.",
     "check.needs_video": "%(network)s takes no post without a video. Add one.",
@@ -27,6 +28,7 @@ CHECKS: dict[str, str] = {
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
     "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",
     "media.video_type": "A video is of a kind that the network does not take (%(type)s). MP4 with H.264 is taken everywhere.",
+    "media.captions_too_large": "The subtitles have %(size)s kB; the network takes %(limit)s kB. Shorten them.",
     "media.video_too_large": "The video has %(size)s MB; the network takes %(limit)s MB. Choose a smaller one.",
     "media.no_public_address": (
         "This network fetches pictures itself, and the desk has no address that it could reach. Set "

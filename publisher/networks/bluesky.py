@@ -6,6 +6,7 @@ made again finds its own post, and `find` is a look under that key.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,8 +33,9 @@ from publisher.networks.bluesky_record import (
     reply_to,
     text_runs,
 )
+from publisher.networks.bluesky_video import VIDEO_SERVICE, upload_video
 from publisher.networks.limits import ImageLimits, Limits
-from publisher.networks.media import load_image
+from publisher.networks.media import load_captions, load_image, load_video
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
 
@@ -93,6 +95,10 @@ class Bluesky(Network):
     credentials = BlueskyCredentials
     timeout: ClassVar[float] = CALL_TIMEOUT
 
+    def __init__(self, *, wait: Callable[[float], None] = time.sleep) -> None:
+        """`wait` passes the seconds between two looks at a video that is being prepared."""
+        self._wait = wait
+
     def warm_up(self) -> None:
         import atproto  # noqa: F401  # slow import
 
@@ -107,7 +113,7 @@ class Bluesky(Network):
 
     def publish_thread(self, parts: Sequence[Part], context: Context, keys: Sequence[str]) -> list[Receipt]:
         with self._account(context) as client:
-            posts = _prepare(client, parts, context, keys)
+            posts = self._prepare(client, parts, context, keys)
             try:
                 cids = _write(client, posts)
             except CallError as failure:
@@ -145,6 +151,50 @@ class Bluesky(Network):
                 field = f"parts.{index}.card" if len(draft.parts) > 1 else "card"
                 issues.append(Issue(field=field, key="bluesky.card_left_out", severity=Severity.WARNING))
         return issues
+
+    def _prepare(
+        self, client: BlueskyClient, parts: Sequence[Part], context: Context, keys: Sequence[str]
+    ) -> list[_Post]:
+        """The records of all parts, each answering the one before it. Uploads what they show; writes no post."""
+        created_at = format_time(context.stamp)
+        chain: list[Mapping[str, str]] = [receipt.data for receipt in context.thread]
+        posts: list[_Post] = []
+        for part, key in zip(parts, keys, strict=True):
+            blobs, captions = self._upload(client, part, context)
+            given = Given(
+                created_at=created_at,
+                dids=_resolve(client, mentioned(part.text)),
+                blobs=blobs,
+                captions=captions,
+                reply=reply_to(chain[0], chain[-1]) if chain else None,
+            )
+            record = build_record(part, context.language, given)
+            rkey = make_tid(context.stamp, key)
+            post = _Post(f"at://{client.did}/{COLLECTION}/{rkey}", record_cid(record), rkey, record)
+            posts.append(post)
+            chain.append({"uri": post.uri, "cid": post.cid})
+        return posts
+
+    def _upload(
+        self, client: BlueskyClient, part: Part, context: Context
+    ) -> tuple[tuple[Blob, ...], Mapping[str, Any] | None]:
+        """What the embed shows: the video, else the images, else the card's thumbnail; and the video's subtitles."""
+        if part.media and part.media[0].is_video:
+            media = part.media[0]
+            video = load_video(media, context.load, context.limits.video)
+            words = load_captions(media, context.load, context.limits)
+            captions = client.upload(words, "text/vtt") if words else None
+            ref = upload_video(client, video, f"{media.sha256[:16]}.mp4", self._service(client), self._wait)
+            return (Blob(ref, video.width, video.height),), captions
+        if part.media:
+            return tuple(_upload_one(client, media, context, context.limits.image) for media in part.media), None
+        if part.card and part.card.image and part.card.image.sha256:
+            return (_upload_one(client, part.card.image, context, context.limits.card_image),), None
+        return (), None
+
+    def _service(self, client: BlueskyClient) -> str:
+        """Where videos are prepared, for accounts on servers that it can reach; blank for others."""
+        return VIDEO_SERVICE if client.server.startswith("https://") else ""
 
     @contextmanager
     def _client(
@@ -194,35 +244,6 @@ def _preview_part(part: Part, language: str, limits: Limits) -> PreviewPart:
 def _receipt(uri: str, cid: str, handle: str) -> Receipt:
     rkey = uri.rpartition("/")[2]
     return Receipt(id=uri, url=f"{APP}/profile/{handle}/post/{rkey}", data={"uri": uri, "cid": cid})
-
-
-def _prepare(client: BlueskyClient, parts: Sequence[Part], context: Context, keys: Sequence[str]) -> list[_Post]:
-    """The records of all parts, each answering the one before it. Uploads pictures; writes no post."""
-    created_at = format_time(context.stamp)
-    chain: list[Mapping[str, str]] = [receipt.data for receipt in context.thread]
-    posts: list[_Post] = []
-    for part, key in zip(parts, keys, strict=True):
-        given = Given(
-            created_at=created_at,
-            dids=_resolve(client, mentioned(part.text)),
-            blobs=_upload(client, part, context),
-            reply=reply_to(chain[0], chain[-1]) if chain else None,
-        )
-        record = build_record(part, context.language, given)
-        rkey = make_tid(context.stamp, key)
-        post = _Post(f"at://{client.did}/{COLLECTION}/{rkey}", record_cid(record), rkey, record)
-        posts.append(post)
-        chain.append({"uri": post.uri, "cid": post.cid})
-    return posts
-
-
-def _upload(client: BlueskyClient, part: Part, context: Context) -> tuple[Blob, ...]:
-    """The pictures of the embed: the images, else the card's thumbnail."""
-    if part.media:
-        return tuple(_upload_one(client, media, context, context.limits.image) for media in part.media)
-    if part.card and part.card.image and part.card.image.sha256:
-        return (_upload_one(client, part.card.image, context, context.limits.card_image),)
-    return ()
 
 
 def _upload_one(client: BlueskyClient, media: Media, context: Context, limits: ImageLimits | None) -> Blob:

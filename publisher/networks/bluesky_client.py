@@ -101,6 +101,15 @@ class BlueskyClient:
         handle = str(self._session.handle)
         return self.did if handle == "handle.invalid" else handle
 
+    @property
+    def server(self) -> str:
+        """The address of the server that the account lives on, as far as we follow it there."""
+        return choose_server(self._base_url, self._session.pds_endpoint)
+
+    @property
+    def timeout(self) -> float:
+        return self._timeout
+
     def query(self, method: str, **params: str) -> dict[str, Any]:
         """Ask. Raises CallError."""
         from atproto_client.models.dot_dict import DotDict  # slow import

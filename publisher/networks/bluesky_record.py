@@ -1,19 +1,19 @@
 """The record of a Bluesky post, its key and its content identifier: pure, and the same for preview and publish.
 
-Sources: the lexicons app.bsky.feed.post, app.bsky.richtext.facet, app.bsky.embed.images and
-app.bsky.embed.external; the atproto specifications of record keys (TID) and of the data model (DAG-CBOR, CID).
+Sources: the lexicons app.bsky.feed.post, app.bsky.richtext.facet and app.bsky.embed.images, gallery, video and
+external; the atproto specifications of record keys (TID) and of the data model (DAG-CBOR, CID).
 """
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from publisher.text.links import BLUESKY_STYLE, Span, display_url, find_links
 from publisher.text.measure import graphemes
-from publisher.types import Part, Run
+from publisher.types import Media, Part, Run
 
 COLLECTION = "app.bsky.feed.post"
 APP = "https://bsky.app"
@@ -21,6 +21,8 @@ APP = "https://bsky.app"
 TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TAG_GRAPHEMES, TAG_BYTES = 64, 640
+IMAGES = 4
+"""So many pictures go as app.bsky.embed.images, which every client knows; more of them as a gallery."""
 
 _HANDLE = re.compile(r"(?=.{3,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _PART_KEY = re.compile(r"(.+):(\d+)", re.DOTALL)
@@ -29,7 +31,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """An uploaded picture: the reference that the server gave for it, and its size in pixels."""
+    """An uploaded file: the reference that the server gave for it, and its size in pixels (0 = not known)."""
 
     ref: Mapping[str, Any]
     width: int
@@ -44,7 +46,9 @@ class Given:
     dids: Mapping[str, str] | None = None
     """DID by handle, for those that could be resolved. None = nobody asked yet."""
     blobs: tuple[Blob, ...] = ()
-    """One per image in order, or the one thumbnail of the card."""
+    """One per image in order, or that of the video, or the one thumbnail of the card."""
+    captions: Mapping[str, Any] | None = None
+    """The reference of the video's subtitles."""
     reply: Mapping[str, Any] | None = None
 
 
@@ -58,7 +62,7 @@ def build_record(part: Part, language: str, given: Given | None = None) -> dict[
         record["langs"] = [language]
     if facets := _facets(part.text, given.dids):
         record["facets"] = facets
-    if embed := _embed(part, given.blobs):
+    if embed := _embed(part, language, given):
         record["embed"] = embed
     if given.reply:
         record["reply"] = dict(given.reply)
@@ -187,21 +191,42 @@ def _tag(span: Span) -> str:
     return tag if fits else ""
 
 
-def _embed(part: Part, blobs: tuple[Blob, ...]) -> dict[str, Any] | None:
-    """Images, else the card: a post takes one embed."""
+def _embed(part: Part, language: str, given: Given) -> dict[str, Any] | None:
+    """The video, else images, else the card: a post takes one embed."""
+    if part.media and part.media[0].is_video:
+        return _video(part.media[0], language, given)
     if part.media:
-        images: list[dict[str, Any]] = [{"alt": media.alt} for media in part.media]
-        for image, blob in zip(images, blobs, strict=False):
-            image["image"] = dict(blob.ref)
-            image["aspectRatio"] = {"width": blob.width, "height": blob.height}
-        return {"$type": "app.bsky.embed.images", "images": images}
+        return _images(part.media, given.blobs)
     if part.card:
         external: dict[str, Any] = {
             "uri": part.card.url,
             "title": part.card.title,
             "description": part.card.description,
         }
-        if blobs:
-            external["thumb"] = dict(blobs[0].ref)
+        if given.blobs:
+            external["thumb"] = dict(given.blobs[0].ref)
         return {"$type": "app.bsky.embed.external", "external": external}
     return None
+
+
+def _images(media: Sequence[Media], blobs: Sequence[Blob]) -> dict[str, Any]:
+    images: list[dict[str, Any]] = [{"alt": item.alt} for item in media]
+    for image, blob in zip(images, blobs, strict=False):
+        image["image"] = dict(blob.ref)
+        image["aspectRatio"] = {"width": blob.width, "height": blob.height}
+    if len(images) <= IMAGES:
+        return {"$type": "app.bsky.embed.images", "images": images}
+    items = [{"$type": "app.bsky.embed.gallery#image", **image} for image in images]
+    return {"$type": "app.bsky.embed.gallery", "items": items}
+
+
+def _video(video: Media, language: str, given: Given) -> dict[str, Any]:
+    embed: dict[str, Any] = {"$type": "app.bsky.embed.video", "alt": video.alt}
+    if video.captions:
+        spoken = language if _LANGUAGE.fullmatch(language) else "und"  # BCP 47: not known
+        embed["captions"] = [{"lang": spoken, **({"file": dict(given.captions)} if given.captions else {})}]
+    for blob in given.blobs:
+        embed["video"] = dict(blob.ref)
+        if blob.width and blob.height:
+            embed["aspectRatio"] = {"width": blob.width, "height": blob.height}
+    return embed

@@ -63,6 +63,9 @@ def _check_videos(videos: Sequence[Media], pictures: bool, limits: Limits, netwo
         if video.seconds and not shortest <= video.seconds <= longest:
             seconds = {"seconds": round(video.seconds), "shortest": round(shortest), "longest": round(longest)}
             yield Issue(field=field, key="check.video_length", params=seconds)
+        if video.captions and not limits.captions:
+            params = {"network": network}
+            yield Issue(field=field, key="check.no_captions", params=params, severity=Severity.WARNING)
 
 
 def _check_alts(media: Sequence[Media], limits: Limits, field: str) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """What each network takes, as data: importable without any network's library.
 
 Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 OpenAPI document; Bluesky, the
-lexicons app.bsky.feed.post, app.bsky.embed.images and app.bsky.embed.external; Mastodon, the Instance entity
+lexicons app.bsky.feed.post and app.bsky.embed.images, gallery, video and external; Mastodon, the Instance entity
 (`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage and Images
 APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
 counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
@@ -56,6 +56,8 @@ class Limits:
     requires: Requires = Requires.NOTHING
     videos: int = 0
     video: VideoLimits | None = None
+    captions: int = 0
+    """Bytes of the subtitles (WebVTT) of a video; 0 = the network takes none from us."""
     alt: int = 1000
     """Characters (code points); 0 = the network takes no descriptions."""
     card: CardStyle = CardStyle.NONE
@@ -79,12 +81,14 @@ class Limits:
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
 
-        `image_bytes` stands for `image.bytes`.
+        `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`.
         """
         names = {field.name for field in dataclasses.fields(self)}
         changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
         if self.image and "image_bytes" in overrides:
             changed["image"] = dataclasses.replace(self.image, bytes=overrides["image_bytes"])
+        if self.video and "video_bytes" in overrides:
+            changed["video"] = dataclasses.replace(self.video, bytes=overrides["video_bytes"])
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]  # names were checked above
 
 
@@ -94,9 +98,13 @@ LIMITS: dict[str, Limits] = {
         unit=Unit.GRAPHEMES,
         text_bytes=3000,
         mentions=True,
-        images=4,
+        images=10,  # the gallery's soft limit; up to four go as plain images
         # Older PDS versions still refuse more than 1,000,000 bytes, so that is what every PDS takes.
         image=ImageLimits(bytes=1_000_000, width=2000, height=2000, types=("image/jpeg", "image/png", "image/webp")),
+        videos=1,
+        # 300 MB by the lexicon of 2026; 100 MB by the one before. Three minutes is what its app takes.
+        video=VideoLimits(bytes=100_000_000, seconds=(0, 180)),
+        captions=20_000,
         alt=2000,
         card=CardStyle.OURS,
         card_image=ImageLimits(bytes=1_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.errors import Refused
-from publisher.networks.limits import ImageLimits, VideoLimits
+from publisher.networks.limits import ImageLimits, Limits, VideoLimits
 from publisher.types import Media
 
 if TYPE_CHECKING:
@@ -66,6 +66,28 @@ def load_video(media: Media, load: Callable[[Media], bytes], limits: VideoLimits
         megabytes = {"size": -(-len(data) // 1_000_000), "limit": limits.bytes // 1_000_000}
         raise Refused("media.video_too_large", f"{len(data)} bytes", **megabytes)
     return Encoded(data, media.type, media.width, media.height)
+
+
+def load_media(media: Media, load: Callable[[Media], bytes], limits: Limits) -> Encoded:
+    """The stored picture or video, as a network with these limits takes it. Raises Refused."""
+    return load_video(media, load, limits.video) if media.is_video else load_image(media, load, limits.image)
+
+
+def load_captions(media: Media, load: Callable[[Media], bytes], limits: Limits) -> bytes:
+    """The stored subtitles (WebVTT) of a video; nothing where it has none, or where the network takes none.
+
+    Raises Refused when they are gone or too large.
+    """
+    if not media.captions or not limits.captions:
+        return b""
+    try:
+        data = load(Media(sha256=media.captions))
+    except OSError as error:
+        raise Refused("media.gone", f"{media.captions[:12]}: {type(error).__name__}") from error
+    if len(data) > limits.captions:
+        kilobytes = {"size": -(-len(data) // 1000), "limit": limits.captions // 1000}
+        raise Refused("media.captions_too_large", f"{len(data)} bytes", **kilobytes)
+    return data
 
 
 def fit_image(data: bytes, limits: ImageLimits) -> Encoded:

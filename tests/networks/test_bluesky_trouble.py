@@ -78,7 +78,9 @@ def test_picture_above_the_servers_limit_is_refused_in_plain_words(desk: Desk) -
     card = Card(url="https://c.eu", image=desk.picture("p", (2400, 1600)))
     with pytest.raises(Refused) as raised:
         desk.publish(Part(text="a", card=card), limits=limits)
-    assert raised.value.sentence == "Bluesky refused the post: an image is too large. Change it and approve it again."
+    assert raised.value.sentence == (
+        "Bluesky refused the post: a picture or video is too large for the server. Change it and approve it again."
+    )
 
 
 def test_password_never_follows_a_redirect(desk: Desk) -> None:
