@@ -150,6 +150,15 @@ class Config(BaseSettings):
     )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
+    # --- links in posts
+    own_sites: str = Field(
+        "", description="Your institution's own sites: only links to them tell statistics where a reader came from."
+    )
+    shortener_url: str = Field(
+        "", description="A shortener of links, as YOURLS: https://go.example.org/yourls-api.php; empty for none."
+    )
+    shortener_signature: SecretStr = Field(SecretStr(""), description="The signature token of the shortener.")
+
     # --- messages to people
     smtp_host: str = Field("", description="The mail server that messages to people go through; empty: no e-mail.")
     smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
@@ -230,6 +239,14 @@ class Config(BaseSettings):
                 if not re.fullmatch(r"[\w.-]*[^\W\d][\w.-]*", word):
                     raise ValueError(f"{word} is no host name, IP address or network") from None
         return value
+
+    @field_validator("own_sites")
+    @classmethod
+    def _sites(cls, value: str) -> str:
+        for word in value.replace(",", " ").split():
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", word):
+                raise ValueError(f"{word} is no host; write it like example.org, without https:// and path")
+        return value.lower()
 
     @field_validator("trusted_proxy")
     @classmethod
@@ -336,6 +353,10 @@ class Config(BaseSettings):
         """Value of the provider's claim to role."""
         found: dict[str, str] = json.loads(self.oidc_roles) if self.oidc_roles else {}
         return found
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        return tuple(self.own_sites.replace(",", " ").split())
 
     @property
     def zone(self) -> ZoneInfo:

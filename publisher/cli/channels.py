@@ -187,6 +187,33 @@ def pace(
 
 
 @group.command()
+def links(
+    number: Number,
+    source: Annotated[str | None, typer.Option(help='utm_source, such as "{network}"; "" for none.')] = None,
+    medium: Annotated[str | None, typer.Option(help='utm_medium, such as "social"; "" for none.')] = None,
+    campaign: Annotated[
+        str | None, typer.Option(help='utm_campaign, such as "{kind}-{year}-{month}"; "" for none.')
+    ] = None,
+    shorten: Annotated[bool | None, typer.Option("--shorten/--long", help="Whether links are made short.")] = None,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say how its links are written, in drafts from now on. What is not given stays."""
+    open_newsroom()
+    from dataclasses import replace
+
+    from publisher.cli import shapes
+    from publisher.newsroom import access, channels
+    from publisher.newsroom.drafts import links as styles
+
+    given = {"source": source, "medium": medium, "campaign": campaign, "shorten": shorten}
+    now = styles.Style.of(channels.get(number))
+    wanted = replace(now, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # each as its option has it
+    row = styles.set(number, access.operator(as_), wanted)
+    show(shapes.channel_whole(row), f"{row.name}: saved.\n{styles.example(row)}", as_json=as_json)
+
+
+@group.command()
 def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
     """Take it away; one that has published can only be paused."""
     open_newsroom()

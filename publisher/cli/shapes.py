@@ -73,14 +73,16 @@ def channel(row: Channel) -> dict[str, Any]:
 
 
 def channel_whole(row: Channel) -> dict[str, Any]:
-    """With its pace, and what this month has cost so far where its network bills (US dollars, as text)."""
+    """With its pace, how its links are written, and what this month has cost so far where its network bills (US
+    dollars, as text)."""
+    from publisher.newsroom.drafts import links
     from publisher.newsroom.sending import spend
     from publisher.newsroom.sending.pacing import Pacing
 
     money = spend.of(row)
     billed = {"source": money.prices.source, "as_of": money.prices.as_of.isoformat()} if money else {}
     spent = {"spent": str(money.spent), "prices": billed} if money else None
-    return channel(row) | {"pace": Pacing.of(row).as_data(), "spend": spent}
+    return channel(row) | {"pace": Pacing.of(row).as_data(), "spend": spent, "links": links.Style.of(row).data}
 
 
 def rule(row: Rule) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def make_card(entry: Entry, facts: Facts) -> Card:
     description = clean_lead(plain(entry.lead)) or facts.lead
     image = Media(url=entry.image.url, alt=entry.image.alt, type=entry.image.type) if entry.image else None
     return Card(
-        url=entry.url,
+        url=facts.link,
         title=shorten(facts.title, lambda text: len(text) <= TITLE_LENGTH),
         description=shorten(description, lambda text: len(text) <= DESCRIPTION_LENGTH),
         image=image,

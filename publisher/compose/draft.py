@@ -1,8 +1,10 @@
 """From an entry to a draft for one network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from publisher.compose.card import make_card
@@ -34,13 +36,15 @@ def compose(
     language: str = "",
     template: str = "",
     hashtags: Sequence[str] = (),
+    addresses: Mapping[str, str] = MappingProxyType({}),
     folder: Path | None = None,
 ) -> Draft:
     """Draft what `network` is to say about `entry`. Pure but for reading templates from `folder`.
 
     `limits`: those of the channel's server, where they differ from the network's. `language` (BCP 47) tags the
     post; the entry's by default. `template`: a file or name to use instead of the one for the entry's kind. `hashtags`
-    (without #) end the text, unless the template places them; they go before anything that must stay.
+    (without #) end the text, unless the template places them; they go before anything that must stay. `addresses`:
+    what is written instead of the document's own address and that of its video.
     A broken template never loses the document: the draft is then title and link, with a warning.
     Raises InvalidInput for a network that we do not know.
     """
@@ -48,7 +52,7 @@ def compose(
         if network not in LIMITS:
             raise InvalidInput("compose.unknown_network", network=network, networks=", ".join(sorted(LIMITS)))
         limits = LIMITS[network]
-    facts = gather(entry, entry.language or language)
+    facts = _led(gather(entry, entry.language or language), addresses)
     issues: list[Issue] = []
     name = template_hash = ""
     tags = " ".join(f"#{tag}" for tag in hashtags)
@@ -78,6 +82,12 @@ def compose(
         template_hash=template_hash,
         issues=tuple(issues),
     )
+
+
+def _led(facts: Facts, addresses: Mapping[str, str]) -> Facts:
+    if not addresses:
+        return facts
+    return replace(facts, link=addresses.get(facts.link, facts.link), video=addresses.get(facts.video, facts.video))
 
 
 def draft_to_json(draft: Draft, limits: Limits | None = None) -> dict[str, Any]:
@@ -144,7 +154,7 @@ def _variables(entry: Entry, facts: Facts, network: str, limits: Limits, tags: s
         "lead": facts.lead,
         "body": facts.body,
         "link": facts.link,
-        "video": entry.video,
+        "video": facts.video,
         "reference": entry.reference,
         "kind": entry.kind.value,
         "language": entry.language,

@@ -33,6 +33,7 @@ class Facts:
     lead: str
     body: str
     link: str
+    video: str
     quotes: tuple[Quote, ...]
     """Lines that may be put in quotation marks, strongest first; each with who said it."""
 
@@ -70,6 +71,7 @@ def gather(entry: Entry, language: str = "") -> Facts:
         lead=find_lead(title.text, lead, "" if first_person or short else rest, language),
         body=found.body,
         link=entry.url,
+        video=entry.video,
         quotes=tuple(_placed(quote, entry.body, rest) for quote in _distinct([*found.headlines, *lines])),
     )
 

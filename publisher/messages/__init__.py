@@ -9,6 +9,7 @@ from collections.abc import Callable
 from publisher.messages.cards import CARDS
 from publisher.messages.checks import CHECKS
 from publisher.messages.connect import CONNECT
+from publisher.messages.links import LINKS
 from publisher.messages.networks import NETWORKS
 from publisher.messages.pace import PACE
 from publisher.messages.rules import RULES
@@ -471,6 +472,7 @@ CATALOGUE: dict[str, str] = {
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
     **CARDS,
     **CHECKS,
+    **LINKS,
     **NETWORKS,
     **CONNECT,
     **RULES,

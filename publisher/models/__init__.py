@@ -8,6 +8,7 @@ from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
 from publisher.models.hold import Hold
+from publisher.models.link import ShortLink
 from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
 from publisher.models.period import SensitivePeriod
 from publisher.models.person import Person
@@ -48,6 +49,7 @@ __all__ = [
     "SandboxImage",
     "SandboxPost",
     "SensitivePeriod",
+    "ShortLink",
     "Sighting",
     "SignInFailure",
     "Source",

@@ -40,6 +40,8 @@ class Channel(models.Model):
     late = choice(LatePolicy, LatePolicy.ASK)
     late_by_kind = models.JSONField(default=dict, blank=True)
     """Where it is another policy for a kind of document: {"press_release": "send"}."""
+    links = models.JSONField(default=dict, blank=True)
+    """How links in its posts are written (`newsroom.drafts.links.Style`)."""
     sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -94,6 +94,7 @@ VERBS: dict[str, Mapping[str, Promise]] = {
         "reconnect": _("connected anew"),
         "block": _("shut out by its network"),
         "pace": _("when it may send, changed"),
+        "links": _("how its links are written, changed"),
         "approval policy": _("how its posts are approved, changed"),
         "sandbox switch": _("its sandbox told how to answer"),
     },

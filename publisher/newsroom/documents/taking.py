@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from asgiref.sync import sync_to_async
 
+from publisher import config
 from publisher.enums import SourceKind
 from publisher.errors import FetchError, Refused
 from publisher.models import Document, Source
@@ -21,7 +22,7 @@ from publisher.newsroom.documents import intake, screening
 from publisher.newsroom.documents.changes import on_change
 from publisher.newsroom.documents.intake import Kept, Whole
 from publisher.newsroom.documents.sifting import Found, Verdict, sift
-from publisher.newsroom.drafts import drafting, pictures
+from publisher.newsroom.drafts import drafting, links, pictures
 from publisher.newsroom.drafts.pictures import Pictures, Wanted
 from publisher.newsroom.feeds import archive
 from publisher.types import Entry
@@ -90,6 +91,7 @@ async def _keep_all(
         try:
             whole = await _whole(web, source, each, answer, patience)
             shown = await _pictures(web, source, each, whole.entry, patience)
+            await _shorten(source, each, whole.entry)
             kept = await sync_to_async(_store)(source, each, whole, shown)
         except Exception as error:  # one document must not cost a source its others; the next visit tries it again
             log.exception("an entry of source %s could not be stored: %s", source.pk, each.entry.url)
@@ -197,6 +199,15 @@ async def _pictures(web: Web, source: Source, found: Found, entry: Entry, patien
 def _wanted(source: Source, found: Found, entry: Entry) -> Wanted:
     known = found.known if found.verdict in {Verdict.SIGHTED, Verdict.TWIN} else None
     return pictures.wanted(source, entry, Document.objects.get(pk=known.id) if known else None)
+
+
+async def _shorten(source: Source, found: Found, entry: Entry) -> None:
+    """The short addresses that the drafts will have, asked for before there is a transaction."""
+    if found.verdict is Verdict.RESURFACED or not config.get().shortener_url:
+        return
+    for url in await sync_to_async(links.wanted)(source, entry):
+        if short := await asyncio.to_thread(links.ask, url):
+            await sync_to_async(links.keep)(url, short)
 
 
 def _store(source: Source, found: Found, whole: Whole, shown: Pictures) -> Kept | None:

@@ -17,7 +17,7 @@ from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
 from publisher.newsroom.documents.speakers import Handles
-from publisher.newsroom.drafts import guards, previews
+from publisher.newsroom.drafts import guards, links, previews
 from publisher.newsroom.drafts.guards import OLD
 from publisher.newsroom.drafts.matching import Plan, match, plans, subjects
 from publisher.newsroom.drafts.pictures import Pictures, with_pictures
@@ -114,6 +114,8 @@ def _draft(
             if channel.language not in words:
                 words[channel.language] = _words_for(document, channel)
             version, entry = words[channel.language]
+            if pictures.fetch:
+                links.shorten_all(entry, [channel])
             made = write(entry, channel, rule, handles)
             made = with_pictures(made, entry, channels.limits(channel), pictures)
             with transaction.atomic():

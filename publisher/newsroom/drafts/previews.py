@@ -33,7 +33,9 @@ def check(post: Post, source: Entry | None = None) -> list[Issue]:
     seen = {(issue.field, issue.key) for issue in found}
     for item in post.revision.issues:
         issue = Issue(field=item["field"], key=item["key"], params=item["params"], severity=Severity(item["severity"]))
-        still = issue.field.endswith("template") or (issue.key == NO_CARD and not post.revision.content[0].media)
+        still = issue.field.endswith(("template", "link")) or (
+            issue.key == NO_CARD and not post.revision.content[0].media
+        )
         if still and (issue.field, issue.key) not in seen:
             found.append(issue)
     return found

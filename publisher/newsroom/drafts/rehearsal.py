@@ -136,7 +136,7 @@ def _on(
     at, reason = document.first_seen_at, ""
     due = _due(rule, channel, at)
     try:
-        draft = as_if_drawn(write(entry, channel, rule, handles), entry, channels.limits(channel))
+        draft = as_if_drawn(write(entry, channel, rule, handles, short=False), entry, channels.limits(channel))
         revision = Revision(parts=to_json(draft.parts), language=draft.language, issues=to_json(draft.issues))
         post = Post(document=document, channel=channel, rule=rule, revision=revision, state=PostState.REVIEW)
         text = "\n\n".join(part.text for part in draft.parts)

@@ -9,16 +9,20 @@ from publisher.networks.check import check_part
 from publisher.networks.limits import Limits
 from publisher.newsroom import channels
 from publisher.newsroom.documents.speakers import Handles
+from publisher.newsroom.drafts import links
 from publisher.text.handles import with_handles
 from publisher.types import Draft, Entry
 
 
-def write(entry: Entry, channel: Channel, rule: Rule | None, handles: Handles | None = None) -> Draft:
+def write(
+    entry: Entry, channel: Channel, rule: Rule | None, handles: Handles | None = None, *, short: bool = True
+) -> Draft:
     """What the channel is to say about `entry`. Raises what `compose` does, for a network that is unknown.
 
-    `handles`: those of all drafts that are written together.
+    `handles`: those of all drafts that are written together. `short`: whether short addresses are looked for.
     """
     limits = channels.limits(channel)
+    written = links.written(entry, channel, short=short)
     draft = compose(
         entry,
         channel.network,
@@ -26,8 +30,10 @@ def write(entry: Entry, channel: Channel, rule: Rule | None, handles: Handles | 
         language=entry.language,
         template=rule.template if rule else "",
         hashtags=rule.hashtags if rule else (),
+        addresses=written.addresses,
         folder=config.get().templates_dir,
     )
+    draft = replace(draft, issues=(*draft.issues, *written.issues))
     return _with_handles(draft, limits, handles or Handles())
 
 
