@@ -77,15 +77,16 @@ NETWORKS: dict[str, str] = {
     "mastodon.media_processing": (
         "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
     ),
+    # --- networks that prepare a post before it is out (containers.py, tiktok.py) ---------------
+    "network.container_lost": (
+        "%(network)s did not finish preparing the post. Nothing was published; it will be prepared anew."
+    ),
+    "network.media_refused": (
+        "%(network)s does not take a picture or video of the post: %(why)s Replace it and approve the post again."
+    ),
     # --- Meta (networks/graph.py, containers.py, facebook.py) -----------------------------------------------
     "graph.permission": (
         "%(network)s says that this channel may not do that: %(why)s Connect it again and leave every permission ticked."
-    ),
-    "meta.container_lost": (
-        "%(network)s did not finish preparing the post. Nothing was published; it will be prepared anew."
-    ),
-    "meta.media_refused": (
-        "%(network)s does not take a picture or video of the post: %(why)s Replace it and approve the post again."
     ),
     "instagram.no_account": (
         "No Instagram account belongs to this page. In Meta Business Suite, Settings, link the page with the professional "
@@ -140,6 +141,23 @@ NETWORKS: dict[str, str] = {
     "by_hand.waits": "It waits to be posted by hand. Copy it from its page, and say there when it is done.",
     "by_hand.not_done": "Somebody said that it was not posted. Change it, or send it again to have it posted by hand.",
     "by_hand.no_address": "This is no web address. Copy the post's link from the place; it begins with https://.",
+    # --- TikTok (networks/tiktok*.py) ---------------------------------------------------------
+    "tiktok.scopes": (
+        "The sign-in at TikTok lacks a permission: %(missing)s. Add it to the app at developers.tiktok.com, sign in anew, "
+        "and enter the new refresh token under Channels."
+    ),
+    "tiktok.audience": (
+        "TikTok does not let this account post for “%(wanted)s”; it offers: %(offered)s. Choose one of these under "
+        "Channels, or change who may see the account in TikTok's app."
+    ),
+    "tiktok.unaudited": (
+        "TikTok has not audited your app yet: until then it posts only to private accounts, for nobody else to see. Apply "
+        "for the audit at developers.tiktok.com, or make the account private and choose “only me” under Channels."
+    ),
+    "tiktok.domain": (
+        "TikTok fetches pictures only from addresses that it knows to be yours. At developers.tiktok.com open the app, "
+        "URL properties, and verify the desk's address; then send the post again."
+    ),
     # --- Telegram (networks/telegram.py) -----------------------------------------------------
     "telegram.rights": (
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "

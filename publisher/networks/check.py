@@ -35,8 +35,7 @@ def check_part(part: Part, limits: Limits, network: str, prefix: str = "") -> It
 def _check_text(part: Part, limits: Limits, field: str) -> Iterator[Issue]:
     if not part.text.strip() and not part.media:
         yield Issue(field=field, key="check.empty")
-    most = limits.caption if part.media and limits.caption else limits.text
-    measured = measure(part.text, limits.unit, most, limits.url_length)
+    measured = measure(part.text, limits.unit, limits.longest(part.media), limits.url_length)
     if not measured.valid:
         yield Issue(field=field, key="check.too_long", params={"length": measured.length, "limit": measured.limit})
     links = {span.href for span in find_urls(part.text)}

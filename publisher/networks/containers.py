@@ -111,9 +111,9 @@ class TwoSteps(Network):
             return state
         diagnostic = f"container {container}: {state} {reason}"[:300]
         if state == "EXPIRED" or (state == "ERROR" and PASSING.search(reason)):
-            raise StartAnew("meta.container_lost", diagnostic, network=self.label)
+            raise StartAnew("network.container_lost", diagnostic, network=self.label)
         if state == "ERROR":
-            raise Refused("meta.media_refused", diagnostic, network=self.label, why=sentence(reason))
+            raise Refused("network.media_refused", diagnostic, network=self.label, why=sentence(reason))
         raise Retry("network.unavailable", diagnostic, network=self.label)
 
     def _is_out(self, wire: Wire, container: str) -> bool | None:

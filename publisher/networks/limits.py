@@ -5,14 +5,16 @@ lexicons app.bsky.feed.post and app.bsky.embed.images, gallery, video and extern
 (`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage and Images
 APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
 counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
-Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours).
+Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours);
+TikTok, the media transfer guide and the direct post references of its Content Posting API.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from publisher.enums import CardStyle, Lookup, Proof, Requires, ThreadStyle, Unit
+from publisher.types import Media
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class VideoLimits:
     types: tuple[str, ...] = ("video/mp4",)
     with_pictures: bool = False
     """Whether pictures may stand beside it in one post."""
+    caption: int = 0
+    """How long a text may be beside it; 0 = as long as beside pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,12 @@ class Limits:
     edit_alts: bool = True
     """Whether then also the descriptions of its pictures can."""
     proof: Proof = Proof.RECEIPT
+
+    def longest(self, media: Sequence[Media]) -> int:
+        """How long a text may be beside these pictures and videos."""
+        if self.video and self.video.caption and any(each.is_video for each in media):
+            return self.video.caption
+        return self.caption if media and self.caption else self.text
 
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
@@ -205,6 +215,25 @@ LIMITS: dict[str, Limits] = {
         lookup_delay=60,
         lookup_posts=100,
         lookup_back=300,
+    ),
+    "tiktok": Limits(
+        text=4000,
+        unit=Unit.UTF16,
+        clickable=False,
+        mentions=True,
+        images=35,
+        image=ImageLimits(bytes=20_000_000, width=1080, height=1920, types=("image/jpeg", "image/webp")),
+        requires=Requires.PICTURE,
+        videos=1,
+        video=VideoLimits(
+            bytes=1_000_000_000,  # ours, since we hold a video in memory; TikTok takes four times that
+            seconds=(0, 600),  # what an account is let is asked before each post
+            types=("video/mp4", "video/quicktime", "video/webm"),
+            caption=2200,
+        ),
+        alt=0,
+        lookup=Lookup.NONE,
+        delete=False,
     ),
     "telegram": Limits(
         text=4096,

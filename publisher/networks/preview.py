@@ -20,7 +20,7 @@ def show(
 def _show(
     part: Part, limits: Limits, runs: Callable[[str], Iterable[Run]], payload: Callable[[Part], Mapping[str, Any]]
 ) -> PreviewPart:
-    most = limits.caption if part.media and limits.caption else limits.text
+    most = limits.longest(part.media)
     return PreviewPart(
         runs=tuple(runs(part.text)),
         length=measure(part.text, limits.unit, most, limits.url_length).length,

@@ -109,7 +109,8 @@ class Wire:
         self._client.close()
 
     def ask(self, method: str, path: str, *, needs: Sequence[str] = (), **request: Any) -> Answer:
-        """A call that may be made again: nothing public comes of it. The answer is JSON with the fields it `needs`.
+        """A call that may be made again: nothing public comes of it. The answer is JSON with the fields it `needs`
+        (`data.id`: the field `id` of the object in `data`).
 
         `request`: as httpx takes it (`params`, `json`, `data`, `files`, `content`, `headers`, `timeout`).
         Raises Retry, RateLimited, Refused or AccountBlocked.
@@ -152,7 +153,7 @@ class Wire:
 
     def _good(self, answer: Answer, needs: Sequence[str], *, posting: bool) -> Answer:
         done = 200 <= answer.status < 300
-        if done and (not needs or answer.object.keys() >= set(needs)):
+        if done and all(_has(answer.object, field) for field in needs):
             return answer
         error = self._judge(answer)
         if error is None:
@@ -192,6 +193,15 @@ def _certificates() -> ssl.SSLContext:
     import httpx  # slow import
 
     return httpx.create_ssl_context()
+
+
+def _has(told: object, field: str) -> bool:
+    """Whether JSON has a field, which may lie deeper: `data.id`."""
+    for name in field.split("."):
+        if not isinstance(told, dict) or name not in told:
+            return False
+        told = told[name]
+    return True
 
 
 def rate_limit_ends(headers: Mapping[str, str], default: timedelta = timedelta(minutes=1)) -> datetime:

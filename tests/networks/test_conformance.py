@@ -288,7 +288,11 @@ def test_page_that_repeats_the_request_gives_no_secret_away(place: Place, status
             if place.network.limits.lookup is not Lookup.NONE
             else []
         ),
-        lambda: place.network.delete(Receipt(id="1", url="", data={"uri": "at://did/c/1", "cid": "x"}), context),
+        *(
+            [lambda: place.network.delete(Receipt(id="1", url="", data={"uri": "at://did/c/1", "cid": "x"}), context)]
+            if place.network.limits.delete
+            else []
+        ),
     ):
         with pytest.raises(NetworkError) as caught:
             call()
@@ -378,7 +382,8 @@ def test_what_is_left_pending_comes_to_its_end(place: Place) -> None:
     outcome = place.network.publish(place.dress(PART), context, KEY)
     if not isinstance(outcome, Pending):
         pytest.skip(f"{place.network.label} puts a post out in one step")
-    assert (place.posted(), place.standing()) == ([], [])
+    if place.last_step:
+        assert (place.posted(), place.standing()) == ([], [])
     receipt = finish(place.network, outcome, context)
     assert place.stands(receipt)
     assert finish(place.network, outcome, context).id == receipt.id
@@ -391,6 +396,7 @@ def test_container_settles_whether_the_post_is_out(place: Place) -> None:
     if not isinstance(outcome, Pending):
         pytest.skip(f"{place.network.label} puts a post out in one step")
     known = place.context(pending=outcome.data)
-    assert place.network.find(place.dress(PART), known, KEY) is None
+    if place.last_step:
+        assert place.network.find(place.dress(PART), known, KEY) is None
     receipt = finish(place.network, outcome, context)
     assert place.network.find(place.dress(PART), known, KEY) == receipt

@@ -53,6 +53,8 @@ class Place(ABC):
     """Whether it says why it does not take a post; where it does not, every failure is Uncertain."""
     uploads_first: ClassVar[bool] = True
     """Whether pictures go in requests of their own, before the post."""
+    last_step: ClassVar[bool] = True
+    """Whether what is left pending waits for a last call of ours; else the network puts it out by itself."""
     refusal: ClassVar[tuple[int, str]]
     """Status and body of an answer that says no for good."""
     editing: ClassVar[tuple[str, str]] = ("PUT", "")
