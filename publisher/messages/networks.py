@@ -75,7 +75,15 @@ NETWORKS: dict[str, str] = {
         "%(server)s sends us on to another address, so nothing was done. Enter its present address under Channels."
     ),
     "mastodon.media_processing": (
-        "The Mastodon server is still working on the images. Nothing was posted; it will be tried again."
+        "The Mastodon server is still working on the pictures. Nothing was posted; it will be tried again."
+    ),
+    "mastodon.key_known": (
+        "%(server)s says that it was sent this post before, but the account does not have it. It will be sent again in an hour, "
+        "when the server has forgotten."
+    ),
+    "mastodon.no_edits": "%(server)s has no editing of posts. Take the post off and publish a new one instead.",
+    "mastodon.description_lost": (
+        "%(server)s did not keep the description of a picture, so nothing was posted. Post by hand there, or without the picture."
     ),
     # --- networks that prepare a post before it is out (containers.py, tiktok.py) ---------------
     "network.container_lost": (

@@ -91,12 +91,14 @@ class Limits:
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
 
-        `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`.
+        `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`; `needs_picture` for what it requires.
         """
         names = {field.name for field in dataclasses.fields(self)}
         changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
         if self.image and "image_bytes" in overrides:
             changed["image"] = dataclasses.replace(self.image, bytes=overrides["image_bytes"])
+        if overrides.get("needs_picture"):
+            changed["requires"] = Requires.PICTURE
         if self.video and "video_bytes" in overrides:
             changed["video"] = dataclasses.replace(self.video, bytes=overrides["video_bytes"])
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]  # names were checked above
@@ -128,6 +130,9 @@ LIMITS: dict[str, Limits] = {
         mentions=True,
         images=4,
         image=ImageLimits(bytes=16 * 1024 * 1024, width=3840, height=3840),
+        videos=1,
+        # 40 MB was what Mastodon took before instances said so; they say nothing of how long one may run.
+        video=VideoLimits(bytes=40 * 1024 * 1024, seconds=(0, 14_400), types=("video/mp4", "video/quicktime")),
         alt=1500,
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,

@@ -1,9 +1,11 @@
-"""Mastodon and the servers that speak its API: GoToSocial, Pleroma, Akkoma, Takahe and others.
+"""Mastodon and the servers that speak its API: GoToSocial, Akkoma, Takahe, Pixelfed, Friendica and others.
 
-Source of the rules: docs.joinmastodon.org (statuses, media, instance, rate limits). Only Mastodon itself honours
-Idempotency-Key, for an hour; everywhere else `find` is what keeps a post from going out twice.
+Source of the rules: docs.joinmastodon.org (statuses, media, instance, rate limits); for its relatives what they answer
+by their own code. Only Mastodon itself honours Idempotency-Key, for an hour; Pixelfed refuses a key that it has seen,
+others ignore it: there `find` is what keeps a post from going out twice.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,25 +14,30 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from pydantic import ConfigDict, Field, SecretStr, field_validator
 
 from publisher import messages
-from publisher.errors import AccountBlocked, Refused, Uncertain
+from publisher.errors import Refused, Retry, StartAnew, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.mastodon_address import origin
+from publisher.networks.mastodon_instance import check_scopes, limits_of, read_instance, read_software
 from publisher.networks.mastodon_sign_in import MastodonSignIn
-from publisher.networks.mastodon_text import fold, same_text, show
-from publisher.networks.media import Encoded, load_image
+from publisher.networks.mastodon_text import fold, same_text, show, told
+from publisher.networks.media import load_media
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Media, Part, Preview, PreviewPart, Receipt
+from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt
 
 if TYPE_CHECKING:
     from publisher.networks.mastodon_wire import Server
 
-NEEDED_SCOPES = ("read:statuses", "write:statuses", "write:media")
 CLOCK_SLACK = timedelta(minutes=5)
 """How far the server's clock may be behind ours."""
 PAGE = 40
 PAGES = 10
 """How many pages of statuses `find` reads before it says that it cannot tell."""
+LOOK = 15.0
+"""Seconds between two looks at a video that the server is still working on."""
+KEY_LIFETIME = 3700.0
+"""Seconds; servers that know keys keep them for an hour."""
+_KEY_KNOWN = re.compile(r"idempotency", re.IGNORECASE)
 SOURCES = 10
 """How many statuses `find` asks for their source where their HTML does not settle it."""
 
@@ -100,8 +107,8 @@ class Mastodon(Network):
         account = server.result(answer, needs="read:accounts")
         if not isinstance(account, dict) or not account.get("id"):
             raise server.error(answer, needs="read:accounts")
-        _check_scopes(server)
-        instance = _read_instance(server)
+        check_scopes(server)
+        instance, software = read_instance(server), read_software(server)
         domain = str(instance.get("domain") or instance.get("uri") or base_url)
         return Identity(
             id=str(account["id"]),
@@ -109,30 +116,65 @@ class Mastodon(Network):
             name=str(account.get("display_name") or account.get("username") or ""),
             url=_address(account, "url", "uri") or base_url,
             avatar=_address(account, "avatar"),
-            limits=_limits_of(instance),
+            limits=limits_of(instance, software),
+            data={"software": software} if software else {},
         )
 
-    def publish(self, part: Part, context: Context, key: str) -> Receipt:
+    def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:
+        """Pending where the server needs longer for a video than anybody should wait for in line."""
         server = self._connect(context.credentials)
-        media = [server.upload(self._fitted(item, context), item.alt) for item in part.media]
+        media = []
+        for item in part.media:
+            file = load_media(item, context.load, context.limits)
+            media.append(server.upload(file, item.alt, focus=_focus(item)))
+        if not all(server.wait_for(each.id) for each in media if not each.ready):
+            ids = " ".join(each.id for each in media)
+            return Pending(data={"media": ids, "text": part.text, "key": key}, after=LOOK)
+        return self._post(server, part, [each.id for each in media], context, key)
+
+    def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
+        """Post what was uploaded once all of it is ready, unless it is out already: only some servers know our key."""
+        server = self._connect(context.credentials)
+        ids, text = pending.data["media"].split(), pending.data["text"]
+        ready = [server.is_ready(each) for each in ids]
+        part = Part(text=text, media=tuple(Media() for _ in ids))
+        found = self._search(server, part, context) if all(ready) or None in ready else None
+        if found:
+            return found
+        if None in ready:
+            raise StartAnew("mastodon.media_processing", f"media {ids}: gone")
+        if not all(ready):
+            return Pending(data=pending.data, after=LOOK)
+        return self._post(server, part, ids, context, pending.data["key"])
+
+    def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  no server tells the key again
+        return self._search(self._connect(context.credentials), part, context)
+
+    def _post(self, server: "Server", part: Part, media: Sequence[str], context: Context, key: str) -> Receipt:
         context.before_publish()
         answer = server.call(
             "status_post",
             **_form(part, context.language, _own(context.credentials).visibility),
             in_reply_to_id=_parent(context) or None,
-            media_ids=media or None,
+            media_ids=list(media) or None,
             # None leaves it to the account's own preference.
             sensitive=None,
             idempotency_key=key,
             posting=True,
         )
+        if answer.status == 400 and _KEY_KNOWN.search(answer.message):
+            # Pixelfed notes a key before it looks at the post: there may be one or not, and this key is used up.
+            found = self._search(server, part, context)
+            if found is None:
+                raise Retry("mastodon.key_known", answer.message, after=KEY_LIFETIME, server=server.address)
+            return found
         status = server.result(answer, needs="write:statuses", posting=True)
         if not isinstance(status, dict) or not status.get("id"):
             raise server.error(answer, needs="write:statuses", posting=True)
         return _receipt(status, context)
 
-    def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  no server tells the key again
-        server = self._connect(context.credentials)
+    def _search(self, server: "Server", part: Part, context: Context) -> Receipt | None:
+        """Among what the account posted since the stamp."""
         unlike = []
         for status in _recent(server, context):
             if str(status.get("in_reply_to_id") or "") != _parent(context):
@@ -140,7 +182,7 @@ class Mastodon(Network):
             attachments = status.get("media_attachments")
             if (len(attachments) if isinstance(attachments, list) else 0) != len(part.media):
                 continue
-            if same_text(str(status.get("content") or ""), part.text):
+            if any(same_text(said, part.text) for said in told(status)):
                 return _receipt(status, context)
             unlike.append(status)
         # Some servers mark text up (quotes, markdown); what was sent is then still in the source.
@@ -163,6 +205,8 @@ class Mastodon(Network):
         answer = server.call(
             "status_update", receipt.id, part.text, **_kept_media(pictures or [], part.media), posting=True
         )
+        if answer.status in (404, 405, 501):  # the post is there: it is the editing that is not
+            raise Refused("mastodon.no_edits", f"HTTP {answer.status}", server=server.address)
         changed = server.result(answer, needs="write:statuses", posting=True)
         if not isinstance(changed, dict) or not changed.get("id"):
             raise server.error(answer, needs="write:statuses", posting=True)
@@ -192,10 +236,6 @@ class Mastodon(Network):
         own = _own(credentials)
         return Server(own.base_url, own.access_token.get_secret_value(), timeout=self._timeout, wait=self._wait)
 
-    def _fitted(self, media: Media, context: Context) -> Encoded:
-        limits = context.limits.image or self.limits.image
-        return load_image(media, context.load, limits)
-
 
 def _own(credentials: Credentials) -> MastodonCredentials:
     return cast("MastodonCredentials", credentials)
@@ -207,6 +247,11 @@ def _form(part: Part, language: str, visibility: str) -> dict[str, Any]:
     if language:
         form["language"] = language.replace("_", "-").partition("-")[0].lower()
     return form
+
+
+def _focus(media: Media) -> tuple[float, float] | None:
+    """Where a picture's centre of attention lies, from -1 to 1; None where nobody said."""
+    return getattr(media, "focus", None) or None
 
 
 def _kept_media(attached: Sequence[Mapping[str, Any]], media: Sequence[Media]) -> dict[str, Any]:
@@ -259,53 +304,3 @@ def _created(status: Mapping[str, Any]) -> datetime:
     except ValueError:
         return datetime.max.replace(tzinfo=UTC)
     return created if created.tzinfo else created.replace(tzinfo=UTC)
-
-
-def _check_scopes(server: "Server") -> None:
-    """Raises AccountBlocked when the token's application lacks what posting takes; older servers do not tell."""
-    answer = server.call("app_verify_credentials")
-    application = answer.json if answer.status == 200 else None
-    scopes = application.get("scopes") if isinstance(application, dict) else None
-    if not isinstance(scopes, list) or not scopes:
-        return
-    missing = [needed for needed in NEEDED_SCOPES if needed not in scopes and needed.partition(":")[0] not in scopes]
-    if missing:
-        raise AccountBlocked("mastodon.scopes", f"scopes: {scopes}", missing=", ".join(missing))
-
-
-def _read_instance(server: "Server") -> dict[str, Any]:
-    """The Instance entity, version 2 or else 1; nothing where the server has neither."""
-    for path in ("/api/v2/instance", "/api/v1/instance"):
-        answer = server.read(path)
-        data = answer.json
-        if answer.status == 200 and isinstance(data, dict):
-            return data
-        if answer.status == 429 or answer.status >= 500:
-            # To go on with our own numbers would overwrite the right ones that an earlier check brought.
-            raise server.error(answer, needs="read:accounts")
-    return {}
-
-
-def _limits_of(instance: Mapping[str, Any]) -> dict[str, int]:
-    """Fields of Limits as this server sets them; Pleroma's names where it has no `configuration`."""
-    configuration = _object(instance, "configuration")
-    statuses, attachments = _object(configuration, "statuses"), _object(configuration, "media_attachments")
-    found: dict[str, object] = {
-        "text": statuses.get("max_characters") or instance.get("max_toot_chars"),
-        "images": statuses.get("max_media_attachments"),
-        "image_bytes": attachments.get("image_size_limit") or instance.get("upload_limit"),
-        "alt": attachments.get("description_limit") or instance.get("description_limit"),
-    }
-    limits = {name: value for name, value in found.items() if isinstance(value, int) and value > 0}
-    url_length = statuses.get("characters_reserved_per_url")
-    if isinstance(url_length, int) and url_length >= 0:
-        limits["url_length"] = url_length
-    elif "text" in limits and "max_characters" not in statuses:
-        # Pleroma counts a link as long as it is.
-        limits["url_length"] = 0
-    return limits
-
-
-def _object(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}

@@ -1,7 +1,10 @@
 """What Mastodon makes of a text (links cut, mentions shortened), and how to know the text again in its HTML."""
 
+import html
 import unicodedata
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import unquote
 
 from publisher.text.links import MASTODON_STYLE, Span, display_url, find_links
@@ -34,6 +37,22 @@ def _clickable(span: Span) -> Run | None:
     if span.kind == "hashtag":
         return Run(text=span.text, href=f"/tags/{span.text[1:]}")
     return None
+
+
+def told(status: Mapping[str, Any]) -> Iterator[str]:
+    """What a status says, as HTML, and in plain text where a relative has that besides (Pixelfed, Akkoma)."""
+    yield str(status.get("content") or "")
+    pleroma, akkoma = _object(status.get("pleroma")), _object(status.get("akkoma"))
+    plain = (
+        status.get("content_text"),
+        _object(pleroma.get("content")).get("text/plain"),
+        _object(akkoma.get("source")).get("content"),
+    )
+    yield from (html.escape(text) for text in plain if isinstance(text, str))
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def same_text(content: str, text: str) -> bool:

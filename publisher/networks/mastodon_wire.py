@@ -30,8 +30,9 @@ UPLOADS_TAKE = 3
 """Times the timeout of another call."""
 MAX_BODY = 5_000_000
 """Bytes (decoded) of one answer; 40 statuses are some 200,000."""
-MEDIA_WAITS = (0.5, 1, 1.5, 2, 3, 4, 5, 6, 7)
-"""Seconds between looks at a picture that the server is still working on: 30 in all."""
+MEDIA_WAITS = (0.5, 1, 1.5, 2, 3, 4)
+"""Seconds between looks at a picture or video that the server is still working on: 12 in all; then others have a turn.
+"""
 RATE_WINDOW = timedelta(minutes=5)
 """Mastodon's own, for an answer that does not say until when (docs.joinmastodon.org/api/rate-limits)."""
 LONGEST_WAIT = timedelta(days=1)
@@ -67,8 +68,15 @@ class Answer:
         data = self.json
         if not isinstance(data, dict):
             return ""
-        words = [data.get(name) for name in ("error", "error_description", "detail")]
+        words = [data.get(name) for name in ("error", "error_description", "detail", "message")]
         return " ".join(word for word in words if isinstance(word, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    id: str
+    ready: bool
+    """Whether it can be attached at once."""
 
 
 class Server:
@@ -116,17 +124,39 @@ class Server:
             failure = error
         return self._answer(failure, posting=False)
 
-    def upload(self, image: Encoded, alt: str) -> str:
-        """The id of `image` on the server, ready to be attached. Nothing is public yet, so all errors are safe."""
-        answer = self._upload(image, alt, major=4)
+    @property
+    def address(self) -> str:
+        return self._base_url
+
+    def upload(self, file: Encoded, alt: str, focus: tuple[float, float] | None = None) -> Uploaded:
+        """Put a picture or video on the server, described. Nothing is public yet, so all errors are safe."""
+        answer = self._upload(file, alt, focus, major=4)
         if answer.status in (404, 405):
-            answer = self._upload(image, alt, major=1)
+            answer = self._upload(file, alt, focus, major=1)
         media = self.result(answer, needs="write:media")
         if not isinstance(media, dict) or not media.get("id"):
             raise self.error(answer, needs="write:media")
-        if answer.status == 202 or not media.get("url"):
-            self._await(str(media["id"]))
-        return str(media["id"])
+        if not _kept(alt, media):
+            self._describe(str(media["id"]), alt)
+        return Uploaded(str(media["id"]), ready=answer.status != 202 and bool(media.get("url")))
+
+    def wait_for(self, media: str) -> bool:
+        """Whether what was uploaded is ready within a few seconds."""
+        for seconds in MEDIA_WAITS:
+            self._wait(seconds)
+            if self.is_ready(media) is not False:
+                return True
+        return False
+
+    def is_ready(self, media: str) -> bool | None:
+        """Whether the server is through with it; None where it does not know it, or has no such look-up: then the post
+        itself tells. Raises Refused where it cannot be used."""
+        answer = self.call("media", media)
+        if answer.status in (200, 206):
+            return answer.status == 200
+        if answer.status in (404, 405):
+            return None
+        raise self.error(answer, needs="write:media")
 
     def result(self, answer: Answer, *, needs: str, posting: bool = False) -> Any:
         """The JSON of a successful answer; raises what any other means. `needs` is the scope the call takes."""
@@ -142,27 +172,24 @@ class Server:
         why = self._clean(answer.message)
         return judge(answer, why, diagnostic, server=self._base_url, needs=needs, posting=posting)
 
-    def _upload(self, image: Encoded, alt: str, major: int) -> Answer:
+    def _upload(self, file: Encoded, alt: str, focus: tuple[float, float] | None, major: int) -> Answer:
         # media_post chooses its address by the version. Told here, it never asks the server for it: where the instance
         # address is missing that question repeats itself without end.
         self._api.mastodon_major = major
         self._api.request_timeout = self._timeout * UPLOADS_TAKE
-        name = "image." + image.type.removeprefix("image/")
+        kind, _, suffix = file.type.partition("/")
+        name = f"{kind}.{suffix}"
         try:
-            return self.call("media_post", image.data, image.type, description=alt or None, file_name=name)
+            return self.call("media_post", file.data, file.type, description=alt or None, focus=focus, file_name=name)
         finally:
             self._api.request_timeout = self._timeout
 
-    def _await(self, media: str) -> None:
-        for seconds in MEDIA_WAITS:
-            self._wait(seconds)
-            answer = self.call("media", media)
-            if answer.status == 200 or answer.status in (404, 405):
-                # Some relatives have no such look-up: then the post itself tells.
-                return
-            if answer.status != 206:
-                raise self.error(answer, needs="write:media")
-        raise Retry("mastodon.media_processing", f"media {media} not ready after {sum(MEDIA_WAITS):.0f} s")
+    def _describe(self, media: str, alt: str) -> None:
+        """Friendica takes no description with the file. Raises Refused where it does not take one afterwards either."""
+        answer = self.call("media_update", media, description=alt)
+        told = answer.json
+        if not isinstance(told, dict) or not _kept(alt, told):
+            raise Refused("mastodon.description_lost", f"HTTP {answer.status}", server=self._base_url)
 
     def _answer(self, failure: Exception | None, posting: bool) -> Answer:
         if self._session.answer:
@@ -196,9 +223,10 @@ def judge(answer: Answer, why: str, diagnostic: str, *, server: str, needs: str,
         return AccountBlocked("network.account_blocked", diagnostic, network=LABEL, why=reason)
     if 300 <= status < 400:
         return Retry("mastodon.moved", diagnostic, after=3600, server=server)
-    if posting and (status < 300 or status >= 500 or status == 408):
+    failed = (status >= 500 and not _names_faults(answer)) or status == 408
+    if posting and (status < 300 or failed):
         return Uncertain("network.uncertain", diagnostic, network=LABEL)
-    if status >= 500 or status == 408:
+    if failed:
         return Retry("network.unavailable", diagnostic, network=LABEL)
     if not why and status != 413:
         # A page instead of the API: a wrong address, or a web server before a Mastodon that is down.
@@ -206,6 +234,19 @@ def judge(answer: Answer, why: str, diagnostic: str, *, server: str, needs: str,
     if vague and _PROCESSING.search(why):
         return Retry("mastodon.media_processing", diagnostic)
     return Refused("network.refused", diagnostic, network=LABEL, why=_sentence(why) or "It is too large.")
+
+
+def _kept(alt: str, media: Mapping[str, Any]) -> bool:
+    """Whether a file has its description; a server that does not say so is believed."""
+    described = media.get("description", alt) or ""
+    return " ".join(str(described).split()) == " ".join(alt.split())
+
+
+def _names_faults(answer: Answer) -> bool:
+    """Whether a server says, field by field, what is wrong with the request: Pixelfed does so with status 500, and
+    before it does anything."""
+    data = answer.json
+    return isinstance(data, dict) and isinstance(data.get("message"), str) and isinstance(data.get("errors"), dict)
 
 
 def _sentence(words: str) -> str:
@@ -250,8 +291,9 @@ class _Session(requests.Session):
         # A resting connection that the server has closed cannot be told from one that broke during a post: `send`
         # closes each after use, and says so.
         self.headers["Connection"] = "close"
-        # The words of an error decide in a few places, and Mastodon translates them.
+        # The words of an error decide in a few places, and Mastodon translates them; Pixelfed answers with a page.
         self.headers["Accept-Language"] = "en"
+        self.headers["Accept"] = "application/json"
         mount(self)
         self.begin()
 

@@ -181,18 +181,6 @@ def test_publish_waits_until_a_picture_is_processed(mastodon_server: MastodonSer
     assert waited == [0.5, 1, 1.5]
 
 
-def test_publish_waits_half_a_minute_for_a_picture_and_no_longer(
-    mastodon_server: MastodonServer, context: Context
-) -> None:
-    mastodon_server.processing = 1000
-    waited: list[float] = []
-    with pytest.raises(errors.Retry) as raised:
-        Mastodon(wait=waited.append).publish(Part(text="Slow", media=(PICTURE,)), context, KEY)
-    assert raised.value.key == "mastodon.media_processing"
-    assert sum(waited) == 30
-    assert mastodon_server.statuses == []
-
-
 def test_publish_of_a_picture_that_cannot_be_processed_is_refused(
     mastodon_server: MastodonServer, context: Context
 ) -> None:

@@ -27,6 +27,8 @@ import pytest
 from tests.peers.faults import Fault
 from tests.peers.mastodon_entities import (
     IMAGE_TYPES,
+    VIDEO_BYTES,
+    VIDEO_TYPES,
     account,
     configuration,
     content,
@@ -57,14 +59,54 @@ class Dialect:
     invalid_post: int = 422
     max_toot_chars: bool = False
     """Pleroma: the limit stands at the top of the instance, and there is no `configuration`."""
+    software: str = "mastodon"
+    """The name in NodeInfo; blank = there is none."""
+    needs_picture: bool = False
+    refuses_keys: bool = False
+    """A key that was seen before, whatever came of it, is refused (Pixelfed)."""
+    describes_later: bool = False
+    """A description sent with the file is not kept (Friendica)."""
+    edits: bool = True
+    sources: bool = True
+    """Whether a status can be asked for the text that it was made from."""
 
 
 MASTODON = Dialect()
-GOTOSOCIAL = Dialect(honours_keys=False, text=5000, url_length=25, scopes=False, invalid_post=400)
-TAKAHE = Dialect(
-    honours_keys=False, instance=("v1",), scopes=False, trailing_slash=False, invalid_token=400, invalid_post=400
+GOTOSOCIAL = Dialect(
+    honours_keys=False, text=5000, url_length=25, scopes=False, invalid_post=400, software="gotosocial"
 )
-PLEROMA = Dialect(honours_keys=False, text=5000, url_length=0, instance=("v1",), scopes=False, max_toot_chars=True)
+TAKAHE = Dialect(
+    honours_keys=False,
+    instance=("v1",),
+    scopes=False,
+    trailing_slash=False,
+    invalid_token=400,
+    invalid_post=400,
+    software="takahe",
+)
+AKKOMA = Dialect(
+    honours_keys=False,
+    text=5000,
+    url_length=0,
+    instance=("v1",),
+    scopes=False,
+    max_toot_chars=True,
+    software="akkoma",
+)
+PIXELFED = Dialect(
+    honours_keys=False,
+    text=2000,
+    scopes=False,
+    invalid_post=400,
+    software="pixelfed",
+    needs_picture=True,
+    refuses_keys=True,
+    edits=False,
+    sources=False,
+)
+FRIENDICA = Dialect(
+    honours_keys=False, text=200_000, scopes=False, describes_later=True, edits=False, software="friendica"
+)
 OLD = Dialect(instance=("v1",), media=("v1",), scopes=False)
 """Mastodon before 3.1.3."""
 
@@ -88,6 +130,7 @@ class Medium:
     data: bytes
     type: str
     description: str | None
+    focus: str
     looks: int
     """How many more times it is still being processed when asked for."""
     broken: bool = False
@@ -201,7 +244,7 @@ class MastodonServer:
         """Hang until the test is over."""
         self._stopping.wait()
 
-    def _route(self, request: Request) -> tuple[int, Any]:  # noqa: C901  a table of addresses
+    def _route(self, request: Request) -> tuple[int, Any]:  # noqa: C901, PLR0912  a table of addresses
         path = request.path.rstrip("/") if self.dialect.trailing_slash else request.path
         match request.method, path.strip("/").split("/") if not path.endswith("/") else []:
             case "GET", ["api", "v1" | "v2" as version, "instance"] if version in self.dialect.instance:
@@ -219,20 +262,29 @@ class MastodonServer:
             case "GET", ["api", "v1", "media", id_]:
                 self._authorize(request, "write:media")
                 return self._look_at(id_)
+            case "PUT", ["api", "v1", "media", id_]:
+                self._authorize(request, "write:media")
+                self.state.media[id_].description = request.form.get("description")
+                return self._look_at(id_)
+            case "GET", [".well-known", "nodeinfo"] if self.dialect.software:
+                href = "https://social.example/nodeinfo/2.0"
+                return 200, {"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0", "href": href}]}
+            case "GET", ["nodeinfo", "2.0"] if self.dialect.software:
+                return 200, {"version": "2.0", "software": {"name": self.dialect.software, "version": "1.0.0"}}
             case "POST", ["api", "v1", "statuses"]:
                 self._authorize(request, "write:statuses")
                 return 200, self._post(request)
             case "GET", ["api", "v1", "accounts", self.account_id, "statuses"]:
                 self._authorize(request, "read:statuses")
                 return 200, self._list(request.query)
-            case "GET", ["api", "v1", "statuses", id_, "source"]:
+            case "GET", ["api", "v1", "statuses", id_, "source"] if self.dialect.sources:
                 self._authorize(request, "read:statuses")
                 status = self._status(id_)
                 return 200, {"id": id_, "text": status["text"], "spoiler_text": ""}
             case "GET", ["api", "v1", "statuses", id_]:
                 self._authorize(request, "read:statuses")
                 return 200, _public(self._status(id_))
-            case "PUT", ["api", "v1", "statuses", id_]:
+            case "PUT", ["api", "v1", "statuses", id_] if self.dialect.edits:
                 self._authorize(request, "write:statuses")
                 return 200, self._edit(self._status(id_), request.form)
             case "DELETE", ["api", "v1", "statuses", id_]:
@@ -253,10 +305,11 @@ class MastodonServer:
             raise Problem(403, "This action is outside the authorized scopes")
 
     def _upload(self, request: Request, version: str) -> tuple[int, Any]:
-        if not request.file or request.file_type not in IMAGE_TYPES:
+        if not request.file or request.file_type not in (*IMAGE_TYPES, *VIDEO_TYPES):
             raise Problem(422, "Validation failed: File content type is invalid, File is invalid")
-        if len(request.file) > self.image_bytes:
-            raise Problem(422, f"Validation failed: File file size must be less than {self.image_bytes} bytes")
+        most = VIDEO_BYTES if request.file_type in VIDEO_TYPES else self.image_bytes
+        if len(request.file) > most:
+            raise Problem(422, f"Validation failed: File file size must be less than {most} bytes")
         description = request.form.get("description")
         if len(description or "") > self.alt:
             raise Problem(422, f"Validation failed: Description is too long (maximum is {self.alt} characters)")
@@ -264,7 +317,8 @@ class MastodonServer:
             id=self._next_id(),
             data=request.file,
             type=request.file_type,
-            description=description,
+            description=None if self.dialect.describes_later else description,
+            focus=request.form.get("focus", ""),
             looks=self.processing if version == "v2" else 0,
             broken=self.breaks_media,
         )
@@ -286,7 +340,7 @@ class MastodonServer:
         ready = not medium.looks and not medium.broken
         return {
             "id": medium.id,
-            "type": "image",
+            "type": medium.type.partition("/")[0],
             "url": f"{self.url}/media/{medium.id}" if ready else None,
             "preview_url": f"{self.url}/media/{medium.id}" if ready else None,
             "remote_url": None,
@@ -301,27 +355,42 @@ class MastodonServer:
             stored, id_ = self.state.keys[key]
             if self.now() - stored < KEY_LIFETIME:
                 return _public(self._status(id_))
-        form, invalid = request.form, self.dialect.invalid_post
-        text = form.get("status", "")
+        if self.dialect.refuses_keys and key:
+            if key in self.state.keys:
+                raise Problem(400, "Duplicate idempotency key.")
+            self.state.keys[key] = (self.now(), "")
+        form, text = request.form, request.form.get("status", "")
         media = [self.state.media.get(id_) for id_ in form.get("media_ids[]", form.get("media_ids", []))]
-        if not text.strip() and not media:
+        self._check_media(media, answers=bool(form.get("in_reply_to_id")))
+        self._check_words(form, text, bare=not media)
+        status = self._commit(text, form, [medium for medium in media if medium])
+        if key and not self.dialect.refuses_keys:
+            # Only after the status stands (PostStatusService): two at the same time are two statuses.
+            self.state.keys[key] = (self.now(), status["id"])
+        return _public(status)
+
+    def _check_media(self, media: list[Medium | None], *, answers: bool) -> None:
+        invalid = self.dialect.invalid_post
+        if self.dialect.needs_picture and not media and not answers:
+            raise Problem(403, "Empty statuses are not allowed")
+        if len(media) > self.max_media:
+            raise Problem(invalid, "Cannot attach more than 4 files")
+        if len(media) > 1 and any(medium and medium.type in VIDEO_TYPES for medium in media):
+            raise Problem(invalid, "Cannot attach a video to a post that already contains images")
+        if any(medium and (medium.looks or medium.broken) for medium in media):
+            raise Problem(invalid, NOT_PROCESSED)
+
+    def _check_words(self, form: dict[str, Any], text: str, *, bare: bool) -> None:
+        invalid = self.dialect.invalid_post
+        if bare and not text.strip():
             raise Problem(invalid, "Validation failed: Text can't be blank")
         if length(text, self.dialect.url_length) > self.dialect.text:
             raise Problem(invalid, f"Validation failed: Text character limit of {self.dialect.text} exceeded")
-        if len(media) > self.max_media:
-            raise Problem(invalid, "Cannot attach more than 4 files")
-        if any(medium and (medium.looks or medium.broken) for medium in media):
-            raise Problem(invalid, NOT_PROCESSED)
         if form.get("visibility", "public") not in ("public", "unlisted", "private", "direct"):
             raise Problem(invalid, f"'{form['visibility']}' is not a valid visibility")
         parent = form.get("in_reply_to_id")
         if parent and not any(status["id"] == parent for status in self.statuses):
             raise Problem(404, "The post you are trying to reply to does not appear to exist.")
-        status = self._commit(text, form, [medium for medium in media if medium])
-        if key:
-            # Only after the status stands (PostStatusService): two at the same time are two statuses.
-            self.state.keys[key] = (self.now(), status["id"])
-        return _public(status)
 
     def _edit(self, status: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
         """UpdateStatusService: the text and the media are what the request names, nothing else."""
@@ -383,7 +452,7 @@ class MastodonServer:
 
     def _instance(self, version: str) -> dict[str, Any]:
         if self.dialect.max_toot_chars:
-            names = {"max_toot_chars": self.dialect.text, "upload_limit": 8_000_000, "description_limit": self.alt}
+            names = {"max_toot_chars": self.dialect.text, "upload_limit": 16_000_000, "description_limit": self.alt}
             return instance_v1(names)
         configured = configuration(
             text=self.dialect.text,

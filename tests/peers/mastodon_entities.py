@@ -11,6 +11,8 @@ MENTION = re.compile(r"(?<![\w/@.])@([a-z0-9_]+)(?:@([a-z0-9.-]+[a-z0-9]))?", re
 HASHTAG = re.compile(r"(?<![\w/&])#(\w*[^\W\d_]\w*)")
 ANY = re.compile(f"(?P<link>{LINK.pattern})|(?P<at>{MENTION.pattern})|(?P<tag>{HASHTAG.pattern})", re.IGNORECASE)
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+VIDEO_TYPES = ("video/mp4", "video/quicktime", "video/webm")
+VIDEO_BYTES = 103_809_024
 
 
 def length(text: str, url_length: int) -> int:
@@ -104,11 +106,11 @@ def configuration(*, text: int, url_length: int, images: int, alt: int, image_by
             "characters_reserved_per_url": url_length,
         },
         "media_attachments": {
-            "supported_mime_types": list(IMAGE_TYPES),
+            "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES],
             "description_limit": alt,
             "image_size_limit": image_bytes,
             "image_matrix_limit": 33_177_600,
-            "video_size_limit": 103_809_024,
+            "video_size_limit": VIDEO_BYTES,
             "video_frame_rate_limit": 120,
             "video_matrix_limit": 8_294_400,
         },
