@@ -35,7 +35,7 @@ from publisher.newsroom.sending import delivery, lookups
 from publisher.types import Identity, Media, Part, to_json
 from tests.cli.conftest import Publisher, publisher  # noqa: F401  # the command, run in this process
 from tests.factories import make_channel, make_document, make_post, make_source, make_user
-from tests.networks.places import closed_address, small_picture
+from tests.networks.places import closed_address, small_picture, small_video
 from tests.peers.sinks import use
 from tests.web import routes
 
@@ -146,10 +146,11 @@ def use_everything(made: list[Channel]) -> None:
     """A check of the health and a post on each; then what became of it."""
     approver = make_user("approver")
     picture = Media(sha256=media.store(small_picture()), alt="A flag", type="image/jpeg")
+    video = Media(sha256=media.store(small_video()), alt="A flag", type="video/mp4")
     for channel in made:
         channels.check(channel.pk)
-        pictured = registry.get_limits(channel.network).requires is Requires.PICTURE
-        part = Part(text="Hello", media=(picture,) if pictured else ())
+        needed = {Requires.NOTHING: (), Requires.PICTURE: (picture,), Requires.VIDEO: (video,)}
+        part = Part(text="Hello", media=needed[registry.get_limits(channel.network).requires])
         post = make_post(make_document(), channel, parts=(part,))
         assert post.revision_id is not None
         Channel.objects.filter(pk=channel.pk).update(health="ok")

@@ -134,6 +134,66 @@ NETWORKS: dict[str, str] = {
     "check.linkedin_signs": (
         "The text has many signs such as brackets, which LinkedIn may count twice: it may refuse the post as too long."
     ),
+    # --- YouTube (networks/youtube*.py) -------------------------------------------------------
+    "youtube.quota": (
+        "What Google lets this project do at YouTube in one day is used up. It goes on after midnight in California. "
+        "In Google Cloud, APIs and services, YouTube Data API v3, Quotas, you can ask for more."
+    ),
+    "youtube.upload_limit": (
+        "YouTube takes no more videos from this channel for now: its number for a day is reached. It will be tried again."
+    ),
+    "youtube.sign_in_over": (
+        "The sign-in at Google has ended. Make a new refresh token and enter it under Channels. While the consent screen of "
+        "your Google project says “Testing”, that happens every 7 days: publish the app there first."
+    ),
+    "youtube.client": (
+        "Google does not know the client of this channel: %(why)s Copy client ID and client secret again from Google "
+        "Cloud, Credentials, and enter them under Channels."
+    ),
+    "youtube.scope": (
+        "The sign-in lacks a permission: youtube.force-ssl. Make a new refresh token with it and enter it under Channels."
+    ),
+    "youtube.api_off": (
+        "The YouTube Data API is off in your Google project. In Google Cloud, APIs and services, Library, enable “YouTube "
+        "Data API v3”; then check the channel again."
+    ),
+    "youtube.no_channel": (
+        "The account that signed in at Google has no YouTube channel. Sign in again and choose the institution's channel; "
+        "then enter the new refresh token under Channels."
+    ),
+    "youtube.session_lost": (
+        "YouTube has given up the upload of the video. Nothing was published; it will be uploaded anew."
+    ),
+    "youtube.video_gone": (
+        "The uploaded video is no longer on the channel: somebody deleted it there before it was published. Send the post "
+        "again if it is to go out after all."
+    ),
+    "youtube.video_refused": "YouTube does not take the video: %(why)s",
+    "youtube.why_duplicate": "It is already on the channel. Delete the other one there, or leave it at that.",
+    "youtube.why_length": "It is longer than this channel may upload. Confirm the channel at youtube.com/verify.",
+    "youtube.why_copyright": "It holds something that others have the rights to.",
+    "youtube.why_claim": "It holds something that others have the rights to.",
+    "youtube.why_trademark": "It holds a trademark of others.",
+    "youtube.why_inappropriate": "It goes against YouTube's rules. See YouTube Studio.",
+    "youtube.why_termsOfUse": "It goes against YouTube's terms of use. See YouTube Studio.",
+    "youtube.why_legal": "It was blocked for legal reasons. See YouTube Studio.",
+    "youtube.why_codec": "Its format cannot be read. Use MP4 with H.264 and AAC.",
+    "youtube.why_conversion": "It could not be converted. Use MP4 with H.264 and AAC.",
+    "youtube.why_invalidFile": "It cannot be read as a video. Use MP4 with H.264 and AAC.",
+    "youtube.why_emptyFile": "There is nothing in it.",
+    "youtube.why_tooSmall": "It is too small.",
+    "youtube.locked": (
+        "YouTube keeps the video private, so nobody sees it: Google has not audited your project yet. Ask for the audit "
+        "(support.google.com/youtube/contact/yt_api_form); until then make the video public by hand in YouTube Studio."
+    ),
+    "youtube.thumbnail": (
+        "YouTube does not take the picture of the video: own thumbnails need a channel that is confirmed by telephone "
+        "(youtube.com/verify). Confirm it, or take the picture out and approve the post again."
+    ),
+    "check.youtube_signs": "YouTube takes neither < nor > in title and description. Write it otherwise.",
+    "check.youtube_title": (
+        "The title of the video is the first line of the text, which is too long for it: it ends after “%(title)s”."
+    ),
     # --- what tells that a post is out, before it is (enums.Proof) -----------------------------
     "proof.none": (
         "Sent without a receipt: this service says no more than that it took a message. It cannot be looked up, changed "

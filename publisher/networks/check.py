@@ -36,8 +36,11 @@ def _check_text(part: Part, limits: Limits, field: str) -> Iterator[Issue]:
     if not part.text.strip() and not part.media:
         yield Issue(field=field, key="check.empty")
     measured = measure(part.text, limits.unit, limits.longest(part.media), limits.url_length)
+    size = len(part.text.encode())
     if not measured.valid:
         yield Issue(field=field, key="check.too_long", params={"length": measured.length, "limit": measured.limit})
+    elif limits.text_bytes and size > limits.text_bytes:
+        yield Issue(field=field, key="check.too_many_bytes", params={"length": size, "limit": limits.text_bytes})
     links = {span.href for span in find_urls(part.text)}
     if part.card and not part.media:
         links.add(part.card.url)
@@ -45,9 +48,6 @@ def _check_text(part: Part, limits: Limits, field: str) -> Iterator[Issue]:
         yield Issue(field=field, key="check.too_many_links", params={"count": len(links), "limit": limits.links})
     if find_urls(part.text) and not limits.clickable:
         yield Issue(field=field, key="check.dead_link", severity=Severity.WARNING)
-    size = len(part.text.encode())
-    if limits.text_bytes and size > limits.text_bytes:
-        yield Issue(field=field, key="check.too_many_bytes", params={"length": size, "limit": limits.text_bytes})
 
 
 def _check_videos(videos: Sequence[Media], pictures: bool, limits: Limits, network: str, field: str) -> Iterator[Issue]:

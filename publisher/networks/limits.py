@@ -6,6 +6,7 @@ lexicons app.bsky.feed.post and app.bsky.embed.images, gallery, video and extern
 APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
 counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
 Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours);
+YouTube, the Data API v3: "Videos" and "Thumbnails: set" (2 MB); its help page for 15 minutes until it is confirmed;
 TikTok, the media transfer guide and the direct post references of its Content Posting API.
 """
 
@@ -91,7 +92,8 @@ class Limits:
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
 
-        `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`; `needs_picture` for what it requires.
+        `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`, `video_seconds` for the longest video;
+        `needs_picture` for what it requires.
         """
         names = {field.name for field in dataclasses.fields(self)}
         changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
@@ -99,8 +101,10 @@ class Limits:
             changed["image"] = dataclasses.replace(self.image, bytes=overrides["image_bytes"])
         if overrides.get("needs_picture"):
             changed["requires"] = Requires.PICTURE
-        if self.video and "video_bytes" in overrides:
-            changed["video"] = dataclasses.replace(self.video, bytes=overrides["video_bytes"])
+        if video := self.video:
+            longest = overrides.get("video_seconds", video.seconds[1])
+            size = overrides.get("video_bytes", video.bytes)
+            changed["video"] = dataclasses.replace(video, bytes=size, seconds=(video.seconds[0], longest))
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]  # names were checked above
 
 
@@ -220,6 +224,28 @@ LIMITS: dict[str, Limits] = {
         lookup_delay=60,
         lookup_posts=100,
         lookup_back=300,
+    ),
+    "youtube": Limits(
+        text=5000,  # title and description together; YouTube takes a title of 100 beside that
+        unit=Unit.CODE_POINTS,
+        text_bytes=5000,
+        images=1,  # the thumbnail
+        image=ImageLimits(bytes=2_000_000, width=1280, height=1280, types=("image/jpeg", "image/png")),
+        requires=Requires.VIDEO,
+        videos=1,
+        video=VideoLimits(
+            bytes=1_000_000_000,  # ours: it is read into memory; YouTube takes 256 GB
+            seconds=(0, 12 * 60 * 60),
+            types=("video/mp4", "video/quicktime", "video/webm", "video/mpeg"),
+            with_pictures=True,
+        ),
+        captions=100_000_000,
+        alt=0,
+        lookup=Lookup.SEARCH,
+        lookup_delay=30,
+        lookup_posts=200,
+        lookup_back=300,
+        edit=True,
     ),
     "tiktok": Limits(
         text=4000,

@@ -7,7 +7,7 @@ all: no answer to a call that posts is `Uncertain`, no answer to any other is `R
 import json
 import logging
 import ssl
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -108,15 +108,18 @@ class Wire:
     ) -> None:
         self._client.close()
 
-    def ask(self, method: str, path: str, *, needs: Sequence[str] = (), **request: Any) -> Answer:
+    def ask(
+        self, method: str, path: str, *, needs: Sequence[str] = (), also: Container[int] = (), **request: Any
+    ) -> Answer:
         """A call that may be made again: nothing public comes of it. The answer is JSON with the fields it `needs`
         (`data.id`: the field `id` of the object in `data`).
 
+        `also`: statuses that are an answer as they are, without these fields, beside those of success.
         `request`: as httpx takes it (`params`, `json`, `data`, `files`, `content`, `headers`, `timeout`).
         Raises Retry, RateLimited, Refused or AccountBlocked.
         """
         answer = self._call(method, path, posting=False, **request)
-        return self._good(answer, needs, posting=False)
+        return answer if answer.status in also else self._good(answer, needs, posting=False)
 
     def send(self, method: str, path: str, *, needs: Sequence[str] = (), **request: Any) -> Answer:
         """A call that makes or changes something public: never to be made twice without knowing.

@@ -115,7 +115,7 @@ def test_two_calls_with_one_key_make_one_post(place: Place) -> None:
 
 def test_pictures_arrive_within_the_limits_and_without_metadata(place: Place) -> None:
     media = place.picture("a", "Noise", jpeg(2600, 1400))
-    publish(place, Part(text="A large picture", media=(media,)), place.context())
+    publish(place, place.dress(Part(text="A large picture", media=(media,))), place.context())
     limits = place.network.limits.image
     assert limits is not None
     [data] = place.pictures()
@@ -133,7 +133,7 @@ def test_picture_that_cannot_be_sent_stops_the_post(place: Place, stored: bytes 
             raise FileNotFoundError(media.sha256)
         return stored
 
-    part = Part(text="With a picture", media=(Media(sha256="a", alt="A flag"),))
+    part = place.dress(Part(text="With a picture", media=(Media(sha256="a", alt="A flag"),)))
     with pytest.raises(Refused):
         publish(place, part, place.context(load=load))
     assert (place.posted(), place.standing()) == ([], [])
@@ -153,7 +153,7 @@ def test_stop_that_is_set_during_an_upload_lets_no_post_out(place: Place) -> Non
             raise Held("held.hold", by="bob@example.org", why="Mourning")
 
     place.proxy.noticed = set_stop
-    part = Part(text="With a picture", media=(place.picture("a", "A flag", jpeg()),))
+    part = place.dress(Part(text="With a picture", media=(place.picture("a", "A flag", jpeg()),)))
     with pytest.raises(Held):
         publish(place, part, place.context(before_publish=look))
     assert len(stops) == 1
@@ -175,7 +175,7 @@ def test_picture_of_a_card_arrives_where_we_make_the_card(place: Place) -> None:
     part = place.dress(Part(text="With a card", card=card))
     publish(place, part, place.context())
     ours = place.network.limits.card is CardStyle.OURS
-    assert len(place.pictures()) == len(part.media) + ours
+    assert len(place.pictures()) == sum(not item.is_video for item in part.media) + ours
     for data in place.pictures() if ours else ():
         limits = place.network.limits.card_image
         assert limits is not None
@@ -227,7 +227,7 @@ UNCLEAR: dict[str, Fault] = {
 
 @pytest.mark.parametrize("fault", UNCLEAR.values(), ids=UNCLEAR)
 def test_unclear_answer_after_posting_is_never_a_reason_to_post_again(place: Place, fault: Fault) -> None:
-    place.proxy.fail(fault, path=place.posting, method="POST", times=9)
+    place.proxy.fail(fault, path=place.posting, method=place.method, times=9)
     outcome = attempt(place)
     assert isinstance(outcome, (Uncertain, Receipt) if place.settles else Uncertain)
     assert len(place.posted()) == 1
@@ -241,7 +241,7 @@ def test_unclear_answer_after_posting_is_never_a_reason_to_post_again(place: Pla
     "fault", [drop(after_forwarding=False), answer(500, "{}"), answer(503, HTML)], ids=["closed", "500", "503"]
 )
 def test_unclear_answer_without_a_post_is_settled_by_looking(place: Place, fault: Fault) -> None:
-    place.proxy.fail(fault, path=place.posting, method="POST", times=9)
+    place.proxy.fail(fault, path=place.posting, method=place.method, times=9)
     assert isinstance(attempt(place), Uncertain)
     if place.network.limits.lookup is not Lookup.NONE:
         assert place.network.find(place.dress(PART), place.context(), KEY) is None
@@ -252,7 +252,7 @@ def test_unclear_answer_without_a_post_is_settled_by_looking(place: Place, fault
 
 @pytest.mark.parametrize("after", [True, False], ids=["after", "before"])
 def test_silence_is_uncertain(place: Place, after: bool) -> None:
-    place.proxy.fail(hang(after_forwarding=after), path=place.posting, method="POST", times=9)
+    place.proxy.fail(hang(after_forwarding=after), path=place.posting, method=place.method, times=9)
     assert isinstance(attempt(place, place.hasty()), Uncertain)
     assert len(place.posted()) == 1
 
@@ -265,7 +265,7 @@ def test_unknown_credentials_block_the_account(place: Place) -> None:
 
 def test_too_many_requests_wait_as_long_as_the_network_says(place: Place) -> None:
     reset = datetime.now(UTC) + timedelta(seconds=90)
-    place.proxy.fail(place.limited(reset), path=place.posting, times=9)
+    place.proxy.fail(place.limited(reset), path=place.posting, method=place.method, times=9)
     outcome = attempt(place)
     if not place.explains:
         assert isinstance(outcome, Uncertain)
@@ -304,7 +304,7 @@ def test_page_that_repeats_the_request_gives_no_secret_away(place: Place, status
 
 def test_nothing_secret_is_logged(place: Place, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    place.proxy.fail(answer(500, "{}"), path=place.posting, method="POST")
+    place.proxy.fail(answer(500, "{}"), path=place.posting, method=place.method)
     attempt(place)
     attempt(place)
     logged = "\n".join(record.getMessage() for record in caplog.records)
@@ -364,7 +364,7 @@ def test_verify_tells_who_the_account_is(place: Place) -> None:
     identity = place.network.verify(context.credentials, context.save)
     assert identity.id
     assert identity.handle or identity.name
-    others = {"image_bytes", "video_bytes", "needs_picture"}
+    others = {"image_bytes", "video_bytes", "video_seconds", "needs_picture"}
     assert set(identity.limits) <= {*(field.name for field in fields(Limits)), *others}
 
 

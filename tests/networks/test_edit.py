@@ -10,7 +10,7 @@ from publisher.models import SandboxPost
 from publisher.networks import registry
 from publisher.networks.limits import LIMITS
 from publisher.types import Card, Part, Receipt
-from tests.networks.places import Place, closed_address, open_place
+from tests.networks.places import Place, closed_address, finish, open_place
 from tests.networks.places.sandbox import SandboxPlace
 from tests.networks.test_conformance import KEY, NEEDS_DATABASE, jpeg
 from tests.networks.test_limits import PART, TEXT
@@ -31,9 +31,8 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 
 def publish(place: Place, part: Part = PART) -> Receipt:
-    receipt = place.network.publish(part, place.context(), KEY)
-    assert isinstance(receipt, Receipt)
-    return receipt
+    context = place.context()
+    return finish(place.network, place.network.publish(place.dress(part), context, KEY), context)
 
 
 def fail(place: Place, fault: Fault) -> None:
@@ -43,7 +42,7 @@ def fail(place: Place, fault: Fault) -> None:
 
 
 def test_networks_that_edit_are_those_that_say_so() -> None:
-    assert sorted(EDITING) == ["facebook", "linkedin", "mastodon", "sandbox", "telegram"]
+    assert sorted(EDITING) == ["facebook", "linkedin", "mastodon", "sandbox", "telegram", "youtube"]
 
 
 def test_edit_gives_the_same_post_other_words(place: Place) -> None:

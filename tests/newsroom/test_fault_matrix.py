@@ -68,7 +68,7 @@ class Newsroom:
         return registry.LABELS[self.place.kind]
 
     def fail(self, fault: Fault, times: int = 1) -> None:
-        self.place.proxy.fail(fault, path=self.place.posting, method="POST", times=times)
+        self.place.proxy.fail(fault, path=self.place.posting, method=self.place.method, times=times)
 
     def calls(self) -> int:
         return len(self.place.posted())

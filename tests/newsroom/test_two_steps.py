@@ -11,12 +11,13 @@ from publisher.enums import HoldScope, Outcome, PostState, Role
 from publisher.models import Hold, Post, User
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import delivery, holds, lookups
+from publisher.newsroom.sending import attempts, delivery, holds, lookups
 from publisher.types import Part
 from tests.factories import make_post, make_user
 from tests.networks.places import open_place
 from tests.networks.places.threads import ThreadsPlace
-from tests.newsroom.acts import lift, outcomes
+from tests.networks.places.youtube import YouTubePlace
+from tests.newsroom.acts import dressed, lift, outcomes
 from tests.peers.faults import answer, drop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,3 +156,23 @@ def test_refusal_of_the_last_step_fails_the_post(post: Post, place: ThreadsPlace
     place.proxy.fail(answer(*place.refusal), path=place.posting, method="POST")
     assert look(post).state == S.FAILED
     assert outcomes(post) == [Outcome.REFUSED]
+
+
+def test_how_far_the_network_has_come_is_kept_with_each_look(request: pytest.FixtureRequest, chief: User) -> None:
+    """YouTube: first there is an upload, then a video; the upload may be forgotten there once the video is known."""
+    with open_place("youtube", request) as place:
+        assert isinstance(place, YouTubePlace)
+        channel = channels.add(chief, network="youtube", credentials=place.given())
+        made = make_post(channel=channel, parts=(dressed(place, Part(text=TEXT)),))
+        assert made.revision_id is not None
+        review.approve(made.pk, chief, revision_id=made.revision_id)
+        delivery.deliver(made.pk)
+        look(made)
+        (video,) = place.server.videos
+        (attempt,) = made.attempts.all()
+        assert attempts.pending(attempt)["video"] == video.id
+        assert "session" not in attempts.pending(attempt)
+        place.server.sessions.clear()
+        look(made)
+        assert look(made).state == S.PUBLISHED
+        assert (len(place.server.videos), place.server.seen()) == (1, [video])

@@ -13,7 +13,7 @@ from publisher.networks import registry
 from publisher.newsroom import engine
 from publisher.newsroom.record import audit
 from publisher.newsroom.workflow import move
-from publisher.types import Receipt, to_json
+from publisher.types import Pending, Receipt, to_json
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,12 @@ def close(
     if error is not None:
         changes |= {"reason": error.sentence, "diagnostic": error.diagnostic[:2000]}
     Attempt.objects.filter(pk=attempt.pk).update(**changes)
+
+
+def keep(attempt: Attempt, promised: Pending) -> None:
+    """Write down how far the network has come with a part, where that is more than is known; it is not out yet."""
+    if dict(promised.data) != pending(attempt):
+        Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.PENDING).update(receipt=to_json(promised))
 
 
 def mark_out(attempt: Attempt, receipt: Receipt) -> None:

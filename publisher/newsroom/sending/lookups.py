@@ -60,6 +60,7 @@ def resume(post_id: int) -> Post | None:
     except Exception as error:  # noqa: BLE001  # whatever it is, `_not_out_yet` says what becomes of the post
         return _not_out_yet(post, attempt, error)
     if isinstance(result, Pending):
+        attempts.keep(attempt, result)
         return _keep_waiting(post, attempt, timezone.now() + timedelta(seconds=result.after), "")
     with transaction.atomic():
         attempts.mark_out(attempt, result)

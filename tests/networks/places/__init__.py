@@ -43,7 +43,9 @@ class Place(ABC):
 
     kind: ClassVar[str]
     posting: ClassVar[str | tuple[str, ...]]
-    """How the paths of the calls end that make a post public; the method is POST."""
+    """How the paths of the calls end that make a post public."""
+    method: ClassVar[str] = "POST"
+    """The method of those calls."""
     knows_twins: ClassVar[bool] = True
     """Whether the network itself makes one post of two calls: by our key, or because the text is the same."""
     settles: ClassVar[bool] = False
@@ -140,12 +142,13 @@ class Place(ABC):
     def dress(self, part: Part) -> Part:
         """`part` with what this network takes no post without."""
         requires = self.network.limits.requires
-        if part.media or requires is Requires.NOTHING:
-            return part
         video = requires is Requires.VIDEO
+        if requires is Requires.NOTHING or any(item.is_video for item in part.media) or (part.media and not video):
+            return part
         kind = "video/mp4" if video else "image/jpeg"
         self.store["dress"] = small_video() if video else small_picture()
-        return replace(part, media=(Media(sha256="dress", alt="A flag", type=kind, width=400, height=400),))
+        added = Media(sha256="dress", alt="A flag", type=kind, width=400, height=400)
+        return replace(part, media=(*part.media, added))
 
     def secrets(self) -> list[str]:
         """What may stand in no message: every secret field, as entered and as kept."""
@@ -158,7 +161,7 @@ class Place(ABC):
 
     def posted(self) -> list[Seen]:
         """The posting calls that were made."""
-        return [seen for seen in self.proxy.seen if seen.method == "POST" and seen.path.endswith(self.posting)]
+        return [seen for seen in self.proxy.seen if seen.method == self.method and seen.path.endswith(self.posting)]
 
     def stands(self, receipt: Receipt) -> bool:
         return [one.id for one in self.standing()] == [receipt.id]
