@@ -252,6 +252,18 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What followers did with a part, as the network counts it; None where it does not tell."""
+
+    impressions: int | None = None
+    """How often it was shown, be it called views, impressions or reach."""
+    likes: int | None = None
+    replies: int | None = None
+    reposts: int | None = None
+    """Passed on, with words of their own or without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
     """The network took the request and is still working on it; `data` is what `resume` needs."""
 

@@ -11,6 +11,7 @@ from publisher.models import (
     Document,
     Emergency,
     Event,
+    Hashtag,
     Hold,
     Notice,
     NoticeAddress,
@@ -30,6 +31,10 @@ from publisher.types import to_json
 
 def speaker(row: Person) -> dict[str, Any]:
     return {"id": row.pk, "name": row.name, "handles": row.handles}
+
+
+def hashtag(row: Hashtag) -> dict[str, Any]:
+    return {"id": row.pk, "topic": row.topic, "language": row.language, "tag": row.tag}
 
 
 def source(row: Source) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from publisher.messages.cards import CARDS
 from publisher.messages.checks import CHECKS
 from publisher.messages.connect import CONNECT
+from publisher.messages.hashtags import HASHTAGS
 from publisher.messages.links import LINKS
 from publisher.messages.networks import NETWORKS
 from publisher.messages.pace import PACE
@@ -472,6 +473,7 @@ CATALOGUE: dict[str, str] = {
     "desk.tried.source.malformed": "The feed is damaged and cannot be read. Tell the people who run the site.",
     **CARDS,
     **CHECKS,
+    **HASHTAGS,
     **LINKS,
     **NETWORKS,
     **CONNECT,

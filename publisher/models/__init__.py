@@ -7,6 +7,7 @@ from publisher.models.comment import Comment
 from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
+from publisher.models.hashtag import Hashtag
 from publisher.models.hold import Hold
 from publisher.models.link import ShortLink
 from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
@@ -32,6 +33,7 @@ __all__ = [
     "Emergency",
     "Event",
     "Grant",
+    "Hashtag",
     "Hold",
     "Host",
     "Identity",

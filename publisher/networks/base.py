@@ -1,8 +1,9 @@
 """The contract of a network: what every file beside this one implements.
 
-`check` and `preview` are pure. `publish`, `publish_thread`, `resume`, `find`, `verify`, `edit`, `find_edit` and
-`delete` talk to the network and raise nothing but `errors.NetworkError`s. Whatever else escapes a library after the
-request may have left must become `Uncertain`: a post is not idempotent, and "no answer" is not "not sent".
+`check` and `preview` are pure. `publish`, `publish_thread`, `resume`, `find`, `verify`, `edit`, `find_edit`,
+`figures` and `delete` talk to the network and raise nothing but `errors.NetworkError`s. Whatever else escapes a
+library after the request may have left must become `Uncertain`: a post is not idempotent, and "no answer" is not "not
+sent".
 """
 
 from abc import ABC, abstractmethod
@@ -21,7 +22,7 @@ from publisher.networks.check import check_part
 from publisher.networks.limits import LIMITS, Limits
 from publisher.networks.media import Encoded
 from publisher.text.links import find_urls
-from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
+from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt
 
 if TYPE_CHECKING:
     from publisher.networks.sign_in import SignIn
@@ -163,6 +164,13 @@ class Network(ABC):
 
     def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
         """The part, if it has these words now: settles an edit that is uncertain."""
+        raise NotImplementedError
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        """What followers did with a part that is out, as counted now. Only where `limits.figures`; asks, never changes.
+
+        Raises Refused where the part is no longer there; whatever else is raised is tried again another time.
+        """
         raise NotImplementedError
 
     def delete(self, receipt: Receipt, context: Context) -> None:

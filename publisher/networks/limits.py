@@ -56,6 +56,8 @@ class Limits:
     """Whether a link in the text leads anywhere."""
     images: int = 0
     image: ImageLimits | None = None
+    hashtags: int = 3
+    """How many a draft has at most from the tables of topics; people may type more."""
     mentions: bool = False
     """Whether a handle in the text (@name) leads to an account."""
     requires: Requires = Requires.NOTHING
@@ -81,6 +83,8 @@ class Limits:
     """Whether the words of a post that is out can be replaced."""
     edit_alts: bool = True
     """Whether then also the descriptions of its pictures can."""
+    figures: bool = False
+    """Whether it tells what followers did with a post."""
     proof: Proof = Proof.RECEIPT
 
     def longest(self, media: Sequence[Media]) -> int:
@@ -150,6 +154,7 @@ LIMITS: dict[str, Limits] = {
         text=280,
         unit=Unit.WEIGHTED,
         url_length=23,
+        hashtags=2,  # help.x.com, "How to use hashtags": no more than two
         mentions=True,
         images=4,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096),
@@ -194,6 +199,7 @@ LIMITS: dict[str, Limits] = {
         text=500,
         unit=Unit.THREADS,
         links=5,
+        hashtags=1,  # the first one becomes the topic, the others nothing
         mentions=True,
         images=20,
         image=ImageLimits(
@@ -213,6 +219,7 @@ LIMITS: dict[str, Limits] = {
         text=2200,
         unit=Unit.CODE_POINTS,
         clickable=False,
+        hashtags=5,
         mentions=True,
         images=10,
         image=ImageLimits(bytes=8_000_000, width=1440, height=1800, types=("image/jpeg",), aspect=(0.8, 1.91)),
@@ -282,6 +289,7 @@ LIMITS: dict[str, Limits] = {
     "apprise": Limits(
         text=4096,  # ours; what the service takes is read from its plug-in when it is connected
         unit=Unit.CODE_POINTS,
+        hashtags=0,
         images=4,
         image=ImageLimits(bytes=5_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
         alt=0,
@@ -292,6 +300,7 @@ LIMITS: dict[str, Limits] = {
     "manual": Limits(
         text=4096,  # ours; each channel says how much its place takes
         unit=Unit.CODE_POINTS,
+        hashtags=0,
         images=10,
         image=ImageLimits(bytes=5_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
         alt=1000,

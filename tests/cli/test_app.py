@@ -25,6 +25,7 @@ GROUPS = {
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},
     "period": {"add", "end", "list"},
+    "hashtag": {"list", "remove", "set"},
     "speaker": {"add", "handles", "list"},
     "hold": {"set", "lift", "list"},
     "notify": {"list", "places", "add", "remove", "test", "send"},

@@ -19,6 +19,7 @@ from publisher.models import (
     Comment,
     Emergency,
     Grant,
+    Hashtag,
     Hold,
     NoticeAddress,
     Person,
@@ -130,6 +131,7 @@ def open_desk() -> SimpleNamespace:
         desk[name] = SensitivePeriod.objects.create(
             name=name, starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=days), set_by="alice@example.org"
         )
+    desk["hashtag"] = Hashtag.objects.create(topic="Budget", tag="EUBudget")
     desk["speaker"] = Person.objects.create(name="Kaja Kallas")
     desk["spare"] = make_channel()
     desk["paced"] = make_post(channel=channel, state="scheduled", pace="waits")

@@ -16,12 +16,11 @@ from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import guards, links, previews
 from publisher.newsroom.drafts.guards import OLD
 from publisher.newsroom.drafts.matching import Plan, match, plans, subjects
 from publisher.newsroom.drafts.pictures import Pictures, with_pictures
-from publisher.newsroom.drafts.writing import write
+from publisher.newsroom.drafts.writing import Tables, write
 from publisher.newsroom.record import audit, seals
 from publisher.newsroom.sending import when
 from publisher.newsroom.workflow import move
@@ -105,7 +104,7 @@ def _draft(
     pictures = pictures or Pictures()
     posts, failed = [], []
     words: dict[str, tuple[Version, Entry]] = {}
-    handles = Handles()
+    tables = Tables()
     goes_to = _goes_to(document, plans, list(open_to))
     for channel, rule in goes_to:
         if rule.mode == RuleMode.IGNORE:
@@ -116,7 +115,7 @@ def _draft(
             version, entry = words[channel.language]
             if pictures.fetch:
                 links.shorten_all(entry, [channel])
-            made = write(entry, channel, rule, handles)
+            made = write(entry, channel, rule, tables)
             made = with_pictures(made, entry, channels.limits(channel), pictures)
             with transaction.atomic():
                 post = _store(document, channel, rule, made, version)

@@ -8,6 +8,7 @@ from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
 from publisher.networks import registry
 from publisher.newsroom import channels
+from publisher.newsroom.drafts import hashtags
 from publisher.newsroom.drafts.pictures import NO_CARD
 from publisher.text.languages import primary
 from publisher.types import Draft, Entry, Issue, Part, Preview, entry_from_json
@@ -52,7 +53,8 @@ def check_parts(
     if post is None or source is None:
         return found
     texts = [part.text for part in parts]
-    return found + check_words(source, texts, language=language_of(post), known=names_around(post))
+    found += check_words(source, texts, language=language_of(post), known=names_around(post))
+    return found + hashtags.check(source, parts)
 
 
 def _unlike(out: Sequence[Part], parts: Sequence[Part], channel: Channel) -> list[Issue]:

@@ -13,11 +13,10 @@ from publisher.errors import PublisherError
 from publisher.models import Channel, Document, Post, Revision, Rule, Version
 from publisher.newsroom import channels
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import guards, matching, previews
 from publisher.newsroom.drafts.matching import Plan
 from publisher.newsroom.drafts.pictures import as_if_drawn
-from publisher.newsroom.drafts.writing import write
+from publisher.newsroom.drafts.writing import Tables, write
 from publisher.newsroom.queries import Page
 from publisher.newsroom.sending.when import Rhythm
 from publisher.types import Entry, entry_from_json, to_json
@@ -101,7 +100,7 @@ def _rehearse(stage: _Stage, documents: Sequence[Document]) -> list[Rehearsed]:
     looked_at = [*documents, *_before(stage, documents[-1])]
     since, until = looked_at[-1].first_seen_at, looked_at[0].first_seen_at + LONGEST
     around = guards.around(looked_at, since, until, as_then=True)
-    entries, handles = _entries(looked_at, stage.channels), Handles()
+    entries, tables = _entries(looked_at, stage.channels), Tables()
     sent: list[datetime] = []
     found: dict[int, list[Rehearsed]] = {}
     for subject in reversed(matching.subjects(looked_at)):  # oldest first, as they came
@@ -114,7 +113,7 @@ def _rehearse(stage: _Stage, documents: Sequence[Document]) -> list[Rehearsed]:
             first = matching.match(subject, stage.plans, [channel], at)[0][1]
             if first.pk == stage.rule.pk:
                 entry = entries[document.pk].get(primary(channel.language)) or entries[document.pk][""]
-                found[document.pk].append(_on(stage.rule, document, channel, entry, around, sent, handles))
+                found[document.pk].append(_on(stage.rule, document, channel, entry, around, sent, tables))
             else:
                 reason = messages.sentence("rule.other_first", name=first.name)
                 found[document.pk].append(Rehearsed(document=document, channel=channel, outcome=OTHER, reason=reason))
@@ -128,7 +127,7 @@ def _on(
     entry: Entry,
     around: guards.Around,
     sent: list[datetime],
-    handles: Handles,
+    tables: Tables,
 ) -> Rehearsed:
     """What the rule does there; what it sends by itself is added to `sent`."""
     if rule.mode == RuleMode.IGNORE:
@@ -136,7 +135,7 @@ def _on(
     at, reason = document.first_seen_at, ""
     due = _due(rule, channel, at)
     try:
-        draft = as_if_drawn(write(entry, channel, rule, handles, short=False), entry, channels.limits(channel))
+        draft = as_if_drawn(write(entry, channel, rule, tables, short=False), entry, channels.limits(channel))
         revision = Revision(parts=to_json(draft.parts), language=draft.language, issues=to_json(draft.issues))
         post = Post(document=document, channel=channel, rule=rule, revision=revision, state=PostState.REVIEW)
         text = "\n\n".join(part.text for part in draft.parts)

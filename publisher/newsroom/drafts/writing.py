@@ -10,17 +10,27 @@ from publisher.networks.limits import Limits
 from publisher.newsroom import channels
 from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import links
+from publisher.newsroom.drafts.hashtags import Hashtags
 from publisher.text.handles import with_handles
 from publisher.types import Draft, Entry
 
 
+class Tables:
+    """What somebody has written down for all drafts; those that are written together share it."""
+
+    def __init__(self) -> None:
+        self.handles = Handles()
+        self.hashtags = Hashtags()
+
+
 def write(
-    entry: Entry, channel: Channel, rule: Rule | None, handles: Handles | None = None, *, short: bool = True
+    entry: Entry, channel: Channel, rule: Rule | None, tables: Tables | None = None, *, short: bool = True
 ) -> Draft:
     """What the channel is to say about `entry`. Raises what `compose` does, for a network that is unknown.
 
-    `handles`: those of all drafts that are written together. `short`: whether short addresses are looked for.
+    `short`: whether short addresses are looked for.
     """
+    tables = tables or Tables()
     limits = channels.limits(channel)
     written = links.written(entry, channel, short=short)
     draft = compose(
@@ -29,12 +39,12 @@ def write(
         limits=limits,
         language=entry.language,
         template=rule.template if rule else "",
-        hashtags=rule.hashtags if rule else (),
+        hashtags=tables.hashtags.of(entry, rule.hashtags if rule else (), limits.hashtags),
         addresses=written.addresses,
         folder=config.get().templates_dir,
     )
     draft = replace(draft, issues=(*draft.issues, *written.issues))
-    return _with_handles(draft, limits, handles or Handles())
+    return _with_handles(draft, limits, tables.handles)
 
 
 def _with_handles(draft: Draft, limits: Limits, handles: Handles) -> Draft:
