@@ -210,10 +210,6 @@ NETWORKS: dict[str, str] = {
     "by_hand.not_done": "Somebody said that it was not posted. Change it, or send it again to have it posted by hand.",
     "by_hand.no_address": "This is no web address. Copy the post's link from the place; it begins with https://.",
     # --- TikTok (networks/tiktok*.py) ---------------------------------------------------------
-    "tiktok.scopes": (
-        "The sign-in at TikTok lacks a permission: %(missing)s. Add it to the app at developers.tiktok.com, sign in anew, "
-        "and enter the new refresh token under Channels."
-    ),
     "tiktok.audience": (
         "TikTok does not let this account post for “%(wanted)s”; it offers: %(offered)s. Choose one of these under "
         "Channels, or change who may see the account in TikTok's app."

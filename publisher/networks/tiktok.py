@@ -14,6 +14,7 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image, load_video
 from publisher.networks.preview import show, split_runs
+from publisher.networks.sign_in import SignIn
 from publisher.networks.tiktok_account import (
     NOBODY_ELSE,
     Creator,
@@ -28,6 +29,7 @@ from publisher.networks.tiktok_account import (
     wire_for,
 )
 from publisher.networks.tiktok_answers import LABEL, came_to_nothing
+from publisher.networks.tiktok_sign_in import TikTokSignIn
 from publisher.networks.tiktok_upload import judge_upload, pieces, send_pieces
 from publisher.networks.wire import Wire
 from publisher.text.links import Span
@@ -48,6 +50,7 @@ class TikTok(Network):
     kind: ClassVar[str] = "tiktok"
     label: ClassVar[str] = LABEL
     credentials: ClassVar[type[Credentials]] = TikTokCredentials
+    sign_in: ClassVar[SignIn | None] = TikTokSignIn()
 
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; a piece of a video gets three times that."""

@@ -18,8 +18,9 @@ from publisher.networks.base import Credentials
 from publisher.networks.tiktok_answers import LABEL, judge
 from publisher.networks.wire import Wire
 
-MARGIN = timedelta(minutes=10)
-"""A token that ends sooner is exchanged: an upload takes a while."""
+API = "https://open.tiktokapis.com"
+MARGIN = timedelta(minutes=1)
+"""A token that ends sooner is exchanged here; before that the newsroom does it, for all its processes."""
 NEEDED = "video.publish"
 AUDIENCES = {
     "everyone": "PUBLIC_TO_EVERYONE",
@@ -49,12 +50,11 @@ class TikTokCredentials(Credentials):
         description="From signing in to the app with the account, with the permission video.publish.",
     )
     audience: Literal["everyone", "followers", "friends", "only me"] = Field(
+        default="everyone",
         title="Who may see posts",
         description="Until TikTok has audited the app, it takes “only me” and nothing else.",
     )
-    base_url: str = Field(
-        default="https://open.tiktokapis.com", pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API"
-    )
+    base_url: str = Field(default=API, pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API")
     access_token: SecretStr = Field(default=SecretStr(""), json_schema_extra=INTERNAL)
     ends: str = Field(default="", json_schema_extra=INTERNAL)
     """Until when the access token holds (ISO time)."""
@@ -101,7 +101,7 @@ def wire_for(
 
 def signed_in(given: TikTokCredentials, save: Save, timeout: float) -> TikTokCredentials:
     """`given` with an access token that holds for a while."""
-    return given if _holds(given) else _renew(given, save, timeout)
+    return given if _holds(given) else renew(given, save, timeout)
 
 
 def ask_creator(given: TikTokCredentials, save: Save, timeout: float) -> tuple[TikTokCredentials, Creator]:
@@ -112,7 +112,7 @@ def ask_creator(given: TikTokCredentials, save: Save, timeout: float) -> tuple[T
     except AccountBlocked as error:
         if ready is not given or error.key != "network.credentials":
             raise
-    ready = _renew(given, save, timeout)  # TikTok took the token back before its time
+    ready = renew(given, save, timeout)  # TikTok took the token back before its time
     return ready, _creator(ready, timeout)
 
 
@@ -120,10 +120,14 @@ def require_audience(given: TikTokCredentials, creator: Creator) -> str:
     """TikTok's name for who may see posts. Raises AccountBlocked where the account does not offer it (any more)."""
     wanted = AUDIENCES[given.audience]
     if wanted not in creator.audiences:
-        offered = [name for name, audience in AUDIENCES.items() if audience in creator.audiences]
-        told = {"wanted": given.audience, "offered": ", ".join(offered) or "–"}
+        told = {"wanted": given.audience, "offered": ", ".join(offered(creator)) or "–"}
         raise AccountBlocked("tiktok.audience", ", ".join(creator.audiences), **told)
     return wanted
+
+
+def offered(creator: Creator) -> list[str]:
+    """The audiences that the account has now, widest first, as people call them here."""
+    return [name for name, audience in AUDIENCES.items() if audience in creator.audiences]
 
 
 def keep_upload(given: TikTokCredentials, save: Save, number: str, address: str) -> None:
@@ -150,7 +154,8 @@ def _holds(given: TikTokCredentials) -> bool:
     return bool(given.access_token.get_secret_value() and ends and ends - datetime.now(UTC) > MARGIN)
 
 
-def _renew(given: TikTokCredentials, save: Save, timeout: float) -> TikTokCredentials:
+def renew(given: TikTokCredentials, save: Save, timeout: float) -> TikTokCredentials:
+    """`given` with new tokens, or those that another call of this process got for it; stored before they are used."""
     with _lock:
         known = given
         while fields := _renewed.get(known.refresh_token.get_secret_value()):
@@ -194,7 +199,7 @@ def _exchange(spent: TikTokCredentials, timeout: float) -> dict[str, str]:
     with wire_for(spent, timeout, signed=False) as wire:
         told = wire.ask("POST", "v2/oauth/token/", data=form, needs=needs).object
     if NEEDED not in str(told["scope"]).split(","):
-        raise AccountBlocked("tiktok.scopes", f"scope {told['scope']}", missing=NEEDED)
+        raise AccountBlocked("connect.scopes", f"scope {told['scope']}", missing=NEEDED, network=LABEL)
     return {
         "access_token": str(told["access_token"]),
         "refresh_token": str(told.get("refresh_token") or form["refresh_token"]),
@@ -211,9 +216,13 @@ def _after(seconds: object) -> str:
 
 
 def _creator(given: TikTokCredentials, timeout: float) -> Creator:
-    needs = ("data.creator_username", "data.privacy_level_options")
     with wire_for(given, timeout) as wire:
-        told = wire.ask("POST", "v2/post/publish/creator_info/query/", json={}, needs=needs).object["data"]
+        return read_creator(wire)
+
+
+def read_creator(wire: Wire) -> Creator:
+    needs = ("data.creator_username", "data.privacy_level_options")
+    told = wire.ask("POST", "v2/post/publish/creator_info/query/", json={}, needs=needs).object["data"]
     longest = told.get("max_video_post_duration_sec")
     return Creator(
         handle=str(told["creator_username"]),

@@ -35,7 +35,7 @@ def judge(answer: Answer) -> NetworkError | None:
     if code in TOKEN:
         return AccountBlocked("network.credentials", told, network=LABEL)
     if code in SCOPE:
-        return AccountBlocked("tiktok.scopes", told, missing="video.publish")
+        return AccountBlocked("connect.scopes", told, missing="video.publish", network=LABEL)
     if code in USED_UP:
         return RateLimited("network.rate_limited", told, until=datetime.now(UTC) + CAP_WAIT, network=LABEL)
     if code == TOO_OFTEN or answer.status == 429:

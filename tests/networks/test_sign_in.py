@@ -13,8 +13,9 @@ from publisher.networks import registry
 from publisher.networks.base import Credentials
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Tokens, challenge
 from tests.peers.linkedin import LinkedInServer
-from tests.peers.oauth import GOOGLE, OF, TIKTOK, OAuthServer, query_of
+from tests.peers.oauth import GOOGLE, OF, OAuthServer, query_of
 from tests.peers.threads import ThreadsServer
+from tests.peers.tiktok import TikTokServer
 
 REDIRECT = "https://desk.example.org/channels/answer/"
 STATE, VERIFIER = "a-state-that-nobody-guesses", "verifier-" + "0123456789" * 5
@@ -34,6 +35,7 @@ BEHIND: dict[str, Any] = {
     "mastodon": lambda: {"/api/v1/accounts/verify_credentials": {"id": "9", "username": "pressoffice"}},
     "threads": ThreadsServer,
     "linkedin": LinkedInServer,
+    "tiktok": TikTokServer,
 }
 ACCOUNTS = {
     "x": [("2244994945", "@pressoffice")],
@@ -42,6 +44,7 @@ ACCOUNTS = {
     "instagram": [("17", "pressoffice (Press Office)")],
     "threads": [(ThreadsServer.user, "pressoffice")],
     "linkedin": [(str(LinkedInServer.number), "Press Office")],
+    "tiktok": [(TikTokServer.open_id, "@pressoffice")],
 }
 
 
@@ -115,7 +118,7 @@ def test_browser_is_sent_to_the_network_itself_with_what_it_asks_for(visit: Visi
     assert (asked["redirect_uri"], asked["state"], VERIFIER in address) == (REDIRECT, STATE, False)
 
 
-@only("x", "facebook")
+@only("x", "facebook", "tiktok")
 @pytest.mark.parametrize("wrong", ["replayed", "late", "redirect", "secret", "verifier", "unknown"])
 def test_sign_in_that_is_not_exactly_right_is_refused_in_words(visit: Visit, wrong: str) -> None:
     if wrong == "verifier" and visit.sign_in.pkce is Pkce.NONE:
@@ -153,7 +156,7 @@ def test_replayed_code_takes_back_what_it_gave_before(visit: Visit) -> None:
     assert [token for token in first.tokens if token in visit.server.access] == []
 
 
-@only("x", "facebook", "linkedin")
+@only("x", "facebook", "linkedin", "tiktok")
 def test_right_that_was_unticked_is_named(visit: Visit) -> None:
     missing = visit.sign_in.scopes[-1]
     visit.server.withheld = {missing}
@@ -205,7 +208,7 @@ def renew(visit: Visit, own: Credentials) -> Credentials:
     return type(own).model_validate({**{name: value for name, value in own if value}, **changed})
 
 
-@only("x", "threads", "linkedin")
+@only("x", "threads", "linkedin", "tiktok")
 def test_token_is_renewed_before_it_ends_and_again(visit: Visit) -> None:
     own = visit.connect()
     at = visit.sign_in.renews_at(own)
@@ -219,7 +222,7 @@ def test_token_is_renewed_before_it_ends_and_again(visit: Visit) -> None:
     assert visit.sign_in.renews_at(twice) is not None
 
 
-@only("x", "linkedin", "threads")
+@only("x", "linkedin", "threads", "tiktok")
 def test_access_that_was_taken_back_asks_for_a_new_sign_in(visit: Visit) -> None:
     own = visit.connect()
     visit.server.revoke()
@@ -227,7 +230,7 @@ def test_access_that_was_taken_back_asks_for_a_new_sign_in(visit: Visit) -> None
         visit.sign_in.refresh(own)
 
 
-@only("x", "linkedin", "threads")
+@only("x", "linkedin", "threads", "tiktok")
 def test_no_answer_to_a_renewal_says_nothing_of_the_token(visit: Visit) -> None:
     own = visit.connect()
     visit.server.broken = 1
@@ -263,17 +266,8 @@ class Google(Plain):
     extra: ClassVar[dict[str, str]] = {"access_type": "offline", "prompt": "consent"}
 
 
-class TikTok(Plain):
-    authorize_at: ClassVar[str] = "https://www.tiktok.com/v2/auth/authorize/"
-    exchange_at: ClassVar[str] = "https://open.tiktokapis.com/v2/oauth/token/"
-    scopes: ClassVar[tuple[str, ...]] = ("user.info.basic", "video.publish")
-    separator: ClassVar[str] = ","
-    pkce: ClassVar[Pkce] = Pkce.HEX
-    client_id: ClassVar[str] = "client_key"
-
-
-@pytest.mark.parametrize(("dialect", "sign_in"), [(GOOGLE, Google()), (TIKTOK, TikTok())], ids=["google", "tiktok"])
-def test_dialect_of_google_and_of_tiktok(dialect: Any, sign_in: SignIn) -> None:
+@pytest.mark.parametrize(("dialect", "sign_in"), [(GOOGLE, Google())], ids=["google"])
+def test_dialect_of_google(dialect: Any, sign_in: SignIn) -> None:
     with OAuthServer(dialect, REDIRECT, sign_in.scopes) as server:
         app = App.model_validate(server.app)
         address = server.agree(sign_in.begin(app, redirect=REDIRECT, state=STATE, verifier=VERIFIER))

@@ -290,7 +290,7 @@ def test_sign_in_without_the_permission_is_told(place: TikTokPlace) -> None:
     given = place.network.credentials.model_validate({**place.fields(), **_spent(place), "base_url": place.proxy.url})
     with pytest.raises(AccountBlocked) as caught:
         place.network.verify(given, place.kept.update)
-    assert caught.value.key == "tiktok.scopes"
+    assert caught.value.key == "connect.scopes"
 
 
 # --- before it is sent -------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ import httpx
 
 from tests.peers import graph
 from tests.peers.double import Double, Reply, Request
+from tests.peers.tiktok import TikTokServer
 
 CODE_LIVES = timedelta(seconds=30)
 """As at X; elsewhere minutes."""
@@ -44,6 +45,8 @@ class Dialect:
     rotates: bool = True
     """Whether a refresh token works once. Else the answer holds none: the old one stays good."""
     says_scope: bool = True
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What stands beside a token."""
     graph: bool = False
     """Whether errors are written as Meta writes them."""
 
@@ -83,6 +86,7 @@ TIKTOK = Dialect(
     client="client_key",
     lifetime=86_400,
     refresh_lifetime=31_536_000,
+    told={"open_id": TikTokServer.open_id},
 )
 OF = {
     "x": X, "mastodon": MASTODON, "facebook": FACEBOOK, "instagram": FACEBOOK, "threads": THREADS,
@@ -274,7 +278,7 @@ class OAuthServer(Double):
         grant.tokens.add(access)
         if isinstance(self.behind, Double) and self.dialect is not FACEBOOK:  # there a page's token is what counts
             self.behind.token = access  # type: ignore[attr-defined]  # each network's double has one
-        told: dict[str, Any] = {"token_type": "bearer", "access_token": access}
+        told: dict[str, Any] = {**self.dialect.told, "token_type": "bearer", "access_token": access}
         if seconds:
             told["expires_in"] = seconds
         if self.dialect.says_scope:

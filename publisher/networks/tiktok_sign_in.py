@@ -1,0 +1,60 @@
+"""Signing in at TikTok (Login Kit for Web, "Manage user access tokens"): PKCE in hexadecimal, tokens that rotate."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import ClassVar
+
+from publisher.errors import NetworkError
+from publisher.networks.base import CALL_TIMEOUT, Credentials
+from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Stage, Tokens, written
+from publisher.networks.tiktok_account import API, NEEDED, offered, own, read_creator, renew
+from publisher.networks.tiktok_answers import LABEL
+from publisher.networks.tiktok_answers import judge as judge_call
+from publisher.networks.wire import Answer, Judge
+
+
+class TikTokSignIn(SignIn):
+    label: ClassVar[str] = LABEL
+    authorize_at: ClassVar[str] = "https://www.tiktok.com/v2/auth/authorize/"
+    exchange_at: ClassVar[str] = f"{API}/v2/oauth/token/"
+    scopes: ClassVar[tuple[str, ...]] = ("user.info.basic", NEEDED)
+    separator: ClassVar[str] = ","
+    pkce: ClassVar[Pkce] = Pkce.HEX
+    client_id: ClassVar[str] = "client_key"
+    names: ClassVar[tuple[str, str]] = ("Client key", "Client secret")
+    where: ClassVar[str] = "https://developers.tiktok.com/apps/"
+    redirect_box: ClassVar[str] = "Login Kit, Redirect URI"
+    https_only: ClassVar[bool] = True
+    kept: ClassVar[Mapping[str, str]] = {"client_key": "client_id", "client_secret": "client_secret"}
+    ends: ClassVar[str] = "ends"
+    renewed_by: ClassVar[str] = "refresh_token"
+    early: ClassVar[timedelta] = timedelta(minutes=30)
+
+    def accounts(self, app: App, tokens: Tokens) -> list[Choice]:
+        with self.wire(app, API, "ask", secrets=(app.secret, tokens.refresh), token=tokens.access) as wire:
+            creator = read_creator(wire)
+        number = str(tokens.told.get("open_id") or "")
+        found = {
+            "access_token": tokens.access,
+            "refresh_token": tokens.refresh,
+            "ends": written(tokens.ends),
+            "sign_in_ends": written(tokens.refresh_ends),
+            "open_id": number,
+        }
+        # Who may see posts stays as it was chosen; a private account does not offer what is usual.
+        audiences = offered(creator)
+        narrower = {} if "everyone" in audiences else {"audience": audiences[0]} if audiences else {}
+        return [Choice(number, f"@{creator.handle}", {**found, **narrower})]
+
+    def refresh(self, credentials: Credentials) -> dict[str, str]:
+        changed: dict[str, str] = {}
+        renew(own(credentials), changed.update, CALL_TIMEOUT)
+        return changed
+
+    def judge(self, stage: Stage) -> Judge:
+        plain_words = super().judge(stage)
+
+        def judge(answer: Answer) -> NetworkError | None:
+            return judge_call(answer) if stage == "ask" else plain_words(answer)
+
+        return judge
