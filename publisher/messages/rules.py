@@ -28,6 +28,10 @@ RULES = {
         "The rule “%(name)s”, which had scheduled this by itself, is no longer in force. Look at it before it goes out."
     ),
     "rule.ignores": "The rule “%(name)s” ignores it for %(channels)s, so nothing is drafted there.",
+    "rule.no_video": (
+        "The rule “%(name)s” takes it for %(channels)s, where only videos go, and the document has none: nothing is drafted "
+        "there. To post a video about it, draft it by hand."
+    ),
     "rule.other_first": "The rule “%(name)s” comes first and takes it.",
     "rule.withdrawn": "The institution has withdrawn this text, so no rule sends it.",
     "rule.machine_translated": (

@@ -49,7 +49,8 @@ def made(post: Post, choice: Choice) -> tuple[QuoteCard, bytes]:
 
 
 def put(post_id: int, user: User, choice: Choice, *, revision_id: int, beside: bool = False) -> Post:
-    """Make the card the picture of the post's first part: `beside` the pictures that it has, or in their place.
+    """Make the card the picture of the post's first part: `beside` the pictures that it has, or in their place. A video
+    stays where the network takes both.
 
     The card is drawn before anything is stored; what is stored is a new revision, as when somebody types.
     """
@@ -57,15 +58,17 @@ def put(post_id: int, user: User, choice: Choice, *, revision_id: int, beside: b
     if post is None or post.revision is None:
         raise InvalidInput("post.unknown", id=post_id)
     access.require(user, "write", post.channel)
-    most = channels.limits(post.channel).images
+    limits = channels.limits(post.channel)
+    most = limits.images
     if not most:
         raise InvalidInput("card.no_pictures", network=registry.LABELS[post.channel.network])
     card, picture = made(post, choice)
     width, height = SIZES[choice.size]
     item = Media(alt=card.alt, sha256=media.store(picture), type="image/png", width=width, height=height)
     first, *rest = post.revision.content
-    kept = [each for each in first.media if each.sha256 != item.sha256] if beside else []
-    first = replace(first, media=(item, *kept[: most - 1]))
+    shown = [each for each in first.media if each.is_video] if limits.video and limits.video.with_pictures else []
+    kept = [each for each in first.media if each.sha256 != item.sha256 and each not in shown] if beside else []
+    first = replace(first, media=(*shown, item, *kept[: most - 1]))
     return review.edit(post_id, user, revision_id=revision_id, parts=[first, *rest])
 
 

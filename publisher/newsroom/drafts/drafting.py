@@ -16,7 +16,7 @@ from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.drafts import guards, links, previews
+from publisher.newsroom.drafts import guards, links, previews, videos
 from publisher.newsroom.drafts.guards import OLD
 from publisher.newsroom.drafts.matching import Plan, match, plans, subjects
 from publisher.newsroom.drafts.pictures import Pictures, with_pictures
@@ -89,7 +89,8 @@ def draft_by_hand(document_id: int, user: User, *, why: str = "rule.by_hand", al
     if document is None:
         raise InvalidInput("document.unknown", id=document_id)
     asked = [plan for plan in plans() if not (also_ignored and plan.rule.mode == RuleMode.IGNORE)]
-    return _draft(document, asked, Channel.objects.filter(active=True), look=messages.sentence(why))
+    look = messages.sentence(why)
+    return _draft(document, asked, Channel.objects.filter(active=True), look=look, bare=also_ignored)
 
 
 def _draft(
@@ -99,10 +100,12 @@ def _draft(
     pictures: Pictures | None = None,
     *,
     look: str = "",
+    bare: bool = False,
 ) -> list[Post]:
-    """`look`: why a person looks at all of them first, as a sentence."""
+    """`look`: why a person looks at all of them first, as a sentence. `bare`: also where only videos go, of a document
+    without one: somebody will add it."""
     pictures = pictures or Pictures()
-    posts, failed = [], []
+    posts, failed, unseen = [], [], []
     words: dict[str, tuple[Version, Entry]] = {}
     tables = Tables()
     goes_to = _goes_to(document, plans, list(open_to))
@@ -113,6 +116,9 @@ def _draft(
             if channel.language not in words:
                 words[channel.language] = _words_for(document, channel)
             version, entry = words[channel.language]
+            if videos.is_missing(entry, channels.limits(channel)) and not bare:
+                unseen.append((channel, rule))
+                continue
             if pictures.fetch:
                 links.shorten_all(entry, [channel])
             made = write(entry, channel, rule, tables)
@@ -130,21 +136,25 @@ def _draft(
             failed.append(channel.name)
     problem = messages.sentence("document.not_drafted", channels=", ".join(failed)) if failed else ""
     with transaction.atomic():
-        _tell_ignored(document, [(channel, rule) for channel, rule in goes_to if rule.mode == RuleMode.IGNORE])
+        ignored = [(channel, rule) for channel, rule in goes_to if rule.mode == RuleMode.IGNORE]
+        _tell(document, "rule.ignores", ignored)
+        _tell(document, "rule.no_video", unseen)
         done = {"drafted_at": timezone.now(), "baseline": False, "problem": problem}
         rows.update(Document, [(document.pk, done)])
     return posts
 
 
-def _tell_ignored(document: Document, ignored: Sequence[tuple[Channel, Rule]]) -> None:
-    """The document's history says by which rule nothing is drafted, and for which channels; once."""
+def _tell(document: Document, why: str, ignored: Sequence[tuple[Channel, Rule]]) -> None:
+    """The document's history says by which rule nothing is drafted, and for which channels; once.
+
+    `why`: the sentence (its key)."""
     by_rule: dict[Rule, list[str]] = {}
     for channel, rule in ignored:
         by_rule.setdefault(rule, []).append(channel.name)
     for rule, names in by_rule.items():
+        reason = messages.sentence(why, name=rule.name, channels=", ".join(names))
         data = {"rule": rule.pk, "channels": names}
         if not Event.objects.filter(subject="document", subject_id=document.pk, verb="ignore", data=data).exists():
-            reason = messages.sentence("rule.ignores", name=rule.name, channels=", ".join(names))
             audit.record(f"rule: {rule.name}", "document", document.pk, "ignore", reason=reason, data=data)
 
 

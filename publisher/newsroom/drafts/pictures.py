@@ -89,7 +89,7 @@ def draw_cards(pictures: Pictures, cards: Sequence[tuple[Entry, str]]) -> None:
 
 def size_for(limits: Limits) -> str:
     """The size of a card that suits the network: tall where a picture is the post, else as a link's preview."""
-    return "1200x630" if limits.requires is Requires.NOTHING else "1080x1350"
+    return "1080x1350" if limits.requires is Requires.PICTURE else "1200x630"
 
 
 def with_pictures(
