@@ -17,6 +17,7 @@ from publisher.models import SignInFailure
 from publisher.newsroom import channels, engine, expiry, setup
 from publisher.newsroom.alerts import digest, outbox
 from publisher.newsroom.approval import presence
+from publisher.newsroom.connect import handshakes
 from publisher.newsroom.documents import rechecks, unposted
 from publisher.newsroom.drafts import drafting
 from publisher.newsroom.engine import handles
@@ -165,6 +166,7 @@ def prune() -> None:
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     outbox.prune()
     presence.prune()
+    handshakes.prune()
 
 
 @handles("sweep")

@@ -231,10 +231,12 @@ def rotate_keys(as_json: AsJson = False) -> None:
     open_newsroom()
     from publisher.newsroom import channels
     from publisher.newsroom.alerts import places
+    from publisher.newsroom.connect import apps
     from publisher.newsroom.feeds import push
     from publisher.newsroom.signin import adapter
 
     count = channels.rotate_keys()
+    apps.rotate_keys()
     places.rotate_keys()
     adapter.rotate_keys()
     push.rotate_keys()

@@ -4,6 +4,7 @@ import publisher.models.guards  # noqa: F401  # connects what raises the trigger
 from publisher.models.alarm import Alarm
 from publisher.models.channel import Channel
 from publisher.models.comment import Comment
+from publisher.models.connect import Handshake, NetworkApp
 from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
@@ -34,10 +35,12 @@ __all__ = [
     "Event",
     "Grant",
     "Hashtag",
+    "Handshake",
     "Hold",
     "Host",
     "Identity",
     "Invitation",
+    "NetworkApp",
     "Notice",
     "NoticeAddress",
     "NoticeWish",

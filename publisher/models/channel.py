@@ -23,6 +23,8 @@ class Channel(models.Model):
     problem = models.TextField(blank=True)
     diagnostic = models.TextField(blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    renewing_until = models.DateTimeField(null=True, blank=True)
+    """Somebody is renewing its token, until then at most: others wait."""
     four_eyes = models.BooleanField(default=True)
     """Whoever wrote or edited a post, or owns the rule that made it, cannot approve it."""
     approvals = models.PositiveSmallIntegerField(default=1)

@@ -8,17 +8,19 @@ from typing import Any, Literal, get_args, get_origin
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from publisher.enums import ChannelHealth, PostState
 from publisher.errors import AccountBlocked, InvalidInput, NetworkError
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
-from publisher.networks.base import Context, Credentials, Network, let_go, reveal
+from publisher.networks.base import Context, let_go, reveal
 from publisher.networks.limits import Limits
 from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes
+from publisher.newsroom.connect import renewing
+from publisher.newsroom.connect.credentials import saver, validate
 from publisher.newsroom.drafts import media, public
 from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
@@ -87,7 +89,7 @@ def add(
     access.require(user, "manage")
     place = registry.get(network)
     rotated: dict[str, str] = {}
-    checked = _validate(place, credentials)
+    checked = validate(place, credentials)
     identity = place.verify(checked, rotated.update)
     for other in Channel.objects.filter(network=network):
         if other.account.get("id") == identity.id and other.account.get("url") == identity.url:
@@ -116,8 +118,11 @@ def get(channel_id: int) -> Channel:
     return channel
 
 
-def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Channel:
-    """New credentials for the same account. A field left blank keeps its old value, so nothing is wiped by accident."""
+def reconnect(channel_id: int, user: User, credentials: Mapping[str, str], *, by_sign_in: bool = False) -> Channel:
+    """New credentials for the same account. A field left blank keeps its old value, so nothing is wiped by accident.
+
+    `by_sign_in`: they came whole from the network, so no secret of before is kept beside them.
+    """
     channel = get(channel_id)
     access.require(user, "manage", channel)
     place = registry.get(channel.network)
@@ -126,10 +131,10 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Ch
         old = unseal(channel.credentials)
     except InvalidInput:
         old = {}  # the keys are gone: what is typed now must be complete
-    internal = _internal(place)
-    kept = {name: value for name, value in old.items() if name not in internal}
+    shown = {field.name: field for field in credential_fields(place.kind)}
+    kept = {name: value for name, value in old.items() if name in shown and not (by_sign_in and shown[name].secret)}
     rotated: dict[str, str] = {}
-    checked = _validate(place, {**kept, **given})
+    checked = validate(place, {**kept, **given})
     identity = place.verify(checked, rotated.update)
     if channel.account.get("id") not in {None, identity.id}:
         raise InvalidInput("channel.other_account", handle=identity.handle, expected=channel.handle)
@@ -141,6 +146,7 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str]) -> Ch
             problem="",
             diagnostic="",
             checked_at=timezone.now(),
+            renewing_until=None,
         )
         audit.record(user.email, "channel", channel_id, "reconnect", data={"handle": identity.handle})
         notify.channel_checked(get(channel_id))
@@ -158,7 +164,7 @@ def check(channel_id: int, user: User | None = None, *, due_at: datetime | None 
     place = registry.get(channel.network)
     changes: dict[str, Any] = {"checked_at": timezone.now()}
     try:
-        identity = place.verify(_validate(place, unseal(channel.credentials)), saver(channel_id))
+        identity = place.verify(renewing.fresh(channel), saver(channel_id))
         changes |= {"health": ChannelHealth.OK, "problem": "", "diagnostic": "", "account": to_json(identity)}
     except (AccountBlocked, InvalidInput) as error:
         changes |= {"health": ChannelHealth.BLOCKED, "problem": error.sentence, "diagnostic": error.diagnostic}
@@ -254,9 +260,8 @@ def context(
     before_publish: Callable[[], None] = let_go,
 ) -> Context:
     """Everything a call to this channel's network needs. Raises InvalidInput when the credentials cannot be opened."""
-    place = registry.get(channel.network)
     return Context(
-        credentials=_validate(place, unseal(channel.credentials)),
+        credentials=renewing.fresh(channel),
         account=identity(channel),
         limits=limits(channel),
         stamp=stamp,
@@ -269,41 +274,9 @@ def context(
     )
 
 
-def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:
-    """Stores changed credential fields at once; a blank value never overwrites one that we have."""
-
-    def save(fields: Mapping[str, str]) -> None:
-        with transaction.atomic():
-            channel = Channel.objects.select_for_update().get(pk=channel_id)
-            merged = {**unseal(channel.credentials), **{name: value for name, value in fields.items() if value}}
-            Channel.objects.filter(pk=channel_id).update(credentials=seal(merged))
-
-    return save
-
-
 def _set_active(channel_id: int, user: User, *, active: bool) -> Channel:
     access.require(user, "manage", get(channel_id))
     with transaction.atomic():
         Channel.objects.filter(pk=channel_id).update(active=active)
         audit.record(user.email, "channel", channel_id, "resume" if active else "pause")
     return get(channel_id)
-
-
-def _validate(place: Network, fields: Mapping[str, str]) -> Credentials:
-    given = {name: value for name, value in fields.items() if value != ""}
-    try:
-        return place.credentials.model_validate(given)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        loc = str(first["loc"][0]) if first["loc"] else ""
-        info = place.credentials.model_fields.get(loc)
-        title = (info.title if info and info.title else loc.replace("_", " ")) or place.label
-        if first["type"] == "missing":
-            raise InvalidInput("channel.missing_field", field=title) from None
-        why = first["msg"].removeprefix("Value error, ")
-        raise InvalidInput("channel.wrong_field", field=title, why=why) from None  # the cause may hold a secret
-
-
-def _internal(place: Network) -> set[str]:
-    shown = {field.name for field in credential_fields(place.kind)}
-    return {name for name in place.credentials.model_fields if name not in shown}

@@ -10,6 +10,7 @@ SUBJECTS: dict[str, Promise] = {
     "document": _("Document"),
     "source": _("Source"),
     "channel": _("Channel"),
+    "app": _("App at a network"),
     "rule": _("Rule"),
     "hold": _("Stop"),
     "period": _("Sensitive period"),
@@ -99,6 +100,7 @@ VERBS: dict[str, Mapping[str, Promise]] = {
         "approval policy": _("how its posts are approved, changed"),
         "sandbox switch": _("its sandbox told how to answer"),
     },
+    "app": {"set": _("its keys entered")},
     "rule": {
         "agree": _("agreed to: it may send by itself"),
         "switch on": _("switched on"),

@@ -10,6 +10,7 @@ from publisher.models import Channel, SandboxAccount, User
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks import registry
 from publisher.newsroom import channels, sealing
+from publisher.newsroom.connect import credentials
 
 
 def test_credentials_are_sealed_in_the_row(channel: Channel, account: SandboxAccount) -> None:
@@ -63,7 +64,7 @@ def test_check_tells_what_is_wrong_and_reconnecting_mends_it(channel: Channel, a
 
 
 def test_rotated_token_is_saved_and_a_blank_one_is_not(channel: Channel) -> None:
-    save = channels.saver(channel.pk)
+    save = credentials.saver(channel.pk)
     save({"token": "new"})
     save({"token": ""})
     assert sealing.unseal(Channel.objects.get().credentials)["token"] == "new"

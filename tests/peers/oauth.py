@@ -124,6 +124,7 @@ class OAuthServer(Double):
         self.behind = behind
         if isinstance(behind, Double):
             vars(behind).update(client_id=self.client_id, client_secret=self.client_secret)
+            vars(behind).update(app_id=self.client_id, app_secret=self.client_secret)
         self.grants: dict[str, Grant] = {}
         self.access: dict[str, datetime | None] = {}
         self.refresh_tokens: dict[str, Grant] = {}

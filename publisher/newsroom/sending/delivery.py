@@ -163,7 +163,7 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
         _look_again(claimed)  # so that a stop set after the claim still stops the call
-    except (Held, AccountBlocked, StaleState) as error:
+    except (Held, AccountBlocked, RateLimited, Retry, StaleState) as error:
         return error
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
         log.exception("post %s could not be prepared", claimed.post.pk)

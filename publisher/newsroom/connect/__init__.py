@@ -1,0 +1,1 @@
+"""Connecting accounts: our apps at the networks, signing in there, and tokens that are renewed."""

@@ -1,0 +1,50 @@
+"""The credentials of a channel: judged by its network, opened for a call, changed while nobody else does."""
+
+from collections.abc import Callable, Mapping
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from publisher.errors import InvalidInput
+from publisher.models import Channel
+from publisher.networks import registry
+from publisher.networks.base import Credentials, Network
+from publisher.newsroom.sealing import seal, unseal
+
+
+def validate(place: Network, fields: Mapping[str, str]) -> Credentials:
+    """Raises InvalidInput with the name of the first field that is missing or wrong."""
+    return model(place.credentials, fields, place.label)
+
+
+def model(kind: type[Credentials], fields: Mapping[str, str], label: str) -> Credentials:
+    """The same for anything that is written down as credentials are; `label` says whose."""
+    given = {name: value for name, value in fields.items() if value != ""}
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        loc = str(first["loc"][0]) if first["loc"] else ""
+        info = kind.model_fields.get(loc)
+        title = (info.title if info and info.title else loc.replace("_", " ")) or label
+        if first["type"] == "missing":
+            raise InvalidInput("channel.missing_field", field=title) from None
+        why = first["msg"].removeprefix("Value error, ")
+        raise InvalidInput("channel.wrong_field", field=title, why=why) from None  # the cause may hold a secret
+
+
+def opened(channel: Channel) -> Credentials:
+    """Raises InvalidInput when they cannot be opened or are not complete."""
+    return validate(registry.get(channel.network), unseal(channel.credentials))
+
+
+def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:
+    """Stores changed credential fields at once; a blank value never overwrites one that we have."""
+
+    def save(fields: Mapping[str, str]) -> None:
+        with transaction.atomic():
+            channel = Channel.objects.select_for_update().get(pk=channel_id)
+            merged = {**unseal(channel.credentials), **{name: value for name, value in fields.items() if value}}
+            Channel.objects.filter(pk=channel_id).update(credentials=seal(merged))
+
+    return save
