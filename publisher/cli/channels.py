@@ -16,6 +16,8 @@ Fields = Annotated[
 
 
 def register(app: typer.Typer) -> None:
+    import publisher.cli.connect  # noqa: F401  # two more commands of this group
+
     app.add_typer(group, name="channel", rich_help_panel="Newsroom")
 
 
@@ -32,13 +34,13 @@ def add(
     from publisher.networks.limits import LIMITS
 
     one_of(network, LIMITS, "NETWORK")
-    given = _given(fields)
+    values = given(fields)
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import access, channels
 
     made = channels.add(
-        access.operator(as_), network=network, name=name, language=language, credentials=_ask(network, given)
+        access.operator(as_), network=network, name=name, language=language, credentials=_ask(network, values)
     )
     show(shapes.channel(made), f"Connected {made.handle} as {made.name} (channel {made.pk}).", as_json=as_json)
 
@@ -85,12 +87,12 @@ def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 @group.command()
 def reconnect(number: Number, fields: Fields = None, as_: As = "", as_json: AsJson = False) -> None:
     """New credentials for the same account; what is not given stays."""
-    given = _given(fields)
+    values = given(fields)
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import access, channels
 
-    row = channels.reconnect(number, access.operator(as_), given)
+    row = channels.reconnect(number, access.operator(as_), values)
     show(shapes.channel(row), f"{row.name} is connected again.", as_json=as_json)
 
 
@@ -252,12 +254,13 @@ def _switch(verb: str, number: int, as_: str, *, as_json: bool) -> None:
     show(shapes.channel(row), f"{row.name}: {'open' if row.active else 'paused'}.", as_json=as_json)
 
 
-def _given(fields: list[str] | None) -> dict[str, str]:
+def given(fields: list[str] | None) -> dict[str, str]:
+    """What --set says: names to values."""
     from pathlib import Path
 
     from publisher.cli.app import read_text
 
-    given = {}
+    found = {}
     for item in fields or []:
         name, equals, value = item.partition("=")
         if not equals:
@@ -266,8 +269,8 @@ def _given(fields: list[str] | None) -> dict[str, str]:
             value = typer.prompt(name, hide_input=True, err=True)
         elif value.startswith("@"):
             value = read_text(Path(value[1:])).strip()
-        given[name.replace("-", "_")] = value
-    return given
+        found[name.replace("-", "_")] = value
+    return found
 
 
 def _ask(network: str, given: dict[str, str]) -> dict[str, str]:

@@ -7,11 +7,16 @@ CONNECT: dict[str, str] = {
         "%(network)s, or with publisher channel app."
     ),
     "connect.no_server": "Say which server: the address of the %(network)s server that the account is on.",
-    "connect.unknown": (
+    "connect.lost": (
         "Publisher knows nothing of this sign-in: it was begun elsewhere, has been used, or is more than ten minutes old. "
-        "Nothing was connected. Begin again under Channels."
+        "Nothing was connected. Begin again under Channels; what was begun on the command line is finished there, with the whole "
+        "address of this page."
     ),
     "connect.address": "This is not the address that the browser ended at: it has no “code” and “state” in it. Copy all of it.",
+    "connect.signed_out": (
+        "You are not signed in to Publisher in this browser, so nothing was connected. Sign in here, and begin again under "
+        "Channels. If you began on the command line, copy the whole address of this page and paste it there."
+    ),
     "connect.cancelled": "You did not agree at %(network)s, so nothing was connected. Begin again when you are ready.",
     "connect.denied": "%(network)s did not let you sign in: %(why)s Nothing was connected.",
     "connect.code": (

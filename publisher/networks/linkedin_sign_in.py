@@ -27,6 +27,7 @@ class LinkedInSignIn(SignIn):
     scopes: ClassVar[tuple[str, ...]] = NEEDED
     pkce: ClassVar[Pkce] = Pkce.NONE
     where: ClassVar[str] = "https://www.linkedin.com/developers/apps"
+    redirect_box: ClassVar[str] = "Auth, Authorized redirect URLs for your app"
     headers: ClassVar[Mapping[str, str]] = {"LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0"}
     kept: ClassVar[Mapping[str, str]] = {"client_id": "client_id", "client_secret": "client_secret"}
     ends: ClassVar[str] = "ends"

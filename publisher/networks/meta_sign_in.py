@@ -58,6 +58,7 @@ class MetaSignIn(SignIn):
 
 class FacebookSignIn(MetaSignIn):
     label: ClassVar[str] = "Facebook"
+    redirect_box: ClassVar[str] = "Facebook Login, Settings, Valid OAuth Redirect URIs"
     authorize_at: ClassVar[str] = f"https://www.facebook.com/{VERSION}/dialog/oauth"
     exchange_at: ClassVar[str] = f"{GRAPH}/oauth/access_token"
     scopes: ClassVar[tuple[str, ...]] = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
@@ -109,6 +110,8 @@ class InstagramSignIn(FacebookSignIn):
 
 class ThreadsSignIn(MetaSignIn):
     label: ClassVar[str] = "Threads"
+    names: ClassVar[tuple[str, str]] = ("Threads app ID", "Threads app secret")
+    redirect_box: ClassVar[str] = "Use cases, Access the Threads API, Settings, Redirect Callback URLs"
     authorize_at: ClassVar[str] = "https://threads.net/oauth/authorize"
     exchange_at: ClassVar[str] = "https://graph.threads.net/oauth/access_token"
     scopes: ClassVar[tuple[str, ...]] = (

@@ -108,6 +108,8 @@ class SignIn(ABC):
     """What the network's own pages call the two; a blank second: it has none."""
     where: ClassVar[str] = ""
     """Where an administrator finds them: the address of the page."""
+    redirect_box: ClassVar[str] = ""
+    """What those pages call the box for our redirect address, with the way to it."""
     app_of: ClassVar[str] = ""
     """The network whose app serves here too; blank: its own."""
     secret_needed: ClassVar[bool] = True

@@ -24,6 +24,7 @@ class XSignIn(SignIn):
     basic: ClassVar[bool] = True
     secret_needed: ClassVar[bool] = False
     where: ClassVar[str] = "https://console.x.com/"
+    redirect_box: ClassVar[str] = "User authentication settings, Callback URI / Redirect URL"
     kept: ClassVar[Mapping[str, str]] = {"client_id": "client_id", "client_secret": "client_secret"}
     ends: ClassVar[str] = "oauth2_expires_at"
     renewed_by: ClassVar[str] = "oauth2_refresh_token"

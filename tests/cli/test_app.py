@@ -20,7 +20,7 @@ GROUPS = {
     "audit": {"anchor", "verify", "export", "list"},
     "channel": {
         *("add", "list", "show", "check", "reconnect", "pause", "resume", "remove", "rotate-keys", "approval", "pace"),
-        "links",
+        *("links", "connect", "app"),
     },
     "confirm": {"list", "yes", "no"},
     "emergency": {"list", "look", "publish"},

@@ -104,7 +104,7 @@ def test_answer_that_is_not_of_this_sign_in_asks_nothing_and_changes_nothing(
     rows, asked = list(Handshake.objects.values()), len(facebook.requests)
     with pytest.raises(InvalidInput) as caught:
         handshakes.finish(kind, answer, user=who, session=session)
-    assert caught.value.key == "connect.unknown"
+    assert caught.value.key == "connect.lost"
     assert (list(Handshake.objects.values()), len(facebook.requests)) == (rows, asked)
 
 

@@ -33,6 +33,7 @@ class Way:
     """To be entered in the app's settings, exactly so."""
     names: tuple[str, str]
     where: str
+    redirect_box: str
     scopes: tuple[str, ...]
     secret_needed: bool
     servers: bool
@@ -65,6 +66,7 @@ def way(network: str) -> Way | None:
         redirect=redirect(network),
         names=sign_in.names,
         where=sign_in.where,
+        redirect_box=sign_in.redirect_box,
         scopes=sign_in.scopes,
         secret_needed=sign_in.secret_needed,
         servers=sign_in.servers,
@@ -120,7 +122,7 @@ def save(user: User, network: str, fields: Mapping[str, str]) -> Way:
 
 
 def at_server(sign_in: SignIn, network: str, typed: str) -> App:
-    """Our app at the server that was typed; made there where there is none for our address. Called outside transactions."""
+    """Our app at the server that was typed; made there where there is none for our address. In no transaction."""
     if not typed.strip():
         raise InvalidInput("connect.no_server", network=sign_in.label)
     server, back = sign_in.server(typed.strip()), redirect(network)

@@ -102,7 +102,7 @@ def waiting(number: int, *, user: User, session: str = "") -> Handshake:
     """A handshake that waits for a choice. Raises InvalidInput where it is another's, or over."""
     found = Handshake.objects.filter(pk=number).select_related("channel").first()
     if found is None or found.answered_at is None or not _is_of(found, user, session):
-        raise InvalidInput("connect.unknown")
+        raise InvalidInput("connect.lost")
     return found
 
 
@@ -141,10 +141,10 @@ def prune() -> None:
 def _open(network: str, state: str, user: User, session: str) -> Handshake:
     found = Handshake.objects.filter(state=_hash(state), network=network).select_related("channel").first()
     if found is None or not state or found.answered_at is not None or not _is_of(found, user, session):
-        raise InvalidInput("connect.unknown")
+        raise InvalidInput("connect.lost")
     # Found by an index already; what is compared once more takes the same time whatever it is.
     if not hmac.compare_digest(found.state, _hash(state)):
-        raise InvalidInput("connect.unknown")
+        raise InvalidInput("connect.lost")
     return found
 
 
@@ -157,7 +157,7 @@ def _is_of(handshake: Handshake, user: User, session: str) -> bool:
 def _use_up(handshake: Handshake) -> None:
     now = timezone.now()
     if Handshake.objects.filter(pk=handshake.pk, answered_at=None).update(answered_at=now) != 1:
-        raise InvalidInput("connect.unknown")
+        raise InvalidInput("connect.lost")
     handshake.answered_at = now
 
 

@@ -14,6 +14,7 @@ from publisher.models import Channel, SandboxAccount
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks.registry import LABELS
 from publisher.newsroom import access, channels, expiry, queries, sample
+from publisher.newsroom.connect import apps
 from publisher.newsroom.sending import hours, spend
 from publisher.newsroom.sending.spend import Spend
 from publisher.web import forms, words
@@ -139,7 +140,7 @@ def failure(request: Request, channel_id: int) -> HttpResponse:
 def _form(
     request: Request, network: str, form: forms.Connect, *, channel: Channel | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "network": network, "label": LABELS[network], "channel": channel}
+    context = {"form": form, "network": network, "label": LABELS[network], "channel": channel, "way": apps.way(network)}
     if form.errors and status == 200:
         status = 422
     return render(request, "desk/channel_form.html", context, status=status)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publisher', '0021_pace_in_words'),
+        ('publisher', '0023_hashtags'),
     ]
 
     operations = [
