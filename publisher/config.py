@@ -148,6 +148,9 @@ class Config(BaseSettings):
     card_fonts: Path | None = Field(
         None, description="Quote cards: a folder with the files of your own font; empty means Noto Sans."
     )
+    upload_megabytes: int = Field(
+        100, ge=1, le=4000, description="The largest picture or video that may be uploaded, in megabytes."
+    )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
     # --- links in posts

@@ -145,7 +145,8 @@ def make_server(application: Any, config: "Config") -> Any:
         threads=config.web_threads,
         ident=None,
         channel_timeout=60,
-        max_request_body_size=12 * 1024 * 1024,
+        # A little more than may be uploaded, so that what is a little too large is refused in words.
+        max_request_body_size=(config.upload_megabytes + 12) * 1_000_000,
         clear_untrusted_proxy_headers=True,
         **in_front,
     )

@@ -154,6 +154,7 @@ STATICFILES_DIRS = [HERE / "web" / "static", HERE / "sandbox" / "static"]
 WHITENOISE_USE_FINDERS = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # a film is never held in memory
 
 LOGGING = {
     "version": 1,

@@ -159,6 +159,9 @@ class Media:
     """How long a video runs; 0 where that is not known."""
     captions: str = later("")
     """SHA-256 of the stored subtitles of a video (WebVTT), in the language of the post."""
+    focus: str = later("")
+    """The point of a picture that must stay in sight where it is cropped, as a person chose it: "x,y", from -1 to 1,
+    from the middle to the right and to the top. Blank: nobody chose."""
 
     @property
     def is_video(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from publisher import config
 from publisher.models import (
     Alarm,
+    Asset,
     Channel,
     Comment,
     Document,
@@ -172,6 +173,13 @@ def notice(row: Notice) -> dict[str, Any]:
 
 def place(row: NoticeAddress) -> dict[str, Any]:
     return {name: to_json(getattr(row, name)) for name in ("id", "name", "service", "kinds", "active")}
+
+
+def asset(row: Asset, uses: int | None = None) -> dict[str, Any]:
+    names = ("id", "sha256", "type", "name", "size", "width", "height", "seconds", "codecs", "probed")
+    said = ("credit", "url", "alts", "captions", "focus", "added_at")
+    told = {name: to_json(getattr(row, name)) for name in names + said}
+    return told if uses is None else told | {"uses": uses}
 
 
 def hold(row: Hold) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from publisher.messages.checks import CHECKS
 from publisher.messages.connect import CONNECT
 from publisher.messages.hashtags import HASHTAGS
 from publisher.messages.links import LINKS
+from publisher.messages.media import MEDIA
 from publisher.messages.networks import NETWORKS
 from publisher.messages.pace import PACE
 from publisher.messages.rules import RULES
@@ -475,6 +476,7 @@ CATALOGUE: dict[str, str] = {
     **CHECKS,
     **HASHTAGS,
     **LINKS,
+    **MEDIA,
     **NETWORKS,
     **CONNECT,
     **RULES,

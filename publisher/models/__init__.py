@@ -2,6 +2,7 @@
 
 import publisher.models.guards  # noqa: F401  # connects what raises the triggers after each migrate
 from publisher.models.alarm import Alarm
+from publisher.models.asset import Asset, AssetUse
 from publisher.models.channel import Channel
 from publisher.models.comment import Comment
 from publisher.models.connect import Handshake, NetworkApp
@@ -27,6 +28,8 @@ __all__ = [
     "Actor",
     "Alarm",
     "Approval",
+    "Asset",
+    "AssetUse",
     "Attempt",
     "Channel",
     "Comment",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.errors import Refused
+from publisher.networks import crop
 from publisher.networks.limits import ImageLimits, Limits, VideoLimits
 from publisher.types import Media
 
@@ -50,7 +51,7 @@ def load_image(media: Media, load: Callable[[Media], bytes], limits: ImageLimits
         data = load(media)
     except OSError as error:
         raise Refused("media.gone", f"{media.sha256[:12]}: {type(error).__name__}") from error
-    return fit_image(data, limits)
+    return fit_image(data, limits, media.focus)
 
 
 def load_video(media: Media, load: Callable[[Media], bytes], limits: VideoLimits | None) -> Encoded:
@@ -90,8 +91,9 @@ def load_captions(media: Media, load: Callable[[Media], bytes], limits: Limits) 
     return data
 
 
-def fit_image(data: bytes, limits: ImageLimits) -> Encoded:
-    """`data` upright, in sRGB, without metadata, within `limits` (pixels and bytes).
+def fit_image(data: bytes, limits: ImageLimits, focus: str = "") -> Encoded:
+    """`data` upright, in sRGB, without metadata, within `limits` (shape, pixels and bytes); what must be cut off is
+    cut around `focus` (`types.Media.focus`), else as `crop` finds.
 
     Drawings and pictures with transparency stay PNG where the network takes it and it fits, all else becomes
     JPEG: first at lower quality, then smaller. Of an animation the first frame is taken.
@@ -99,7 +101,7 @@ def fit_image(data: bytes, limits: ImageLimits) -> Encoded:
     """
     image, drawing = _decode(data, limits)
     if limits.aspect:
-        image = _crop(image, *limits.aspect)
+        image = image.crop(crop.window(image, *limits.aspect, focus))
     image.thumbnail((limits.width, limits.height))
     # thumbnail() keeps what the file said besides; nothing of it may travel on.
     image.info = {}
@@ -137,20 +139,6 @@ def _decode(data: bytes, limits: ImageLimits) -> tuple["Image", bool]:
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     return image, drawing or image.mode == "RGBA"
-
-
-def _crop(image: "Image", tallest: float, widest: float) -> "Image":
-    """The middle of a picture that is too tall or too wide; `tallest` and `widest` are width by height."""
-    aspect = image.width / image.height
-    if aspect < tallest:
-        height = max(1, int(image.width / tallest))
-        top = (image.height - height) // 2
-        return image.crop((0, top, image.width, top + height))
-    if aspect > widest:
-        width = max(1, int(image.height * widest))
-        left = (image.width - width) // 2
-        return image.crop((left, 0, left + width, image.height))
-    return image
 
 
 def _to_srgb(image: "Image", profile: bytes | None) -> "Image":

@@ -95,7 +95,7 @@ def queue_page(page: int = 1, size: int = 20, assigned_to: User | None = None) -
         .prefetch_related(Prefetch("posts", _posts().order_by("channel__network", "channel__name", "id")))
         .order_by("-first_seen_at", "-id")
     )
-    found = _page(documents, page, size)
+    found = paged(documents, page, size)
     items = [
         QueueItem(document, list(document.posts.all()), summarise(document.posts.all())) for document in found.items
     ]
@@ -116,7 +116,7 @@ def published_page(page: int = 1, size: int = 50, state: str = "") -> Page[Post]
         posts = posts.filter(state=state).order_by("-changed_at", "-id")
     else:
         posts = posts.exclude(state__in=[PostState.DRAFT, PostState.REVIEW]).order_by("-changed_at", "-id")
-    return _page(posts, page, size)
+    return paged(posts, page, size)
 
 
 def posts_page(
@@ -137,7 +137,7 @@ def posts_page(
         posts = posts.filter(document_id=document_id)
     if assigned_to is not None:
         posts = posts.filter(assigned_to=assigned_to)
-    return _page(posts, page, size)
+    return paged(posts, page, size)
 
 
 def post(post_id: int) -> Post:
@@ -167,7 +167,7 @@ def documents_page(page: int = 1, size: int = 50, source_id: int | None = None) 
         first = Document.objects.filter(source_id=source_id).order_by().values("pk")
         shown = Sighting.objects.filter(source_id=source_id).order_by().values("document")
         documents = documents.filter(pk__in=first.union(shown))
-    return _page(documents, page, size)
+    return paged(documents, page, size)
 
 
 def counts() -> Counts:
@@ -187,13 +187,13 @@ def counts() -> Counts:
 def sources_page(page: int = 1, size: int = 50) -> Page[Source]:
     week = timezone.now() - timedelta(days=7)
     recent = Count("documents", filter=Q(documents__first_seen_at__gte=week, documents__baseline=False))
-    return _page(Source.objects.annotate(recent=recent).order_by("name", "id"), page, size)
+    return paged(Source.objects.annotate(recent=recent).order_by("name", "id"), page, size)
 
 
 def channels_page(page: int = 1, size: int = 50) -> Page[Channel]:
     published = Post.objects.filter(channel=OuterRef("pk"), published_at__isnull=False).order_by("-published_at")
     last = Subquery(published.values("published_at")[:1])
-    return _page(Channel.objects.annotate(last_published_at=last).order_by("network", "name", "id"), page, size)
+    return paged(Channel.objects.annotate(last_published_at=last).order_by("network", "name", "id"), page, size)
 
 
 def rules() -> list[Rule]:
@@ -246,7 +246,7 @@ def events_page(
         events = events.filter(subject=subject)
     if subject_id is not None:
         events = events.filter(subject_id=subject_id)
-    return _page(events, page, size)
+    return paged(events, page, size)
 
 
 def newest_change() -> str:
@@ -260,7 +260,7 @@ def _posts() -> "QuerySet[Post]":
     )
 
 
-def _page(query: "QuerySet[Any]", page: int, size: int) -> Page[Any]:
+def paged(query: "QuerySet[Any]", page: int, size: int) -> Page[Any]:
     page = max(page, 1)
     start = (page - 1) * size
     rows = list(query[start : start + size + 1])

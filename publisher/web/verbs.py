@@ -20,6 +20,7 @@ SUBJECTS: dict[str, Promise] = {
     "speaker": _("Speaker"),
     "person": _("Person"),
     "place": _("Address for messages"),
+    "media": _("Picture or video"),
     "sample": _("Sample newsroom"),
     "history": _("History"),
 }
@@ -132,6 +133,7 @@ VERBS: dict[str, Mapping[str, Promise]] = {
     "speaker": {"add": _("added"), "handles": _("given handles")},
     "person": {"forget": _("forgotten")},
     "place": {},
+    "media": {"describe": _("described"), "caption": _("given subtitles, or freed from them")},
     "sample": {"open": _("opened")},
     "history": {"seal": _("sealed as it stands")},
 }

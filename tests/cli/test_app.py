@@ -27,11 +27,13 @@ GROUPS = {
     "period": {"add", "end", "list"},
     "hashtag": {"list", "remove", "set"},
     "speaker": {"add", "handles", "list"},
+    "media": {"add", "captions", "describe", "list", "remove", "show"},
     "hold": {"set", "lift", "list"},
     "notify": {"list", "places", "add", "remove", "test", "send"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
         *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign", "send-anyway", "card", "done", "not-done"),
+        "media",
     },
     "rule": {"add", "ask", "change", "list", "off", "on", "show", "test", "remove"},
     "source": {"add", "change", "check", "discover", "list", "pause", "remove", "resume", "show"},

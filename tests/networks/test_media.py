@@ -1,6 +1,7 @@
 """Pictures made fit for a network."""
 
 import io
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
 from publisher.errors import Refused
+from publisher.networks import crop
 from publisher.networks.limits import LIMITS, ImageLimits, VideoLimits
-from publisher.networks.media import MAX_PIXELS, Encoded, fit_image, load_video
+from publisher.networks.media import MAX_PIXELS, Encoded, fit_image, load_image, load_video
 from publisher.types import Media
 
 ROOMY = ImageLimits(bytes=5_000_000)
@@ -254,17 +256,51 @@ def test_result_is_within_the_limits_of_every_network(network: str, width: int, 
     assert fitted.type in limits.types
 
 
+SHAPED = ImageLimits(bytes=8_000_000, types=("image/jpeg",), aspect=(0.8, 1.91))
+
+
 @pytest.mark.parametrize(
     ("size", "fitted"),
     [((1000, 2000), (1000, 1250)), ((3000, 1000), (1910, 1000)), ((1000, 1000), (1000, 1000))],
     ids=["too tall", "too wide", "within"],
 )
-def test_picture_outside_the_aspects_of_a_network_is_cropped_in_the_middle(
-    size: tuple[int, int], fitted: tuple[int, int]
-) -> None:
-    limits = ImageLimits(bytes=8_000_000, types=("image/jpeg",), aspect=(0.8, 1.91))
-    found = fit_image(encode(Image.new("RGB", size, "teal")), limits)
+def test_picture_outside_the_aspects_of_a_network_is_cropped(size: tuple[int, int], fitted: tuple[int, int]) -> None:
+    found = fit_image(encode(Image.new("RGB", size, "teal")), SHAPED)
     assert (found.width, found.height) == fitted
+
+
+@cache
+def scene(place: float, *, tall: bool = False) -> bytes:
+    """A plain picture, much too wide (or tall), with something in it that has edges, at a share of its length."""
+    image = Image.new("RGB", (900, 300), "skyblue")
+    left = round(place * 900) - 60
+    image.paste(photo(120, 120), (left, 90))
+    return encode(image.rotate(90, expand=True) if tall else image)
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("tall", [False, True])
+def test_part_in_which_most_happens_is_kept(place: float, tall: bool) -> None:
+    with Image.open(io.BytesIO(scene(place, tall=tall))) as image:
+        left, top, right, bottom = crop.window(image, 1, 1)
+    begin, end = (top, bottom) if tall else (left, right)
+    at = 900 * ((1 - place) if tall else place)
+    assert (end - begin, begin <= at - 60, at + 60 <= end) == (300, True, True)
+
+
+def test_plain_picture_is_cropped_in_the_middle() -> None:
+    assert crop.window(Image.new("RGB", (900, 300)), 1, 1) == (300, 0, 600, 300)
+
+
+@pytest.mark.parametrize(
+    ("focus", "left"), [("0,0", 300), ("-1,0.5", 0), ("1,-1", 600), ("0.25,0", 412), ("nonsense", 577), ("2,0", 577)]
+)
+def test_point_that_a_person_chose_decides_instead(focus: str, left: int) -> None:
+    with Image.open(io.BytesIO(scene(0.9))) as image:
+        assert crop.window(image, 1, 1, focus) == (left, 0, left + 300, 300)
+    media = Media(sha256="a", focus=focus)
+    expected = fit_image(scene(0.9), SHAPED, focus)
+    assert load_image(media, lambda _: scene(0.9), SHAPED) == expected
 
 
 VIDEO = VideoLimits(bytes=1000)

@@ -27,7 +27,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_network_fetches_the_file_without_a_sign_in(address: str) -> None:
     answer = Client().get(address)
-    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, FILE.data, "image/jpeg")
+    assert (answer.status_code, b"".join(answer), answer["Content-Type"]) == (200, FILE.data, "image/jpeg")
     assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert address.endswith("/file.jpg")
 

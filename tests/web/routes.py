@@ -16,6 +16,7 @@ from django.utils import timezone
 from publisher import urls
 from publisher.enums import AlarmKind
 from publisher.models import (
+    Asset,
     Comment,
     Emergency,
     Grant,
@@ -101,6 +102,7 @@ def open_desk() -> SimpleNamespace:
     desk["hand"] = hand = make_post(make_document(source), by_hand, state="processing", parts=(Part(**given),))
     signing.sign(hand, "alice@example.org", not_before=now)
     make_attempt(hand, "pending")
+    desk |= library(desk["picture"])
     desk["embargoed"] = make_document(source, embargo_until=now + timedelta(days=1))
     desk["alarm"] = alarms.raise_alarm(AlarmKind.VANISHED, "alarm.vanished", document=other)
     desk["corrected"] = alarms.raise_alarm(
@@ -165,6 +167,15 @@ def open_desk() -> SimpleNamespace:
     factors.add_passkey(desk["protected"], "Key ring", {})
     desk["place"] = NoticeAddress.objects.create(name="Desk", sealed=seal({"address": "a@b.org"}), service="E-mail")
     return SimpleNamespace(**desk)
+
+
+def library(held: str) -> dict[str, Any]:
+    """A file that a post holds, by its hash, and two that no post does."""
+    asset, film = (Asset(type=kind, added_at=timezone.now()) for kind in ("image/png", "video/mp4"))
+    asset.sha256, film.sha256 = media.store(b"a picture"), "f" * 64
+    asset.save()
+    film.save()
+    return {"held": Asset.objects.get(sha256=held), "asset": asset, "film": film, "file": media.path(held)}
 
 
 def sessions() -> dict[str, str]:

@@ -16,7 +16,7 @@ from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.drafts import guards, links, previews, videos
+from publisher.newsroom.drafts import guards, library, links, previews, videos
 from publisher.newsroom.drafts.guards import OLD
 from publisher.newsroom.drafts.matching import Plan, match, plans, subjects
 from publisher.newsroom.drafts.pictures import Pictures, with_pictures
@@ -239,6 +239,8 @@ def add_revision(
     if not number:
         last = post.revisions.order_by("-number").first()
         number = last.number + 1 if last else 1
+    named = {image["url"]: image.get("credit", "")} if (image := version.entry.get("image")) else {}
+    library.hold(post, parts, language, by_person=author is not None, named=named)
     return Revision.objects.create(
         post=post,
         number=number,

@@ -5,6 +5,7 @@ nobody can make one up (django.core.signing, HMAC-SHA256 with the newest of our 
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.core import signing
 
@@ -12,7 +13,6 @@ from publisher import config
 from publisher.errors import Refused
 from publisher.networks.media import Encoded
 from publisher.newsroom.drafts import media
-from publisher.types import Media
 
 LIFETIME = timedelta(days=1)
 """As long as the containers of Instagram and Threads live."""
@@ -29,10 +29,11 @@ def address(file: Encoded) -> str:
     return f"{base}/public/{token}/file.{ENDINGS.get(file.type, 'bin')}"
 
 
-def open_signed(token: str) -> tuple[bytes, str] | None:
-    """The bytes and their media type; None when the address was not made by us, is too old, or the file is gone."""
+def open_signed(token: str) -> tuple[Path, str] | None:
+    """The file and its media type; None when the address was not made by us, is too old, or the file is gone."""
     try:
         sha256, kind = signing.TimestampSigner(salt=_SALT).unsign_object(token, max_age=LIFETIME)
-        return media.load(Media(sha256=sha256)), kind
-    except (signing.BadSignature, OSError, ValueError):
+    except (signing.BadSignature, ValueError):
         return None
+    path = media.path(sha256)
+    return (path, kind) if path.is_file() else None

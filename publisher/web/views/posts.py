@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from publisher import config
 from publisher.enums import PostState, ThreadStyle
 from publisher.errors import PublisherError
 from publisher.models import Post
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import edits, review
-from publisher.newsroom.drafts import previews
+from publisher.newsroom.drafts import library, previews
 from publisher.newsroom.sending import follow_up, pacing
 from publisher.types import Part
-from publisher.web import editing, forms, shown, words
+from publisher.web import editing, forms, shown, uploads, words
 from publisher.web.answers import came_from, done
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
@@ -159,7 +160,9 @@ def edit(request: Request, post_id: int) -> HttpResponse:
         return _editor(request, post, editing.from_parts(_content(post)))
     typed = _typed(request, post)
     action = request.POST.get("do", "save")
-    if action not in {"save", "card"}:
+    if action.startswith("upload-"):
+        return _uploaded(request, post, typed, action.removeprefix("upload-"))
+    if action not in {"save", "card", "library"}:
         lines = [line.quoted for line in _lines(post)] if action.startswith("line-") else []
         return _editor(request, post, editing.changed(typed, action, lines), added=action == "add")
     try:
@@ -167,9 +170,9 @@ def edit(request: Request, post_id: int) -> HttpResponse:
         review.edit(post_id, request.user, revision_id=seen, parts=[item.part for item in typed])
     except PublisherError as error:
         return _editor(request, post, typed, error=error)
-    if action == "card":
-        card = reverse("card", args=[post_id])
-        return HttpResponseClientRedirect(card) if request.htmx else redirect(card)
+    if action != "save":
+        page = reverse("card", args=[post_id]) if action == "card" else f"{reverse('library')}?post={post_id}"
+        return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
     post = _load(post_id)
     message = _("Saved for %(channel)s.") % {"channel": post.channel}
     if shown.show(post).blocked:
@@ -202,7 +205,18 @@ def _content(post: Post) -> tuple[Part, ...]:
 
 def _typed(request: Request, post: Post) -> list[editing.EditedPart]:
     base = get_object_or_404(post.revisions, pk=valid(forms.Edited(request.POST))["base"])
-    return editing.from_form(request.POST, base.content)
+    added = library.find(editing.hashes(request.POST), base.language)
+    return editing.from_form(request.POST, base.content, added)
+
+
+def _uploaded(request: Request, post: Post, typed: Sequence[editing.EditedPart], place: str) -> HttpResponse:
+    """The editor with the files that were chosen, which are in the library now; the post is not saved yet."""
+    at, language = int(place) if place.isdecimal() else -1, previews.language_of(post)
+    try:
+        media = [library.media_of(asset, language) for asset in uploads.take(request, f"file-{place}", language)]
+    except PublisherError as error:
+        return _editor(request, post, typed, error=error)
+    return _editor(request, post, editing.added(typed, at, media), uploaded=at)
 
 
 def _editor(
@@ -212,19 +226,24 @@ def _editor(
     *,
     error: PublisherError | None = None,
     added: bool = False,
+    uploaded: int = -1,
 ) -> HttpResponse:
     """After a conflict the other text stands beside what was typed, and saving again replaces it knowingly."""
     seen, base = post.revision_id, post.revision_id
     if request.method == "POST":
         typed = valid(forms.Edited(request.POST))
         seen, base = typed["revision"], typed["base"]
+    limits = channels.limits(post.channel)
     conflict = error is not None and seen != post.revision_id
     context = {
         "post": post,
         "parts": parts,
         "shown": shown.show_parts(post, [item.part for item in parts]),
-        "pictures": bool(channels.limits(post.channel).images),
-        "threads": channels.limits(post.channel).thread is not ThreadStyle.NONE,
+        "pictures": bool(limits.images),
+        "takes": uploads.accepted(post.channel),
+        "uploaded": uploaded,
+        "most": config.get().upload_megabytes,
+        "threads": limits.thread is not ThreadStyle.NONE,
         "error": error.sentence if error else "",
         "theirs": _content(post) if conflict else (),
         "changes": edits.since(post, base) if conflict else (),

@@ -1,23 +1,23 @@
 """The keys, stored pictures, and whether the service lives."""
 
 import re
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from publisher.errors import Refused
 from publisher.newsroom.drafts import media, public
+from publisher.web import ranges
 from publisher.web.request import Request
 
-BEGINNINGS = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n": "image/png",
-    b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
+IMMUTABLE = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'",
 }
-"""How the picture formats that we keep begin. Anything else is handed out as mere bytes, which no browser runs."""
 
 
 @require_safe
@@ -27,34 +27,42 @@ def keys(request: Request) -> HttpResponse:
 
 @require_safe
 def media_file(request: Request, sha256: str) -> HttpResponseBase:
-    """A stored picture. Its name is its content, so a browser may keep it."""
-    if not re.fullmatch("[0-9a-f]{64}", sha256):
-        raise Http404
+    """A stored picture or video. Its name is its content, so a browser may keep it."""
+    path = _stored(sha256)
+    return ranges.serve(request, path, media.kind_of(path), IMMUTABLE)
+
+
+@require_safe
+def small_picture(request: Request, sha256: str) -> HttpResponse:
+    """A stored picture for a list."""
     try:
-        file = media.path(sha256).open("rb")
-    except OSError as error:
+        small = media.small(_stored(sha256))
+    except Refused as error:
         raise Http404 from error
-    start = file.read(8)
-    file.seek(0)
-    kind = next((kind for begin, kind in BEGINNINGS.items() if start.startswith(begin)), "application/octet-stream")
-    headers = {"Cache-Control": "private, max-age=31536000, immutable", "Content-Security-Policy": "default-src 'none'"}
-    return FileResponse(file, content_type=kind, headers=headers)
+    return HttpResponse(small.data, content_type=small.type, headers=IMMUTABLE)
 
 
 @login_not_required
 @require_safe
-def public_file(request: HttpRequest, token: str, name: str) -> HttpResponse:
+def public_file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     """A picture or video for a network that fetches it; the signed address is all that it needs."""
     found = public.open_signed(token)
     if found is None:
         raise Http404
-    data, kind = found
+    path, kind = found
     headers = {
         "Content-Security-Policy": "default-src 'none'",
         "Cross-Origin-Resource-Policy": "cross-origin",
         "X-Robots-Tag": "noindex",
     }
-    return HttpResponse(data, content_type=kind, headers=headers)
+    return ranges.serve(request, path, kind, headers)
+
+
+def _stored(sha256: str) -> Path:
+    path = media.path(sha256)
+    if not re.fullmatch("[0-9a-f]{64}", sha256) or not path.is_file():
+        raise Http404
+    return path
 
 
 @login_not_required

@@ -1,0 +1,22 @@
+"""Sentences about the media library: uploads, descriptions, subtitles."""
+
+MEDIA: dict[str, str] = {
+    "media.unknown": "There is no picture or video with the number %(id)s in the library.",
+    "media.none_chosen": "No file was chosen. Choose a picture or a video first.",
+    "media.upload_too_large": (
+        "The file has %(size)s MB; up to %(limit)s MB can be uploaded. Make it smaller, or ask whoever runs the desk to "
+        "raise PUBLISHER_UPLOAD_MEGABYTES."
+    ),
+    "media.bad_video": "The video cannot be read: it is damaged, or no MP4 or QuickTime film. Save it as MP4 with H.264.",
+    "media.in_use": "%(count)s posts hold this file or have held it. It belongs to their record and stays.",
+    "media.bad_focus": "%(focus)s is no point of a picture. Write it like 0.25,-0.5: from -1 to 1, to the right and to the top.",
+    "media.no_number": "There is no file number %(number)s in part %(part)s of the post.",
+    "media.no_part": "The post has no part %(part)s.",
+    "captions.no_video": "Only a video has subtitles.",
+    "captions.too_large": "The subtitles are too large. A file of subtitles has less than half a megabyte.",
+    "captions.no_utf8": "The subtitles are not written in UTF-8 (line %(line)s). Save the file as UTF-8.",
+    "captions.no_webvtt": "The subtitles are no WebVTT file: its first line must be WEBVTT.",
+    "captions.bad_time": "Line %(line)s of the subtitles is no time as WebVTT writes it, like 00:01.000 --> 00:04.000.",
+    "captions.bad_order": "In line %(line)s of the subtitles a time ends before it begins, or begins before the one above.",
+    "captions.empty": "The file of subtitles says nothing.",
+}

@@ -1,0 +1,113 @@
+"""What a film is, by its index; and what is taken out of it."""
+
+import stat
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.errors import InvalidInput
+from publisher.networks import video
+from publisher.networks.video import Facts
+from tests.networks.films import box, film, track
+
+PLACE = b"+50.8466+004.3528/"
+
+
+@pytest.fixture(autouse=True)
+def without_ffprobe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+def read(data: bytes, folder: Path) -> Facts:
+    file = folder / "film"
+    file.write_bytes(data)
+    return video.read(file)
+
+
+def test_index_tells_type_size_length_and_codecs(tmp_path: Path) -> None:
+    known = Facts(type="video/mp4", width=640, height=360, seconds=12.5, codecs="h264, aac")
+    assert read(film(), tmp_path) == known
+    assert read(film(brand=b"qt  "), tmp_path).type == "video/quicktime"
+    turned = read(film(turned=True), tmp_path)
+    assert (turned.width, turned.height) == (360, 640)
+
+
+def test_what_a_camera_noted_is_blanked_out_and_nothing_moves(tmp_path: Path) -> None:
+    notes = [box(b"udta", box(b"\xa9xyz", PLACE)), box(b"meta", PLACE), track(0, 0, b"mp4a", box(b"udta", PLACE))]
+    data = film(*notes) + box(b"uuid", PLACE)
+    file = tmp_path / "film"
+    file.write_bytes(data)
+    assert video.strip(file) == 4
+    left = file.read_bytes()
+    assert (PLACE in left, len(left), left.index(b"filmfilm")) == (False, len(data), data.index(b"filmfilm"))
+    assert read(left, tmp_path) == read(data, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        film()[:40],
+        box(b"ftyp", b"isom"),
+        film(width=0),
+        box(b"ftyp", b"isom", bytes(4)) + struct.pack(">I4s", 4, b"moov"),
+        box(b"ftyp", b"isom", bytes(4)) + struct.pack(">I4sQ", 1, b"moov", 2**60),
+        box(b"ftyp", b"isom", bytes(4)) + box(b"moov", box(b"mvhd", b"")),
+        film(*[box(b"free")] * (video.MOST_BOXES + 1)),
+    ],
+    ids=[
+        "nothing",
+        "cut off",
+        "no index",
+        "no picture",
+        "too short a box",
+        "too long a box",
+        "no header",
+        "many boxes",
+    ],
+)
+def test_what_is_no_film_is_refused(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(data, tmp_path)
+    assert refused.value.key == "media.bad_video"
+
+
+FILM = film()
+
+
+@given(st.lists(st.tuples(st.integers(0, len(FILM) - 1), st.integers(0, 255)), min_size=1, max_size=4))
+def test_damaged_film_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
+) -> None:
+    damaged = bytearray(FILM)
+    for at, value in changes:
+        damaged[at] = value
+    try:
+        facts = read(bytes(damaged), tmp_path_factory.getbasetemp())
+    except InvalidInput:
+        return
+    assert facts.width > 0
+
+
+def program(folder: Path, script: str) -> None:
+    file = folder / "ffprobe"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+def test_ffprobe_is_asked_where_it_is_installed(tmp_path: Path) -> None:
+    program(
+        tmp_path, """echo '{"streams": [{"codec_type": "video", "codec_name": "hevc"}], "format": {"duration": "9"}}'"""
+    )
+    assert read(film(), tmp_path) == Facts(
+        type="video/mp4", width=640, height=360, seconds=9, codecs="hevc", probed=True
+    )
+
+
+def test_film_that_ffprobe_cannot_read_is_refused(tmp_path: Path) -> None:
+    program(tmp_path, "echo '{}'; exit 1")
+    with pytest.raises(InvalidInput):
+        read(film(), tmp_path)

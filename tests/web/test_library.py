@@ -1,0 +1,141 @@
+"""The media library in the desk, and files in the editor of a post."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from publisher.models import Asset, Post
+from publisher.newsroom.drafts import media
+from publisher.types import Part
+from tests.factories import make_channel, make_document, make_post
+from tests.networks.films import film
+from tests.sandbox.caller import picture
+from tests.web.conftest import HTMX
+from tests.web.pages import one, parse, text
+
+
+def file(colour: str = "navy", name: str = "flag.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, picture(colour=colour), "image/png")
+
+
+def typed(post: Post, **more: object) -> dict[str, object]:
+    return {"revision": post.revision_id, "base": post.revision_id, "origin": "0", "text": "Hello", **more}
+
+
+def names(page: object, origin: str = "0") -> list[str]:
+    return [str(node.attributes["value"]) for node in parse(page).css(f"input[name=picture-{origin}]")]
+
+
+@pytest.mark.parametrize("extra", [{}, HTMX], ids=["plain", "htmx"])
+def test_upload_in_the_editor_stands_in_the_post_and_saving_keeps_it(editor: Client, extra: dict[str, str]) -> None:
+    post = make_post(parts=(Part(text="Old"),))
+    page = editor.post(f"/posts/{post.pk}/edit/", typed(post, do="upload-0", **{"file-0": file()}), **extra)
+    asset = Asset.objects.get()
+    assert (names(page), text(page, "textarea[name=text]")) == ([asset.sha256], ["Hello"])
+    post.refresh_from_db()
+    assert post.revision
+    assert post.revision.number == 1
+    saved = typed(post, **{"picture-0": asset.sha256, f"alt-0-{asset.sha256}": "A flag"})
+    editor.post(f"/posts/{post.pk}/edit/", saved)
+    post.refresh_from_db()
+    assert post.revision
+    assert [(item.sha256, item.alt) for item in post.revision.content[0].media] == [(asset.sha256, "A flag")]
+
+
+def test_pictures_in_the_editor_are_moved_replaced_and_left_out(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old"),))
+    url = f"/posts/{post.pk}/edit/"
+    page = editor.post(url, typed(post, do="upload-0", **{"file-0": [file("red"), file("green"), file("blue")]}))
+    red, green, blue = names(page)
+    page = editor.post(url, typed(post, do="earlier-0-2", **{"picture-0": [red, green, blue]}))
+    assert names(page) == [red, blue, green]
+    editor.post(url, typed(post, **{"picture-0": [red, blue, green], f"drop-0-{red}": "on"}))
+    post.refresh_from_db()
+    assert post.revision
+    assert [item.sha256 for item in post.revision.content[0].media] == [blue, green]
+    page = editor.get(url)
+    assert names(page) == ["0", "1"]
+
+
+def test_file_that_is_not_in_the_library_cannot_be_put_into_a_post(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old"),))
+    editor.post(f"/posts/{post.pk}/edit/", typed(post, **{"picture-0": media.store(b"bytes of an avatar")}))
+    post.refresh_from_db()
+    assert post.revision
+    assert post.revision.content[0].media == ()
+
+
+def test_upload_that_is_refused_is_said_beside_what_was_typed(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old"),))
+    for given in ({}, {"file-0": SimpleUploadedFile("a.jpg", b"nothing", "image/jpeg")}):
+        page = editor.post(f"/posts/{post.pk}/edit/", typed(post, do="upload-0", **given))
+        assert (page.status_code, text(page, "textarea[name=text]"), len(text(page, "[role=alert]"))) == (
+            422,
+            ["Hello"],
+            1,
+        )
+
+
+def test_editor_offers_what_the_network_takes(editor: Client) -> None:
+    channel = make_channel()
+    channel.account |= {"limits": {"images": 0}}
+    channel.save()
+    page = editor.get(f"/posts/{make_post(make_document(), channel).pk}/edit/")
+    assert parse(page).css("input[type=file]") == []
+    both = make_post(make_document(), make_channel("threads"))
+    box = one(editor.get(f"/posts/{both.pk}/edit/"), "input[type=file]")
+    assert {"image/jpeg", "video/mp4"} <= set(str(box.attributes["accept"]).split(","))
+
+
+def test_file_is_uploaded_found_used_in_a_post_and_described(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Hello"),))
+    page = editor.post(f"/posts/{post.pk}/edit/", typed(post, do="library"))
+    assert page["Location"] == f"/media/?post={post.pk}"
+    given = {"file": file(), "alt": "A flag", "credit": "© Ada", "language": "en", "post": post.pk}
+    editor.post("/media/add/", given)
+    page = editor.get("/media/", {"search": "ada", "post": post.pk})
+    assert text(page, ".assets .name") == ["flag.png"]
+    asset = Asset.objects.get()
+    small = editor.get(str(one(page, ".assets img").attributes["src"]))
+    assert (small.status_code, small["Content-Type"]) == (200, "image/png")
+    post.refresh_from_db()
+    editor.post(f"/media/{asset.pk}/use/", {"post": post.pk, "revision": post.revision_id})
+    editor.post(f"/media/{asset.pk}/", {"language": "fr", "alt": "Un drapeau", "credit": "© Ada"})
+    page = editor.get(f"/media/{asset.pk}/")
+    assert text(page, ".rows .title") == [post.document.title]
+    asset.refresh_from_db()
+    assert asset.alts == {"en": "A flag", "fr": "Un drapeau"}
+
+
+def test_film_is_handed_out_whole_and_in_ranges(editor: Client) -> None:
+    data = film()
+    editor.post("/media/add/", {"file": SimpleUploadedFile("film.mp4", data, "video/mp4")})
+    url = f"/media/{Asset.objects.get().sha256}"
+    whole = editor.get(url)
+    assert (b"".join(whole), whole["Content-Type"], whole["Accept-Ranges"]) == (data, "video/mp4", "bytes")  # type: ignore[arg-type]
+    for asked, start, end in (
+        ("bytes=4-11", 4, 12),
+        ("bytes=4-", 4, len(data)),
+        ("bytes=-6", len(data) - 6, len(data)),
+    ):
+        piece = editor.get(url, headers={"Range": asked})
+        told = (piece.status_code, piece["Content-Range"], piece["Content-Length"])
+        assert told == (206, f"bytes {start}-{end - 1}/{len(data)}", str(end - start))
+        assert io.BytesIO(data[start:end]).read() == b"".join(piece)  # type: ignore[arg-type]
+    beyond = editor.get(url, headers={"Range": f"bytes={len(data)}-"})
+    assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{len(data)}")
+    assert editor.get(url, headers={"Range": "lines=1-2"}).status_code == 200
+
+
+def test_subtitles_are_uploaded_and_what_is_wrong_with_them_is_said(editor: Client) -> None:
+    editor.post("/media/add/", {"file": SimpleUploadedFile("film.mp4", film(), "video/mp4")})
+    asset = Asset.objects.get()
+    good = SimpleUploadedFile("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n")
+    editor.post(f"/media/{asset.pk}/subtitles/", {"language": "en", "file": good})
+    asset.refresh_from_db()
+    assert list(asset.captions) == ["en"]
+    bad = SimpleUploadedFile("a.vtt", b"Hello")
+    page = editor.post(f"/media/{asset.pk}/subtitles/", {"language": "en", "file": bad})
+    assert (page.status_code, "its first line must be WEBVTT" in page.content.decode()) == (422, True)
