@@ -253,6 +253,7 @@ LIMITS: dict[str, Limits] = {
         lookup_posts=200,
         lookup_back=300,
         edit=True,
+        figures=True,
     ),
     "tiktok": Limits(
         text=4000,

@@ -15,13 +15,15 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_captions, load_image, load_video
 from publisher.networks.preview import show
+from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.networks.youtube_account import YouTubeCredentials, find_channel, fresh, own, wire_for
 from publisher.networks.youtube_answers import LABEL, is_gone
 from publisher.networks.youtube_captions import add_captions
-from publisher.networks.youtube_listing import VIDEOS, read_snippet, read_status, search
+from publisher.networks.youtube_listing import VIDEOS, read, read_status, search
+from publisher.networks.youtube_sign_in import GoogleSignIn
 from publisher.networks.youtube_upload import SessionGone, look, open_session, upload
-from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
+from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt
 
 LOOK = 20.0
 """Seconds between two looks at a video that is being processed."""
@@ -34,6 +36,7 @@ class YouTube(Network):
     kind: ClassVar[str] = "youtube"
     label: ClassVar[str] = LABEL
     credentials: ClassVar[type[Credentials]] = YouTubeCredentials
+    sign_in: ClassVar[SignIn | None] = GoogleSignIn()
 
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; each piece of an upload gets three times that."""
@@ -115,7 +118,7 @@ class YouTube(Network):
 
     def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no key
         with self._wire(context) as wire:
-            stands = read_snippet(wire, receipt.id)
+            stands = read(wire, "snippet", receipt.id)
             kept = {name: stands[name] for name in video.SNIPPET if name in stands}
             words = {**kept, **video.payload(part, context.language)["snippet"]}
             body = {"id": receipt.id, "snippet": words}
@@ -124,8 +127,14 @@ class YouTube(Network):
 
     def find_edit(self, receipt: Receipt, part: Part, context: Context) -> Receipt | None:
         with self._wire(context) as wire:
-            stands = read_snippet(wire, receipt.id)
+            stands = read(wire, "snippet", receipt.id)
         return receipt if video.says(stands, *video.title_and_description(part.text)) else None
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        with self._wire(context) as wire:
+            counted = read(wire, "statistics", receipt.id)
+        views, likes, comments = (counted.get(f"{name}Count") for name in ("view", "like", "comment"))
+        return Figures(impressions=video.number(views), likes=video.number(likes), replies=video.number(comments))
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         with self._wire(context) as wire:

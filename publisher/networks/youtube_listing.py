@@ -25,13 +25,13 @@ def read_status(wire: Wire, number: str) -> dict[str, Any] | None:
     return found[0]["status"] if found else None
 
 
-def read_snippet(wire: Wire, number: str) -> dict[str, Any]:
-    """A video's words. Raises Refused where it is gone."""
-    found = _read(wire, "snippet", [number])
+def read(wire: Wire, part: str, number: str) -> dict[str, Any]:
+    """One part of a video: its words (snippet), its figures (statistics). Raises Refused where it is gone."""
+    found = _read(wire, part, [number])
     if not found:
         raise Refused("network.edit_gone", number, network=LABEL)
-    snippet: dict[str, Any] = found[0]["snippet"]
-    return snippet
+    told: dict[str, Any] = found[0][part]
+    return told
 
 
 def search(wire: Wire, known: Mapping[str, str], context: Context) -> Iterator[dict[str, Any]]:

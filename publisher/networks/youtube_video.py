@@ -86,6 +86,11 @@ def receipt(number: str) -> Receipt:
     return Receipt(id=number, url=f"https://www.youtube.com/watch?v={number}")
 
 
+def number(text: object) -> int | None:
+    """A count, which YouTube writes as text; None where it hides it."""
+    return int(text) if isinstance(text, str) and text.isdecimal() else None
+
+
 def is_out(status: Mapping[str, Any]) -> bool:
     """Whether others than the channel's own people can see a video of this status."""
     return status.get("privacyStatus") in {"public", "unlisted"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,11 +11,12 @@ import pytest
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks import registry
 from publisher.networks.base import Credentials
-from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Tokens, challenge
+from publisher.networks.sign_in import App, Choice, Pkce, SignIn, challenge
 from tests.peers.linkedin import LinkedInServer
-from tests.peers.oauth import GOOGLE, OF, OAuthServer, query_of
+from tests.peers.oauth import OF, OAuthServer, query_of
 from tests.peers.threads import ThreadsServer
 from tests.peers.tiktok import TikTokServer
+from tests.peers.youtube import YouTubeServer
 
 REDIRECT = "https://desk.example.org/channels/answer/"
 STATE, VERIFIER = "a-state-that-nobody-guesses", "verifier-" + "0123456789" * 5
@@ -35,6 +36,7 @@ BEHIND: dict[str, Any] = {
     "mastodon": lambda: {"/api/v1/accounts/verify_credentials": {"id": "9", "username": "pressoffice"}},
     "threads": ThreadsServer,
     "linkedin": LinkedInServer,
+    "youtube": YouTubeServer,
     "tiktok": TikTokServer,
 }
 ACCOUNTS = {
@@ -44,6 +46,7 @@ ACCOUNTS = {
     "instagram": [("17", "pressoffice (Press Office)")],
     "threads": [(ThreadsServer.user, "pressoffice")],
     "linkedin": [(str(LinkedInServer.number), "Press Office")],
+    "youtube": [(YouTubeServer.channel, "Press Office")],
     "tiktok": [(TikTokServer.open_id, "@pressoffice")],
 }
 
@@ -245,34 +248,6 @@ def test_renewal_without_a_new_refresh_token_does_not_wipe_the_old_one(visit: Vi
     own = visit.connect()
     assert visit.sign_in.refresh(own)["refresh_token"] == ""
     renew(visit, renew(visit, own))
-
-
-# --- dialects that networks of their own files speak
-
-
-class Plain(SignIn):
-    """A network that differs in nothing."""
-
-    label: ClassVar[str] = "Plain"
-
-    def accounts(self, app: App, tokens: Tokens) -> list[Choice]:
-        return [Choice("1", "Press Office", {"access": tokens.access, "refresh": tokens.refresh})]
-
-
-class Google(Plain):
-    authorize_at: ClassVar[str] = "https://accounts.google.com/o/oauth2/v2/auth"
-    exchange_at: ClassVar[str] = "https://oauth2.googleapis.com/token"
-    scopes: ClassVar[tuple[str, ...]] = ("https://www.googleapis.com/auth/youtube",)
-    extra: ClassVar[dict[str, str]] = {"access_type": "offline", "prompt": "consent"}
-
-
-@pytest.mark.parametrize(("dialect", "sign_in"), [(GOOGLE, Google())], ids=["google"])
-def test_dialect_of_google(dialect: Any, sign_in: SignIn) -> None:
-    with OAuthServer(dialect, REDIRECT, sign_in.scopes) as server:
-        app = App.model_validate(server.app)
-        address = server.agree(sign_in.begin(app, redirect=REDIRECT, state=STATE, verifier=VERIFIER))
-        (choice,) = sign_in.finish(app, redirect=REDIRECT, code=query_of(address)["code"], verifier=VERIFIER)
-        assert choice.credentials["refresh"] in server.refresh_tokens
 
 
 def test_challenge_is_that_of_the_standard() -> None:

@@ -15,7 +15,7 @@ from publisher.networks.wire import Answer
 from publisher.networks.youtube import YouTube
 from publisher.networks.youtube_answers import judge, quota_ends
 from publisher.networks.youtube_video import tags, title_and_description
-from publisher.types import Draft, Media, Part, Pending, Receipt
+from publisher.types import Draft, Figures, Media, Part, Pending, Receipt
 from tests.networks.places import finish, small_picture, small_video
 from tests.networks.places.youtube import YouTubePlace
 from tests.peers.faults import FaultProxy, answer
@@ -69,7 +69,10 @@ def test_every_request_is_one_that_the_discovery_document_knows(place: YouTubePl
     receipt = published(place)
     assert YouTube().find(POST, place.context(), KEY) == receipt
     YouTube().edit(receipt, replace(POST, text="Other words"), place.context(), KEY)
+    assert YouTube().figures(receipt, place.context()) == Figures(impressions=1234, likes=56)
     YouTube().delete(receipt, place.context())
+    with pytest.raises(Refused):
+        YouTube().figures(receipt, place.context())
     assert sorted({call.split("/-/")[0] for call in place.server.calls()}) == [
         "DELETE /youtube/v3/videos",
         "GET /youtube/v3/captions",

@@ -114,6 +114,15 @@ class YouTubeServer(Double):
             "POST /upload/youtube/v3/captions": self._caption,
         }[call](request)
 
+    @property
+    def token(self) -> str:
+        """The newest access token."""
+        return self.tokens[-1]
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self.tokens.append(token)
+
     def seen(self) -> list[Video]:
         """Those that others can see."""
         return [video for video in self.videos if video.status["privacyStatus"] != "private"]
@@ -185,6 +194,7 @@ class YouTubeServer(Double):
         whole = {
             "snippet": {**video.snippet, "channelId": self.channel, "publishedAt": _written(video.created)},
             "status": {**video.status, **state},
+            "statistics": {"viewCount": "1234", "likeCount": "56", "favoriteCount": "0"},  # comments are switched off
             "fileDetails": {"fileSize": str(len(video.data))},
         }
         return {"kind": "youtube#video", "id": video.id, **{part: whole[part] for part in parts}}
