@@ -17,6 +17,7 @@ from publisher.errors import ConfigError, InvalidInput
 
 Item = TypeVar("Item")
 
+Translated = Annotated[bool, typer.Option("--machine-translated", help="You have checked what a machine translated.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 As = Annotated[str, typer.Option("--as", help="Act as this person (e-mail address).", metavar="EMAIL")]
 Number = Annotated[int, typer.Argument(metavar="ID")]

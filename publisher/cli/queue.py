@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, one_of, open_newsroom, read_text, show, show_rows
+from publisher.cli.app import As, AsJson, Number, Translated, one_of, open_newsroom, read_text, show, show_rows
 
 if TYPE_CHECKING:
     from publisher.models import Post
@@ -104,6 +104,7 @@ def approve(
     ] = False,
     best_hour: BestHour = False,
     revision: Annotated[int | None, typer.Option(help="The one that you read; if absent, the current one.")] = None,
+    translated: Translated = False,
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
@@ -115,7 +116,8 @@ def approve(
 
     row = queries.post(number)
     user, read = access.operator(as_), revision or _current(row)
-    _done(review.approve(number, user, revision_id=read, at=when, now=now, slot=best_hour), as_json=as_json)
+    given: dict[str, Any] = {"at": when, "now": now, "slot": best_hour, "translated": translated}
+    _done(review.approve(number, user, revision_id=read, **given), as_json=as_json)
 
 
 @group.command()
@@ -165,7 +167,14 @@ def edit(
 
 
 @group.command()
-def schedule(number: Number, at: At = "", best_hour: BestHour = False, as_: As = "", as_json: AsJson = False) -> None:
+def schedule(
+    number: Number,
+    at: At = "",
+    best_hour: BestHour = False,
+    translated: Translated = False,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
     """Approve for a time, or move an approved post to another."""
     if bool(at) == best_hour:
         raise typer.BadParameter("say when with --at, or --best-hour", param_hint="--at")
@@ -180,7 +189,8 @@ def schedule(number: Number, at: At = "", best_hour: BestHour = False, as_: As =
     if row.state == PostState.SCHEDULED:
         _done(review.reschedule(number, user, at=when), as_json=as_json)
     else:
-        _done(review.approve(number, user, revision_id=_current(row), at=when, slot=best_hour), as_json=as_json)
+        given: dict[str, Any] = {"at": when, "slot": best_hour, "translated": translated}
+        _done(review.approve(number, user, revision_id=_current(row), **given), as_json=as_json)
 
 
 @group.command("send-anyway")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, Translated, open_newsroom, show, show_rows
 
 confirm = typer.Typer(help="Acts that need two people.", no_args_is_help=True)
 emergency = typer.Typer(help="Publishing alone, and looking at it afterwards.", no_args_is_help=True)
@@ -56,6 +56,7 @@ def say_no(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def publish_alone(
     post: Annotated[int, typer.Argument(metavar="POST")],
     reason: Annotated[str, typer.Option(help="Why it cannot wait for a second person.")],
+    translated: Translated = False,
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
@@ -67,7 +68,8 @@ def publish_alone(
 
     row = queries.post(post)
     assert row.revision_id is not None  # only a draft in the making has none
-    row = emergencies.publish(post, access.operator(as_), revision_id=row.revision_id, reason=reason)
+    user = access.operator(as_)
+    row = emergencies.publish(post, user, revision_id=row.revision_id, reason=reason, translated=translated)
     show(shapes.post(row), f"Post {row.pk}: {row.state}.", as_json=as_json)
 
 

@@ -58,7 +58,7 @@ def compose(
     tags = " ".join(f"#{tag}" for tag in hashtags)
     try:
         templates = templates_in(folder)
-        name = templates.find(network, entry.kind.value, template)
+        name = templates.find(network, entry.kind.value, template, entry.language or language)
         texts = _from_template(
             templates, name, facts, limits, partial(_variables, entry, facts, network, limits, tags), tags
         )

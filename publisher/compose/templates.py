@@ -61,18 +61,22 @@ class Templates:
             file, line = self._place(error, name)
             _broken(file, line, str(error) or type(error).__name__, error)
 
-    def find(self, network: str, kind: str, template: str = "") -> str:
-        """The file to use: `<network>/<kind>`, `<network>/any`, `any/<kind>`, `any/any`, the first there is.
+    def find(self, network: str, kind: str, template: str = "", language: str = "") -> str:
+        """The file to use: `<network>/<kind>`, `<network>/any`, `any/<kind>`, `any/any`, the first there is; each with
+        the language first (`speech.pt-br`, `speech.pt`), then without.
 
         `template` names one instead: a path like any/speech.txt.j2, or a name like speech that is looked up the
         same way. Raises TemplateError when there is none.
         """
+        tag = language.lower()
+        endings = [*dict.fromkeys(f".{each}" for each in (tag, tag.partition("-")[0]) if each), ""]
         if template.endswith(".j2"):
             choices = [template]
         elif template:
-            choices = [f"{place}/{template}.txt.j2" for place in (network, "any")]
+            choices = [f"{place}/{template}{end}.txt.j2" for place in (network, "any") for end in endings]
         else:
-            choices = [f"{place}/{name}.txt.j2" for place in (network, "any") for name in (kind, "any")]
+            named = [f"{place}/{name}" for place in (network, "any") for name in (kind, "any")]
+            choices = [f"{name}{end}.txt.j2" for name in named for end in endings]
         # All of the own folder comes before anything shipped: an own any/speech is meant for every network.
         choices = [name for name in choices if (self._folder / name).is_file()] + choices
         try:

@@ -34,6 +34,10 @@ RULES = {
     ),
     "rule.other_first": "The rule “%(name)s” comes first and takes it.",
     "rule.withdrawn": "The institution has withdrawn this text, so no rule sends it.",
+    "approval.machine_translated": (
+        "A machine has translated this text, so nothing of it is anybody's own words. Check it, and say so: open the post and "
+        "tick the box, or add --machine-translated."
+    ),
     "rule.machine_translated": (
         "This is a machine translation, not the institution's own words. Look at it before you approve it."
     ),

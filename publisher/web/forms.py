@@ -87,7 +87,13 @@ class Seen(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class Approve(Seen):
+class Agreed(Seen):
+    """`translated`: they have checked what a machine translated."""
+
+    translated = forms.BooleanField(required=False)
+
+
+class Approve(Agreed):
     """Whether it goes out now, or in the channel's next free best hour, rather than at its own time."""
 
     now = forms.BooleanField(required=False)
@@ -104,6 +110,10 @@ class Reject(Seen):
     reason = forms.CharField(label=_("Why?"), max_length=1000)
 
 
+class Alone(Reject, Agreed):
+    """An emergency."""
+
+
 class When(forms.Form):
     """A moment on the newsroom's clock. Hours that the clock skips or repeats are asked for again."""
 
@@ -118,7 +128,7 @@ class When(forms.Form):
         return at
 
 
-class Schedule(When, Seen):
+class Schedule(When, Agreed):
     pass
 
 

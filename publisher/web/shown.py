@@ -54,6 +54,11 @@ class ShownPost:
         return bool(self.problem) or any(issue.severity == Severity.ERROR for issue in self.told)
 
     @property
+    def translated(self) -> bool:
+        """A machine translated what it rests on: whoever approves it says that they have checked it."""
+        return self.source is not None and self.source.machine_translated
+
+    @property
     def told(self) -> list[Issue]:
         """What stands against the whole of it, in a thread too."""
         return [*self.issues, *(issue for part in self.parts for issue in part.issues)]

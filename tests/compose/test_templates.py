@@ -167,3 +167,14 @@ def test_kept_templates_notice_each_change_of_a_file(tmp_path: Path) -> None:
     first.write_text("{{ nothing }}")
     with pytest.raises(TemplateError):
         written()
+
+
+def test_template_of_the_language_comes_before_the_one_for_all(tmp_path: Path) -> None:
+    for name in ("any/speech", "any/speech.pt", "any/any.pt-br", "any/campaign.de"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.txt.j2").write_text("{{ title }}", encoding="utf-8")
+    own = Templates(tmp_path)
+    found = [own.find("x", "speech", language=tag) for tag in ("pt-BR", "pt", "de", "")]
+    assert found == ["any/speech.pt.txt.j2", "any/speech.pt.txt.j2", "any/speech.txt.j2", "any/speech.txt.j2"]
+    assert own.find("x", "news", language="pt-BR") == "any/any.pt-br.txt.j2"
+    assert own.find("x", "speech", "campaign", "de-AT") == "any/campaign.de.txt.j2"

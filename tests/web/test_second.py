@@ -8,7 +8,7 @@ from django.test import Client
 from publisher import config
 from publisher.models import Channel, Emergency, Hold, Post, Proposal, User
 from publisher.types import Part
-from tests.factories import make_channel, make_post, make_user
+from tests.factories import make_channel, make_document, make_post, make_user
 from tests.web.pages import buttons, text
 
 
@@ -125,3 +125,13 @@ def test_stop_by_file_is_told_on_every_page(approver: Client) -> None:
         path.unlink()
     assert told.startswith("Everything is stopped by the file HOLD in the data folder: nothing goes out. “Power cut”")
     assert text(approver.get("/sources/"), ".banner p") == []
+
+
+def test_machine_translation_has_a_box_to_tick_before_it_goes_out(administrator: Client) -> None:
+    post = make_post(make_document(told={"machine_translated": True}))
+    page = administrator.get(f"/documents/{post.document_id}/")
+    assert "A machine translated this text; I have checked it" in text(page, f"#post-{post.pk} form .check")
+    refused = administrator.post(f"/posts/{post.pk}/approve/", seen(post))
+    assert (refused.status_code, Post.objects.get().state) == (422, "review")
+    administrator.post(f"/posts/{post.pk}/approve/", seen(post) | {"translated": "on"})
+    assert Post.objects.get().state == "scheduled"

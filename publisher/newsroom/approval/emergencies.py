@@ -14,14 +14,16 @@ from publisher.newsroom.approval import review
 from publisher.newsroom.record import audit
 
 
-def publish(post_id: int, user: User, *, revision_id: int, reason: str, at: datetime | None = None) -> Post:
+def publish(
+    post_id: int, user: User, *, revision_id: int, reason: str, at: datetime | None = None, translated: bool = False
+) -> Post:
     """Approve alone, whoever wrote it and however many approvals it takes otherwise. Stops and embargoes stand.
 
     Raises as `review.approve` does, and InvalidInput without a reason.
     """
     if not reason.strip():
         raise InvalidInput("emergency.no_reason")
-    return review.approve(post_id, user, revision_id=revision_id, at=at, alone=reason.strip())
+    return review.approve(post_id, user, revision_id=revision_id, at=at, alone=reason.strip(), translated=translated)
 
 
 def look(emergency_id: int, user: User, note: str = "") -> Emergency:

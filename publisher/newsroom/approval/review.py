@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,13 +38,15 @@ def approve(
     now: bool = False,
     slot: bool = False,
     alone: str = "",
+    translated: bool = False,
 ) -> Post:
     """Say yes to the revision that was on the screen; it goes out now, or at `at`, never before an embargo ends.
 
     A post that has a time of its own keeps it, unless `at`, `now` or `slot` (the channel's next free best hour) says
     otherwise; when that time has passed, the channel's policy for what is too late decides (`sending.late`).
     Where two must say yes, the first leaves it in review, and the later of the two times counts. `alone` is the reason
-    why, in an emergency, one person is enough whoever wrote it (`emergencies`).
+    why, in an emergency, one person is enough whoever wrote it (`emergencies`). `translated`: the person says that they
+    have checked what a machine translated; nothing else lets such words out.
 
     Raises NotAllowed, StaleState (another revision is current, or it is no longer in review), InvalidInput (something
     stands against it, or its time has passed).
@@ -59,9 +62,13 @@ def approve(
             eyes.require_other(post, user)
             if is_asked(post):
                 raise InvalidInput("comment.changes_first")
-        found = previews.errors(previews.check(post))
+        source = previews.source_of(post)
+        found = previews.errors(previews.check(post, source))
         if found:
             raise InvalidInput("post.has_issues", why=" ".join(issue.message for issue in found))
+        by_machine = source is not None and source.machine_translated
+        if by_machine and not translated:
+            raise InvalidInput("approval.machine_translated")
         own = not (at or now or slot or alone)
         if own and late.expires(post, user, timezone.now()):
             return post
@@ -82,20 +89,20 @@ def approve(
                 params=told,
                 link="/second/",
             )
-        post = _enough(post, user, signed, reason=alone)
+        post = _enough(post, user, signed, reason=alone, told={"machine_translated": True} if by_machine else {})
     if post.state == PostState.SCHEDULED:
         _send(post)
     return post
 
 
-def _enough(post: Post, user: User, signed: Approval, *, reason: str) -> Post:
+def _enough(post: Post, user: User, signed: Approval, *, reason: str, told: Mapping[str, Any]) -> Post:
     """Let the post go when this approval was the last one it needed; else it waits for the next."""
     agreed = eyes.valid(post, LATER)
     if signed.pk not in {one.pk for one in agreed}:
         raise StaleState("post.changed_meanwhile")  # what was looked at is no longer what would be approved
     due = max((one.not_before for one in agreed if one.not_before), default=signed.not_before)
     assert due is not None
-    told = {"hash": signed.hash, "signature": signed.signature, "due": due.isoformat()}
+    told = {"hash": signed.hash, "signature": signed.signature, "due": due.isoformat(), **told}
     if eyes.missing(post, LATER):
         said = messages.sentence("approval.one_more", people=", ".join(one.by for one in agreed))
         same = Post.objects.filter(pk=post.pk, state=PostState.REVIEW, revision=post.revision_id, round=post.round)

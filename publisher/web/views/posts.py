@@ -47,7 +47,7 @@ def show(request: Request, post_id: int) -> HttpResponse:
 @require_POST
 def approve(request: Request, post_id: int) -> HttpResponse:
     typed = valid(forms.Approve(request.POST))
-    review.approve(post_id, request.user, revision_id=typed["revision"], now=typed["now"], slot=typed["slot"])
+    review.approve(post_id, request.user, revision_id=typed.pop("revision"), **typed)
     post = _load(post_id)
     if post.state == PostState.EXPIRED:
         return _moved(request, post, post.reason)
@@ -57,7 +57,7 @@ def approve(request: Request, post_id: int) -> HttpResponse:
 @require_POST
 def schedule(request: Request, post_id: int) -> HttpResponse:
     typed = valid(forms.Schedule(request.POST))
-    review.approve(post_id, request.user, revision_id=typed["revision"], at=typed["at"])
+    review.approve(post_id, request.user, revision_id=typed.pop("revision"), **typed)
     return _scheduled(request, post_id, typed["at"])
 
 

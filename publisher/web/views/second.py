@@ -40,8 +40,8 @@ def drop(request: Request, proposal_id: int) -> HttpResponse:
 def alone(request: Request, post_id: int) -> HttpResponse:
     """Publish in an emergency, without a second person."""
     get_object_or_404(Post, pk=post_id)
-    typed = valid(forms.Reject(request.POST))
-    post = emergencies.publish(post_id, request.user, revision_id=typed["revision"], reason=typed["reason"])
+    typed = valid(forms.Alone(request.POST))
+    post = emergencies.publish(post_id, request.user, revision_id=typed.pop("revision"), **typed)
     message = _("It goes out as an emergency. A second person must look at it afterwards.")
     return done(request, message, to=f"{reverse('document', args=[post.document_id])}#post-{post.pk}")
 
