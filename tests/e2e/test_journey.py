@@ -79,6 +79,7 @@ def come_in(page: Page, service: Service) -> None:
     page.get_by_label("Password", exact=True).fill("a long enough sentence")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    page.wait_for_load_state()  # the keys answer when the page's script has run
 
 
 def open_sandbox_account(folder: Path) -> str:
