@@ -1,11 +1,14 @@
 """Starts the service as a person does, in a process of its own, and stops it with Ctrl-C."""
 
+import functools
 import itertools
 import os
 import re
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 _numbers = itertools.count(1)
 STOP = 5
 """Seconds within which Ctrl-C ends the service."""
@@ -31,6 +35,21 @@ def clean_environment(**changes: str) -> dict[str, str]:
     foreign = ("PUBLISHER_", "DJANGO_", "PYTHON", "PYTEST_", "MAKE", "MFLAGS", "VIRTUAL_ENV", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | changes
+
+
+@functools.cache
+def _tables() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = clean_environment(PYTHONPATH=str(ROOT), PUBLISHER_DATA_DIR=folder)
+        command = [sys.executable, "-m", "publisher", "manage", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=120)
+        return (Path(folder) / "publisher.sqlite3").read_bytes()
+
+
+def make_tables(data: Path) -> None:
+    """A data folder with empty tables, as `publisher manage migrate` leaves them, in no time: they are made once."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "publisher.sqlite3").write_bytes(_tables())
 
 
 @dataclass

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from publisher.errors import AccountBlocked, PublisherError, Retry
+from publisher.networks.authorities import authorities
 from publisher.networks.base import let_go
 from publisher.networks.bluesky_errors import CallError
 from publisher.networks.patience import trace, within
@@ -76,7 +77,9 @@ class BlueskyClient:
         from atproto import Client, Request  # slow import
 
         hooks = {"request": [self._on_request, trace], "response": [self._on_response]}
-        self._client = Client(self._base_url, request=Request(timeout=self._timeout, event_hooks=hooks))
+        self._client = Client(
+            self._base_url, request=Request(timeout=self._timeout, verify=authorities(), event_hooks=hooks)
+        )
         self._client.on_session_change(self._on_session)
         try:
             if not self._resume():

@@ -4,7 +4,6 @@ Its API knows keys: a repeated request with the same Idempotency-Key gives the s
 for certain whether a post is out.
 """
 
-import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ConfigDict, Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
+from publisher.networks.authorities import authorities
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.media import load_image
@@ -22,8 +22,6 @@ from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt, Run
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
 NAME = "The sandbox"
@@ -152,7 +150,7 @@ class Sandbox(Network):
             headers={"Authorization": f"Bearer {own.token.get_secret_value()}"},
             timeout=self._timeout,
             trust_env=False,  # it lives in our own house: no proxy stands between
-            verify=_authorities(),
+            verify=authorities(),
             event_hooks={"request": [trace]},
         )
 
@@ -210,14 +208,6 @@ class Sandbox(Network):
         if answer is None or not response.is_success or not answer.keys() >= set(needs):
             raise Retry("network.unavailable", _start_of(response), network=NAME)
         return answer
-
-
-@functools.cache
-def _authorities() -> "ssl.SSLContext":
-    """Whom we trust to know a server by its name: read once, for reading them takes longer than a call."""
-    import httpx  # slow import
-
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _own(credentials: Credentials) -> SandboxCredentials:

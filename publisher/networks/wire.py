@@ -6,17 +6,16 @@ all: no answer to a call that posts is `Uncertain`, no answer to any other is `R
 
 import json
 import logging
-import ssl
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
 from publisher import __version__
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
+from publisher.networks.authorities import authorities
 from publisher.networks.patience import trace, within
 
 UPLOAD_FACTOR = 3
@@ -96,7 +95,7 @@ class Wire:
             base_url=base_url.rstrip("/") + "/",
             headers={"User-Agent": f"Publisher/{__version__}", "Connection": "close", **(headers or {})},
             timeout=timeout,
-            verify=_certificates(),
+            verify=authorities(),
             event_hooks={"request": [trace]},
         )
 
@@ -188,14 +187,6 @@ class Wire:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
         return text
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Whom we believe: read once, which takes longer than most calls."""
-    import httpx  # slow import
-
-    return httpx.create_ssl_context()
 
 
 def _has(told: object, field: str) -> bool:

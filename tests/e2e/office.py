@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from tests.service import Service, clean_environment, free_port, running
+from tests.service import Service, clean_environment, free_port, make_tables, running
 from tests.watch.server import Answer, Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,6 +42,8 @@ class Office:
 
     def set_up(self) -> None:
         self.folder.mkdir()
+        if not self.database:
+            make_tables(self.folder / "var")
         self.show_feed()
         common = {"sources": self.web.url(), "poll_interval": "1", "sample": "false"}
         common["private_hosts"] = "127.0.0.1"  # the feed's server

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.service import Service, clean_environment, running
+from tests.service import Service, clean_environment, make_tables, running
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START = [sys.executable, "-m", "publisher", "run"]
@@ -66,7 +66,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def start(folder: Path, *options: str) -> "running":  # type: ignore[valid-type]  # a context manager
-    folder.mkdir()
+    make_tables(folder / "data")
     return running([*START, *options], folder, environment(folder), 30)
 
 

@@ -21,7 +21,7 @@ import pytest
 from tests.e2e.journey_press import Item, Press, open_press
 from tests.networks.places import Place, open_place
 from tests.peers.faults import hang
-from tests.service import clean_environment, running
+from tests.service import clean_environment, make_tables, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,7 @@ def places(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Place]]:
 def folder(tmp_path: Path, press: Press, places: Mapping[str, Place]) -> Path:
     """Where the service is started, with nothing in it but its `.env`."""
     made = tmp_path / "publisher"
-    made.mkdir()
+    make_tables(made / "var")
     sandbox = places["sandbox"]
     account = {"network": "sandbox", "credentials": {**sandbox.fields(), "base_url": sandbox.proxy.url}}
     settings = {"sources": press.url, "poll_interval": "1", "sample": "false", "channels": json.dumps([account])}

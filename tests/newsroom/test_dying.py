@@ -5,12 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.service import clean_environment
+from tests.service import clean_environment, make_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_whenever_the_process_dies_each_document_is_whole_or_absent_and_then_there_once(tmp_path: Path) -> None:
+    make_tables(tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "tests.newsroom.dying", str(tmp_path)],
         cwd=ROOT,

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.newsroom.office import Item, press_office
-from tests.service import clean_environment
+from tests.service import clean_environment, make_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = 41
@@ -20,6 +20,7 @@ def test_death_at_any_step_loses_nothing_and_doubles_nothing(tmp_path: Path) -> 
             text = f"The Commission has today adopted the measure number {number}, which begins in the spring."
             items.append(Item(title, f"/doc/{number}", f"g{number}", text))
             office.page(f"/doc/{number}", title, text, "It was welcomed by all who had asked for it for years.")
+        make_tables(tmp_path / "data")
         done = subprocess.run(
             [sys.executable, "-m", "tests.newsroom.killed_intake", tmp_path / "data", office.feed(*items), str(EVERY)],
             cwd=ROOT,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers.sinks import Mailbox
-from tests.service import clean_environment
+from tests.service import clean_environment, make_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CAUSE = """
@@ -35,6 +35,7 @@ def start(mailbox: Mailbox, tmp_path: Path) -> Start:
     settings = {
         name: value for name, value in os.environ.items() if name.startswith(("PUBLISHER_SMTP", "PUBLISHER_MAIL"))
     }
+    make_tables(tmp_path)
     environment = clean_environment(PYTHONPATH=str(ROOT), PUBLISHER_DATA_DIR=str(tmp_path), **settings)
 
     def command(*arguments: str) -> "subprocess.Popen[bytes]":

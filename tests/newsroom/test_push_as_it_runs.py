@@ -14,7 +14,7 @@ import pytest
 
 from tests.newsroom.test_watching import Feed
 from tests.peers.hub import Hub
-from tests.service import clean_environment, free_port, running
+from tests.service import clean_environment, free_port, make_tables, running
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHER = [sys.executable, "-m", "publisher"]
@@ -59,6 +59,7 @@ def office(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offic
     feed.items = [(1, "Old news")]
     feed.headers = {"Link": f'<{hub.url}>; rel="hub", <{feed.url}>; rel="self"'}
     folder, port = tmp_path_factory.mktemp("office"), free_port()
+    make_tables(folder)
     environment = clean_environment(
         PYTHONPATH=str(ROOT),
         PUBLISHER_DATA_DIR=str(folder),
