@@ -24,6 +24,8 @@ from publisher.text.voice import same_person
 from publisher.types import Card, Draft, Entry, Issue, Part, Quote, to_json
 
 NO_QUOTE = Quote(text="")
+AS_ONE = "compose.thread_as_one"
+"""The key of what a draft says that its template wants a thread for, and the account cannot have one."""
 _LAST = 1000
 """Dropped after whatever a template calls optional."""
 
@@ -62,14 +64,19 @@ def compose(
         texts = _from_template(
             templates, name, facts, limits, partial(_variables, entry, facts, network, limits, tags), tags
         )
+        if limits.thread is ThreadStyle.NONE and LIMITS.get(network, limits).thread is not ThreadStyle.NONE:
+            variables = _variables(entry, facts, network, limits, tags, NO_QUOTE)
+            if templates.render(name, variables).thread:
+                # Whoever asked for a thread is told that this account cannot have one.
+                issues.append(Issue(field="thread", key=AS_ONE, severity=Severity.WARNING))
+                texts = [text if _fits(limits)(text) else _shortest(facts, tags, limits) for text in texts]
         template_hash = templates.hash(name)  # once it has written something, so all of its files are there
     except TemplateError as error:
         name = template_hash = ""
         issues.append(
             Issue(field="template", key=error.key, params=error.params, severity=Severity.WARNING),
         )
-        pieces = [Piece(facts.title, shorten=True), Piece(f"\n\n{facts.link}")]
-        texts = [fit(_with_tags(pieces, tags), _fits(limits)).text]
+        texts = [_shortest(facts, tags, limits)]
     parts = _with_card(texts, make_card(entry, facts), limits)
     issues += _check(parts, limits)
     issues += check_words(entry, [part.text for part in parts], language=language or entry.language)
@@ -132,6 +139,12 @@ def _from_template(
         if fitted.fits and not fitted.cut and (marked in text or not used):
             break
     return [text]
+
+
+def _shortest(facts: Facts, tags: str, limits: Limits) -> str:
+    """Title and link."""
+    pieces = [Piece(facts.title, shorten=True), Piece(f"\n\n{facts.link}")]
+    return fit(_with_tags(pieces, tags), _fits(limits)).text
 
 
 def _with_tags(pieces: Sequence[Piece], tags: str) -> Sequence[Piece]:

@@ -19,6 +19,9 @@ CHECKS: dict[str, str] = {
     "check.needs_video": "%(network)s takes no post without a video. Add one.",
     "check.alt_missing": "An image has no description for people who cannot see it.",
     "check.alt_too_long": "The description of an image is too long: %(length)s of %(limit)s characters.",
+    "compose.thread_as_one": (
+        "The template wants a thread, and the network lets this account have none: it became one post with a link."
+    ),
     "check.no_threads": "%(network)s has no threads: the post must fit into one part.",
     "check.too_many_parts": "The thread has %(count)s parts; at most %(limit)s go out in one go.",
     "check.edit_parts": "An edit keeps the number of parts: the post that is out has %(count)s.",

@@ -24,8 +24,13 @@ NETWORKS: dict[str, str] = {
         "X gave this channel a new key that could not be saved. Nothing was sent; it will be tried again. Look whether "
         "the disk is full."
     ),
-    "network.x_image_refused": "X could not use an image of the post. Choose another one and approve the post again.",
+    "network.x_media_refused": "X could not use a picture or video of the post. Choose another one and approve the post again.",
+    "network.x_captions": "X takes subtitles only with a language of two letters. Give the post its language, or the video no subtitles.",
     "check.x_cashtags": "The post has %(count)s cashtags (like $ABC); X takes one.",
+    "check.x_one_post": (
+        "X does not let this account answer itself, so a thread would break off after its first part. Write one post with a "
+        "link; or, where X lets it by now, say so at the channel."
+    ),
     "check.x_thread": (
         "X may refuse every part after the first: since 2026 most accounts may reply only where they are mentioned. A "
         "single post is safer."

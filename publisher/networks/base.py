@@ -54,6 +54,10 @@ def let_go() -> None:
     """Nothing stands in the way."""
 
 
+def forget(_limits: Mapping[str, int]) -> None:
+    """Nobody keeps them."""
+
+
 def nowhere(_file: Encoded) -> str:
     """There is no address at which others could fetch it."""
     raise Refused("media.no_public_address")
@@ -72,6 +76,8 @@ class Context:
     """The stored bytes of a picture. Raises OSError when they are gone."""
     save: Callable[[Mapping[str, str]], None]
     """Seals and stores changed credential fields (rotated tokens) at once, before they are used."""
+    learn: Callable[[Mapping[str, int]], None] = forget
+    """Keeps what an answer tells of the account's limits (as `Identity.limits`), besides what is known of them."""
     public: Callable[[Encoded], str] = nowhere
     """An address at which anybody can fetch this file for a day, for networks that fetch. Raises Refused."""
     before_publish: Callable[[], None] = let_go

@@ -97,12 +97,15 @@ class Limits:
         """These limits with what one server or account sets otherwise; unknown names are ignored.
 
         `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`, `video_seconds` for the longest video;
-        `needs_picture` for what it requires.
+        `needs_picture` for what it requires,
+        `no_threads` for an account that may not answer itself.
         """
         names = {field.name for field in dataclasses.fields(self)}
         changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
         if self.image and "image_bytes" in overrides:
             changed["image"] = dataclasses.replace(self.image, bytes=overrides["image_bytes"])
+        if overrides.get("no_threads"):
+            changed["thread"] = ThreadStyle.NONE
         if overrides.get("needs_picture"):
             changed["requires"] = Requires.PICTURE
         if video := self.video:
@@ -158,6 +161,9 @@ LIMITS: dict[str, Limits] = {
         mentions=True,
         images=4,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096),
+        videos=1,
+        video=VideoLimits(bytes=512_000_000, seconds=(0.5, 140), types=("video/mp4", "video/quicktime")),
+        captions=512_000,  # ours: X states no size
         alt=1000,
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,

@@ -8,23 +8,25 @@ What X does that shapes this file (docs/networks/x.md says it for the press offi
 - Pictures are uploaded and described first, each in calls that leave no post behind.
 """
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from publisher.enums import Severity
+from publisher.enums import Severity, ThreadStyle
 from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
 from publisher.networks.limits import Limits
-from publisher.networks.media import Encoded, load_image
+from publisher.networks.media import load_captions, load_media
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn
 from publisher.networks.x_answers import Answer, created, is_missing, read
 from publisher.networks.x_sign_in import XSignIn
 from publisher.networks.x_text import find_cashtags, find_runs, has_link, is_explained, is_same
-from publisher.types import Draft, Identity, Issue, Media, Part, Preview, Receipt
+from publisher.types import Draft, Identity, Issue, Part, Pending, Preview, Receipt
 
 if TYPE_CHECKING:
     from publisher.networks.x_client import Client
@@ -34,6 +36,9 @@ LOOK_BACK = timedelta(seconds=60)
 PAGE = 5
 """Posts asked for at once, X's least: each one that comes back is paid for."""
 PAGES = 10
+LOOK = 15.0
+"""Seconds between two looks at a video that X is processing."""
+log = logging.getLogger(__name__)
 
 _OAUTH1 = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 _OAUTH2 = ("client_id", "oauth2_access_token", "oauth2_refresh_token")
@@ -65,6 +70,12 @@ class XCredentials(Credentials):
     )
     oauth2_expires_at: str = Field(default="", title="End of the access token", json_schema_extra={"internal": True})
     """ISO 8601 with offset; blank = not known. Kept by us, never asked for."""
+    replies: Literal["no", "yes"] = Field(
+        default="no",
+        title="Replies to own posts",
+        description="X lets most accounts reply only where they are mentioned, so a thread is written as one post. "
+        "Choose yes only where X lets this app answer itself, as with an Enterprise contract.",
+    )
     base_url: str = Field(default="https://api.x.com", title="Address of the API", pattern=r"^https?://[^/\s?#@]+")
 
     @property
@@ -124,7 +135,11 @@ class X(Network):
             if len(tags) > 1:
                 prefix = f"parts.{index}." if len(draft.parts) > 1 else ""
                 issues.append(Issue(field=prefix + "text", key="check.x_cashtags", params={"count": len(tags)}))
-        if len(draft.parts) > 1:
+        if len(draft.parts) > 1 and (limits or self.limits).thread is ThreadStyle.NONE:
+            issues = [
+                replace(each, key="check.x_one_post") if each.key == "check.no_threads" else each for each in issues
+            ]
+        elif len(draft.parts) > 1:
             issues.append(Issue(field="thread", key="check.x_thread", severity=Severity.WARNING))
         return issues
 
@@ -137,19 +152,47 @@ class X(Network):
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         return show(draft, limits or self.limits, find_runs, _payload)
 
-    def publish(self, part: Part, context: Context, key: str) -> Receipt:
-        pictures = [(_fit(media, context), media.alt.strip()) for media in part.media]
+    def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:
+        """Pending where X needs long for a video."""
+        from publisher.networks import x_media  # slow import
+
+        files = [(load_media(media, context.load, context.limits), media) for media in part.media]
         with self._client(context.credentials, context.save, context.before_publish) as client:
-            media_ids = [client.upload(picture, alt) for picture, alt in pictures]
-            answer = client.create_tweet(
-                **_payload(part),
-                media_ids=media_ids or None,
-                in_reply_to_tweet_id=context.thread[-1].id if context.thread else None,
-                user_auth=client.oauth1,
-            )
+            ids, ready = [], True
+            for file, media in files:
+                if media.is_video:
+                    words = load_captions(media, context.load, context.limits)
+                    given = (file, media.alt.strip(), words, context.language)
+                    identifier, ready = x_media.upload_video(client, *given)
+                else:
+                    identifier = x_media.upload_image(client, file, media.alt.strip())
+                ids.append(identifier)
+            if not ready:
+                return Pending(data={"media": " ".join(ids), "text": part.text, "key": key}, after=LOOK)
+            return self._post(client, part, ids, context, key)
+
+    def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
+        """Post what was uploaded once X is through with it, unless a worker that died has done so."""
+        from publisher.networks import x_media  # slow import
+
+        part, ids, key = Part(text=pending.data["text"]), pending.data["media"].split(), pending.data["key"]
+        with self._client(context.credentials, context.save, context.before_publish) as client:
+            if not all(x_media.is_ready(client, each) for each in ids):
+                return Pending(data=pending.data, after=LOOK)
+            return self.find(part, context, key) or self._post(client, part, ids, context, key)
+
+    def _post(self, client: "Client", part: Part, ids: Sequence[str], context: Context, key: str) -> Receipt:
+        answer = client.create_tweet(
+            **_payload(part),
+            media_ids=list(ids) or None,
+            in_reply_to_tweet_id=context.thread[-1].id if context.thread else None,
+            user_auth=client.oauth1,
+        )
         try:
             return _receipt(created(answer), context)
         except Refused as error:
+            if error.key == "network.x_reply_rule":
+                _remember_rule(context)
             # A duplicate of what? Perhaps of an earlier try of ours whose answer was lost and which X was slow to list.
             found = self.find(part, context, key) if error.key == "network.duplicate" else None
             if found is None:
@@ -199,6 +242,7 @@ class X(Network):
             name=user.get("name") or "",
             url=f"https://x.com/{user['username']}",
             avatar=user.get("profile_image_url") or "",
+            limits={} if _own(credentials).replies == "yes" else {"no_threads": 1},
         )
 
     def delete(self, receipt: Receipt, context: Context) -> None:
@@ -218,9 +262,13 @@ class X(Network):
     ) -> "Client":
         from publisher.networks.x_client import Client  # slow import
 
-        if not isinstance(credentials, XCredentials):
-            raise TypeError(f"credentials of X expected, not {type(credentials).__name__}")
-        return Client(credentials, save, self._timeout, before_publish)
+        return Client(_own(credentials), save, self._timeout, before_publish)
+
+
+def _own(credentials: Credentials) -> XCredentials:
+    if not isinstance(credentials, XCredentials):
+        raise TypeError(f"credentials of X expected, not {type(credentials).__name__}")
+    return credentials
 
 
 def _payload(part: Part) -> dict[str, Any]:
@@ -228,8 +276,13 @@ def _payload(part: Part) -> dict[str, Any]:
     return {"text": part.text}
 
 
-def _fit(media: Media, context: Context) -> Encoded:
-    return load_image(media, context.load, context.limits.image)
+def _remember_rule(context: Context) -> None:
+    """From now on a thread for this account is one post."""
+    try:
+        context.learn({"no_threads": 1})
+        context.save({"replies": "no"})
+    except Exception:  # whatever the store raises: what X refused is the news
+        log.exception("it could not be kept that X refuses replies")
 
 
 def _receipt(identifier: str, context: Context) -> Receipt:

@@ -9,7 +9,6 @@ import io
 import json
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,11 +20,10 @@ import requests
 import tweepy
 from pydantic import SecretStr
 
-from publisher.errors import AccountBlocked, RateLimited, Refused, Retry, Uncertain
+from publisher.errors import AccountBlocked, RateLimited, Retry, Uncertain
 from publisher.networks.base import let_go
-from publisher.networks.media import Encoded
 from publisher.networks.patience import mount, within
-from publisher.networks.x_answers import LABEL, Answer, free_again, read
+from publisher.networks.x_answers import LABEL, Answer, free_again
 
 if TYPE_CHECKING:
     from publisher.networks.x import XCredentials
@@ -34,9 +32,6 @@ CREATE = "POST /2/tweets"
 """The one call that must not be made twice."""
 UPLOAD_FACTOR = 3
 """An upload may take so many times as long as another call."""
-PROCESSING_LOOKS = 20
-PROCESSING_TIME = 60.0
-"""Seconds that X may take to process one picture."""
 LIFETIME = timedelta(hours=2)
 """Of an access token, where X does not say."""
 EARLY = timedelta(seconds=60)
@@ -227,54 +222,6 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         if answer.status in (400, 401, 403) and answer.body:
             raise AccountBlocked("network.credentials", diagnostic, network=LABEL)
         raise Retry("network.unavailable", diagnostic, network=LABEL)
-
-    # --- pictures ------------------------------------------------------------------------------------------------
-
-    def upload(self, picture: Encoded, alt: str) -> str:
-        """Send a picture with its description and wait until X can use it: its media id.
-
-        Nothing is posted by this, so every failure is Retry, Refused, RateLimited or AccountBlocked.
-        """
-        suffix = picture.type.partition("/")[2]
-        answer = self.request(
-            "POST",
-            "/2/media/upload",
-            user_auth=self.oauth1,
-            data={"media_category": "tweet_image"},
-            files={"media": (f"image.{suffix}", picture.data, picture.type)},
-        )
-        media = _media(answer)
-        identifier = str(media["id"])
-        self._await(identifier, media)
-        if alt:
-            content = {"id": identifier, "metadata": {"alt_text": {"text": alt}}}
-            read(self.request("POST", "/2/media/metadata", json=content, user_auth=self.oauth1))
-        return identifier
-
-    def _await(self, identifier: str, media: Mapping[str, Any]) -> None:
-        """Look until the picture is processed; most need no processing at all."""
-        deadline = time.monotonic() + PROCESSING_TIME
-        for _ in range(PROCESSING_LOOKS):
-            progress = media.get("processing_info") or {}
-            if progress.get("state") == "failed":
-                raise Refused("network.x_image_refused", f"media {identifier}: processing failed")
-            if progress.get("state") not in ("pending", "in_progress"):
-                return
-            pause = float(progress.get("check_after_secs") or 0)
-            if time.monotonic() + pause > deadline:
-                break
-            time.sleep(pause)
-            params = {"command": "STATUS", "media_id": identifier}
-            media = _media(self.request("GET", "/2/media/upload", params=params, user_auth=self.oauth1))
-        raise Retry("network.unavailable", f"media {identifier}: still not processed", network=LABEL)
-
-
-def _media(answer: Answer) -> dict[str, Any]:
-    """What X says of an uploaded picture: `id` for certain."""
-    media = read(answer).get("data")
-    if not isinstance(media, dict) or not str(media.get("id", "")).isdigit():
-        raise Retry("network.unavailable", answer.diagnostic, network=LABEL)
-    return media
 
 
 def _tokens(credentials: "XCredentials") -> Tokens:

@@ -267,11 +267,26 @@ def context(
         stamp=stamp,
         load=media.load,
         save=saver(channel.pk),
+        learn=learner(channel.pk),
         public=public.address,
         before_publish=before_publish,
         language=language,
         thread=thread,
     )
+
+
+def learner(channel_id: int) -> Callable[[Mapping[str, int]], None]:
+    """Adds to the limits of an account what an answer of its network tells of them; the next check reads all anew."""
+
+    def learn(found: Mapping[str, int]) -> None:
+        with transaction.atomic():
+            channel = Channel.objects.select_for_update().get(pk=channel_id)
+            account = {**channel.account, "limits": {**channel.account.get("limits", {}), **found}}
+            if account != channel.account:
+                Channel.objects.filter(pk=channel_id).update(account=account)
+                audit.record(audit.SERVICE, "channel", channel_id, "learn", data={"limits": dict(found)})
+
+    return learn
 
 
 def _set_active(channel_id: int, user: User, *, active: bool) -> Channel:

@@ -96,6 +96,7 @@ VERBS: dict[str, Mapping[str, Promise]] = {
         "connect": _("connected"),
         "reconnect": _("connected anew"),
         "block": _("shut out by its network"),
+        "learn": _("found to have other limits"),
         "pace": _("when it may send, changed"),
         "links": _("how its links are written, changed"),
         "approval policy": _("how its posts are approved, changed"),

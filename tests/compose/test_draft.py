@@ -171,7 +171,14 @@ def test_without_threads_on_a_network_the_text_is_one_part(tmp_path: Path) -> No
     limits = dataclasses.replace(LIMITS["sandbox"], thread=ThreadStyle.NONE)
     draft = compose(LONG, "sandbox", limits=limits, folder=folder(tmp_path, THREAD.replace("body", "body | shorten")))
     assert len(draft.parts) == 1
-    assert draft.issues == ()
+    assert [(issue.field, issue.key) for issue in draft.issues] == [("thread", "compose.thread_as_one")]
+
+
+def test_thread_that_an_account_cannot_have_is_title_and_link_where_no_more_fits(tmp_path: Path) -> None:
+    limits = LIMITS["x"].adjusted({"no_threads": 1})
+    draft = compose(LONG, "x", limits=limits, folder=folder(tmp_path, THREAD))
+    assert [part.text for part in draft.parts] == [f"{LONG.title}\n\n{LONG.url}"]
+    assert [(issue.key, issue.severity) for issue in draft.issues] == [("compose.thread_as_one", Severity.WARNING)]
 
 
 def test_a_draft_in_json_has_exactly_the_promised_fields() -> None:

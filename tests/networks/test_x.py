@@ -10,8 +10,9 @@ from PIL import Image
 from pydantic import ValidationError
 
 from publisher import errors
-from publisher.enums import DocumentKind, Severity
+from publisher.enums import DocumentKind, Severity, ThreadStyle
 from publisher.networks import registry
+from publisher.networks.limits import LIMITS
 from publisher.networks.x import X, XCredentials
 from publisher.types import Draft, Media, Part, Receipt, Run
 from tests.peers import x as double
@@ -104,7 +105,7 @@ def test_publish_waits_for_a_picture_that_x_processes(x_server: XServer) -> None
 
 @pytest.mark.parametrize(
     ("looks", "fails", "error", "key"),
-    [(0, True, errors.Refused, "network.x_image_refused"), (1000, False, errors.Retry, "network.unavailable")],
+    [(0, True, errors.Refused, "network.x_media_refused"), (1000, False, errors.Retry, "network.unavailable")],
 )
 def test_publish_sends_no_post_without_its_picture(
     x_server: XServer, looks: int, fails: bool, error: type[errors.NetworkError], key: str
@@ -239,10 +240,23 @@ def test_publish_waits_as_long_as_x_says(x_server: XServer) -> None:
 def test_publish_tells_of_the_reply_rule_when_a_thread_breaks_off(x_server: XServer) -> None:
     first = publish(x_server, "One")
     x_server.replies_allowed = False
+    learnt: dict[str, int] = {}
+    saved: dict[str, str] = {}
     with pytest.raises(errors.Refused) as caught:
-        publish(x_server, "Two", thread=(first,))
+        publish(x_server, "Two", thread=(first,), learn=learnt.update, save=saved.update)
     assert caught.value.key == "network.x_reply_rule"
     assert [post.text for post in x_server.posts] == ["One"]
+    assert (learnt, saved) == ({"no_threads": 1}, {"replies": "no"}), "the next thread becomes one post"
+
+
+def test_refusal_of_a_reply_is_told_though_it_cannot_be_kept(x_server: XServer) -> None:
+    def full(_: object) -> None:
+        raise OSError("no space left")
+
+    first = publish(x_server, "One")
+    x_server.replies_allowed = False
+    with pytest.raises(errors.Refused):
+        publish(x_server, "Two", thread=(first,), learn=full)
 
 
 def test_publish_tries_a_reply_again_that_came_too_early(x_server: XServer) -> None:
@@ -417,6 +431,17 @@ def test_check_warns_of_threads() -> None:
     [issue] = X().check(draft("One", "Two"))
     assert (issue.field, issue.key, issue.severity) == ("thread", "check.x_thread", Severity.WARNING)
     assert issue.message
+
+
+@pytest.mark.parametrize(("replies", "thread"), [("no", ThreadStyle.NONE), ("yes", ThreadStyle.CHAIN)])
+def test_account_that_may_not_answer_itself_has_no_threads(
+    x_server: XServer, replies: str, thread: ThreadStyle
+) -> None:
+    context = context_for({**x_server.oauth1_fields(), "replies": replies})
+    limits = LIMITS["x"].adjusted(X().verify(context.credentials, context.save).limits)
+    assert limits.thread is thread
+    keys = [issue.key for issue in X().check(draft("One", "Two"), limits)]
+    assert keys == (["check.x_one_post"] if replies == "no" else ["check.x_thread"])
 
 
 def test_check_names_the_part_with_too_many_cashtags() -> None:

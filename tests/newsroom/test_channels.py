@@ -4,9 +4,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from publisher import config
-from publisher.enums import ChannelHealth
+from publisher.enums import ChannelHealth, ThreadStyle
 from publisher.errors import AccountBlocked, InvalidInput, NotAllowed
-from publisher.models import Channel, SandboxAccount, User
+from publisher.models import Channel, Event, SandboxAccount, User
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks import registry
 from publisher.newsroom import channels, sealing
@@ -68,6 +68,16 @@ def test_rotated_token_is_saved_and_a_blank_one_is_not(channel: Channel) -> None
     save({"token": "new"})
     save({"token": ""})
     assert sealing.unseal(Channel.objects.get().credentials)["token"] == "new"
+
+
+def test_what_a_network_says_of_the_account_counts_at_once_and_is_told_once(channel: Channel) -> None:
+    learn = channels.learner(channel.pk)
+    learn({"no_threads": 1})
+    learn({"no_threads": 1})
+    now = Channel.objects.get()
+    assert channels.limits(now).thread is ThreadStyle.NONE
+    assert now.account["limits"] == {**channel.account["limits"], "no_threads": 1}
+    assert Event.objects.filter(subject="channel", verb="learn").count() == 1
 
 
 def test_keys_rotate(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:

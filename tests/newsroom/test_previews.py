@@ -48,6 +48,19 @@ def test_post_is_held_against_the_version_it_was_written_from() -> None:
     assert keys(Post.objects.select_related("channel", "document", "revision").get(pk=post.pk)) == []
 
 
+def test_thread_that_became_one_post_says_so_until_somebody_makes_it_one() -> None:
+    channel = make_channel("x")
+    told = [{"field": "thread", "key": "compose.thread_as_one", "params": {}, "severity": "warning"}]
+    post = make_post(make_document(), channel, parts=(Part(text="One"),))
+    assert post.revision
+    post.revision.issues = told
+    assert keys(post) == ["compose.thread_as_one"]
+    post = make_post(make_document(), channel, parts=(Part(text="One"), Part(text="Two")))
+    assert post.revision
+    post.revision.issues = told
+    assert keys(post) == ["check.x_thread"]
+
+
 def test_post_in_another_language_is_held_against_the_version_in_it() -> None:
     document = make_document(body="We act now.")
     post = make_post(document, parts=(Part(text="„Wir handeln jetzt.“"),))

@@ -37,6 +37,8 @@ from tests.peers.faults import Fault
 USER = {"id": "2244994945", "name": "Press Office", "username": "pressoffice"}
 PICTURE = "https://pbs.twimg.com/profile_images/1/pressoffice.jpg"
 PROBLEMS = "https://api.twitter.com/2/problems"
+SEGMENT = 5_000_000
+"""Bytes of one segment at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,12 @@ class Media:
     looks: int = 0
     """How often its state still has to be asked before it is ready."""
     fails: bool = False
+    total: int = 0
+    """Bytes that were announced; 0 = it came in one piece."""
+    segments: int = 0
+    finished: bool = True
+    subtitles: dict[str, str] = field(default_factory=dict)
+    """The id of the track, by language."""
 
     def to_json(self) -> dict[str, Any]:
         found = {"id": self.id, "media_key": f"3_{self.id}", "size": len(self.data), "expires_after_secs": 86400}
@@ -247,7 +255,9 @@ class XServer:
         yield "DELETE", "/2/tweets/", self._delete
         yield "GET", "/2/users/me", self._me
         yield "GET", "/2/users/", self._timeline
+        yield "POST", "/2/media/upload/", self._upload_in_parts
         yield "POST", "/2/media/upload", self._upload
+        yield "POST", "/2/media/subtitles", self._subtitle
         yield "GET", "/2/media/upload", self._status
         yield "POST", "/2/media/metadata", self._describe
 
@@ -271,7 +281,8 @@ class XServer:
             raise REPLY_RULE
         if any(post.text == text for post in self.posts):
             raise problem(403, "You are not allowed to create a Tweet with duplicate content.")
-        if not set(media) <= set(self.media):
+        usable = {each.id for each in self.media.values() if each.finished and not each.looks and not each.fails}
+        if not set(media) <= usable:
             raise problem(400, "Your media IDs are invalid.", "Invalid Request", f"{PROBLEMS}/invalid-request")
         post = Post(str(next(self._ids)), text, datetime.now(UTC), parent, media)
         self.posts.append(post)
@@ -309,6 +320,36 @@ class XServer:
         media.looks, media.fails = self.processing_looks, self.processing_fails
         self.media[media.id] = media
         return 200, {"data": media.to_json()}
+
+    def _upload_in_parts(self, request: Request) -> tuple[int, Mapping[str, Any]]:
+        """/initialize, /{id}/append, /{id}/finalize: every segment once, in order, and no byte missing."""
+        *_, identifier, step = request.path.split("/")
+        invalid = f"{PROBLEMS}/invalid-request"
+        if step == "initialize":
+            told = request.json
+            media = Media(str(next(self._ids)), b"", told["media_type"], told["media_category"])
+            media.total, media.finished = told["total_bytes"], False
+            self.media[media.id] = media
+            return 200, {"data": {"id": media.id, "media_key": f"13_{media.id}", "expires_after_secs": 86400}}
+        media = self.media[identifier]
+        if step == "append":
+            form = multipart(request)
+            if int(form["segment_index"][2]) != media.segments or len(form["media"][2]) > SEGMENT:
+                raise problem(400, "Segments do not add up to provided total file size.", "Invalid Request", invalid)
+            media.data += form["media"][2]
+            media.segments += 1
+            return 200, {"data": {"expires_at": 2_000_000_000}}
+        if len(media.data) != media.total:
+            raise problem(400, "Segments do not add up to provided total file size.", "Invalid Request", invalid)
+        media.finished, media.looks, media.fails = True, self.processing_looks, self.processing_fails
+        return 200, {"data": media.to_json()}
+
+    def _subtitle(self, request: Request) -> tuple[int, Mapping[str, Any]]:
+        told = request.json
+        track = self.media[told["subtitles"]["id"]]
+        assert track.category == "subtitles"
+        self.media[told["id"]].subtitles[told["subtitles"]["language_code"]] = track.id
+        return 200, {"data": {"id": told["id"], "media_category": told["media_category"], "associated_subtitles": {}}}
 
     def _status(self, request: Request) -> tuple[int, Mapping[str, Any]]:
         media = self.media[dict(parse_qsl(request.query))["media_id"]]

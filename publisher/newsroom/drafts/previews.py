@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from publisher import messages
+from publisher.compose.draft import AS_ONE
 from publisher.compose.verify import check_words
 from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
@@ -34,9 +35,7 @@ def check(post: Post, source: Entry | None = None) -> list[Issue]:
     seen = {(issue.field, issue.key) for issue in found}
     for item in post.revision.issues:
         issue = Issue(field=item["field"], key=item["key"], params=item["params"], severity=Severity(item["severity"]))
-        still = issue.field.endswith(("template", "link")) or (
-            issue.key == NO_CARD and not post.revision.content[0].media
-        )
+        still = issue.field.endswith(("template", "link")) or _stands(issue, post.revision.content)
         if still and (issue.field, issue.key) not in seen:
             found.append(issue)
     return found
@@ -55,6 +54,11 @@ def check_parts(
     texts = [part.text for part in parts]
     found += check_words(source, texts, language=language_of(post), known=names_around(post))
     return found + hashtags.check(source, parts)
+
+
+def _stands(issue: Issue, parts: Sequence[Part]) -> bool:
+    """Whether what drafting had to say still holds, where no check of the parts alone could tell."""
+    return (issue.key == NO_CARD and not parts[0].media) or (issue.key == AS_ONE and len(parts) == 1)
 
 
 def _unlike(out: Sequence[Part], parts: Sequence[Part], channel: Channel) -> list[Issue]:

@@ -27,7 +27,8 @@ class XPlace(Place):
         return X(timeout=TIMEOUT)
 
     def fields(self) -> dict[str, str]:
-        return {name: value for name, value in self.server.oauth1_fields().items() if name != "base_url"}
+        keys = {name: value for name, value in self.server.oauth1_fields().items() if name != "base_url"}
+        return {**keys, "replies": "yes"}
 
     def standing(self) -> list[Standing]:
         return [
