@@ -14,7 +14,7 @@ from asgiref.sync import sync_to_async
 
 from publisher import config
 from publisher.enums import SourceKind
-from publisher.errors import FetchError, Refused
+from publisher.errors import FetchError, InvalidInput, Refused
 from publisher.models import Document, Source
 from publisher.networks.media import fit_image
 from publisher.newsroom import engine
@@ -22,7 +22,7 @@ from publisher.newsroom.documents import intake, screening
 from publisher.newsroom.documents.changes import on_change
 from publisher.newsroom.documents.intake import Kept, Whole
 from publisher.newsroom.documents.sifting import Found, Verdict, sift
-from publisher.newsroom.drafts import drafting, links, pictures
+from publisher.newsroom.drafts import drafting, links, pictures, videos
 from publisher.newsroom.drafts.pictures import Pictures, Wanted
 from publisher.newsroom.feeds import archive
 from publisher.types import Entry
@@ -191,6 +191,13 @@ async def _pictures(web: Web, source: Source, found: Found, entry: Entry, patien
             pictures.keep(kept, url, fitted)
         except (FetchError, Refused, OSError) as error:  # TimeoutError is an OSError
             log.warning("no picture for a card: %s", error)
+    if wanted.film:
+        try:
+            async with asyncio.timeout(patience):
+                answer = await web.get(Request(wanted.film), limit=videos.most_bytes(), accept=videos.ACCEPT)
+            kept.kept[wanted.film] = await asyncio.to_thread(videos.keep, wanted.film, answer.body)
+        except (FetchError, InvalidInput, OSError) as error:
+            log.warning("no video for a draft: %s", error)
     if wanted.cards:
         await asyncio.to_thread(pictures.draw_cards, kept, wanted.cards)
     return kept

@@ -257,6 +257,7 @@ def _say(asset: Asset, said: Said) -> None:
 def _brought(item: Media, language: str, named: dict[str, str]) -> Asset:
     """A file that came with a post: of a source, or a card that was drawn."""
     asset = Asset(sha256=item.sha256, type=item.type, width=item.width, height=item.height, url=item.url)
+    asset.seconds = item.seconds
     asset.name, asset.added_at = _clean(Path(item.url).name, 255) if item.url else "", timezone.now()
     with suppress(OSError):
         asset.size = media.path(item.sha256).stat().st_size

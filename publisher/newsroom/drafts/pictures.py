@@ -18,7 +18,7 @@ from publisher.models import Channel, Document, Source
 from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.media import Encoded, fit_image
 from publisher.newsroom import channels
-from publisher.newsroom.drafts import media
+from publisher.newsroom.drafts import media, videos
 from publisher.newsroom.drafts.matching import match, plans, subject_to_be
 from publisher.newsroom.feeds import outside
 from publisher.types import Draft, Entry, Image, Issue, Media, Part, entry_from_json
@@ -52,6 +52,8 @@ class Wanted:
     urls: tuple[str, ...] = ()
     cards: tuple[tuple[Entry, str], ...] = ()
     """A size for the words that the card is made from."""
+    film: str = ""
+    """The address of its video, where a post needs one."""
 
 
 def wanted(source: Source, entry: Entry, document: Document | None = None) -> Wanted:
@@ -62,14 +64,15 @@ def wanted(source: Source, entry: Entry, document: Document | None = None) -> Wa
     to_be = Document(kind=entry.kind, language=entry.language, source=source, sample=source.sample)
     goes_to = match(subject_to_be(to_be, entry), plans(), Channel.objects.filter(active=True))
     drafted = [channel for channel, rule in goes_to if rule.mode != RuleMode.IGNORE]
-    needing = [channel for channel in drafted if _requires_one(channel)]
+    needing = [channel for channel in drafted if _requires(channel) is Requires.PICTURE]
+    filmed = any(_requires(channel) is Requires.VIDEO for channel in drafted)
     shown = any(map(_makes_cards, drafted)) or (needing and _may_stand(entry.image))
     urls = (entry.image.url,) if entry.image and shown else ()
     cards: dict[tuple[Entry, str], None] = {}
     for channel in needing:
         words = _words_of(document, channel.language) if document else entry
         cards[words, size_for(channels.limits(channel))] = None
-    return Wanted(urls, tuple(cards))
+    return Wanted(urls, tuple(cards), videos.file_of(entry) if filmed else "")
 
 
 def keep(pictures: Pictures, url: str, data: Encoded) -> None:
@@ -101,6 +104,8 @@ def with_pictures(
     """
     shown = limits.card is CardStyle.OURS
     made = replace(made, parts=tuple(_with_bytes(part, pictures, cards=shown) for part in made.parts))
+    if limits.requires is Requires.VIDEO and made.parts:
+        return _with_film(made, videos.film_of(entry, pictures.kept, fetch=pictures.fetch))
     if limits.requires is not Requires.PICTURE or not made.parts or made.parts[0].media:
         return made
     first, *rest = made.parts
@@ -111,7 +116,10 @@ def with_pictures(
 
 
 def as_if_drawn(made: Draft, entry: Entry, limits: Limits) -> Draft:
-    """The draft with the description of the card that it would have: for a rehearsal, in which nothing is drawn."""
+    """The draft with the description of the card, or with the video, that it would have: for a rehearsal, in which
+    nothing is drawn or fetched."""
+    if limits.requires is Requires.VIDEO and made.parts:
+        return _with_film(made, Media(url=entry.video, type="video/mp4"))
     card = next(own_cards(entry), None)
     if card is None or limits.requires is not Requires.PICTURE or not made.parts or made.parts[0].media:
         return made
@@ -126,11 +134,16 @@ def own_cards(entry: Entry) -> Iterator[QuoteCard]:
             yield make(entry)
 
 
-def _requires_one(channel: Channel) -> bool:
+def _requires(channel: Channel) -> Requires:
     try:
-        return channels.limits(channel).requires is Requires.PICTURE
+        return channels.limits(channel).requires
     except (TypeError, ValueError):  # what is wrong with it is told when it is drafted for
-        return False
+        return Requires.NOTHING
+
+
+def _with_film(made: Draft, film: Media | None) -> Draft:
+    first, *rest = made.parts
+    return made if film is None else replace(made, parts=(replace(first, media=(film, *first.media)), *rest))
 
 
 def _makes_cards(channel: Channel) -> bool:

@@ -13,7 +13,7 @@ from publisher.errors import PublisherError
 from publisher.models import Channel, Document, Post, Revision, Rule, Version
 from publisher.newsroom import channels
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.drafts import guards, matching, previews
+from publisher.newsroom.drafts import guards, matching, previews, videos
 from publisher.newsroom.drafts.matching import Plan
 from publisher.newsroom.drafts.pictures import as_if_drawn
 from publisher.newsroom.drafts.writing import Tables, write
@@ -132,6 +132,9 @@ def _on(
     """What the rule does there; what it sends by itself is added to `sent`."""
     if rule.mode == RuleMode.IGNORE:
         return Rehearsed(document=document, channel=channel, outcome=RuleMode.IGNORE)
+    if videos.is_missing(entry, channels.limits(channel)):
+        reason = messages.sentence("rule.no_video", name=rule.name, channels=channel.name)
+        return Rehearsed(document=document, channel=channel, outcome=RuleMode.IGNORE, reason=reason)
     at, reason = document.first_seen_at, ""
     due = _due(rule, channel, at)
     try:
