@@ -151,6 +151,9 @@ class Config(BaseSettings):
     upload_megabytes: int = Field(
         100, ge=1, le=4000, description="The largest picture or video that may be uploaded, in megabytes."
     )
+    alt_text: Literal["required", "advised"] = Field(
+        "required", description="Descriptions of pictures, where a network takes them: required or advised."
+    )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
     # --- links in posts

@@ -60,6 +60,8 @@ class Limits:
     """How many a draft has at most from the tables of topics; people may type more."""
     mentions: bool = False
     """Whether a handle in the text (@name) leads to an account."""
+    focus: bool = False
+    """Whether the network takes the point of a picture that stays in sight where its pages crop."""
     requires: Requires = Requires.NOTHING
     videos: int = 0
     video: VideoLimits | None = None
@@ -140,6 +142,7 @@ LIMITS: dict[str, Limits] = {
         url_length=23,
         mentions=True,
         images=4,
+        focus=True,
         image=ImageLimits(bytes=16 * 1024 * 1024, width=3840, height=3840),
         videos=1,
         # 40 MB was what Mastodon took before instances said so; they say nothing of how long one may run.

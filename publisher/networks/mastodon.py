@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator
 
 from publisher import messages
 from publisher.errors import Refused, Retry, StartAnew, Uncertain
+from publisher.networks import crop
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.mastodon_address import origin
@@ -251,7 +252,7 @@ def _form(part: Part, language: str, visibility: str) -> dict[str, Any]:
 
 def _focus(media: Media) -> tuple[float, float] | None:
     """Where a picture's centre of attention lies, from -1 to 1; None where nobody said."""
-    return getattr(media, "focus", None) or None
+    return crop.pair(media.focus)
 
 
 def _kept_media(attached: Sequence[Mapping[str, Any]], media: Sequence[Media]) -> dict[str, Any]:

@@ -22,6 +22,19 @@ class EditedPicture:
     media: Media
     dropped: bool = False
 
+    @property
+    def left(self) -> int:
+        """Where the point that must stay in sight lies, in percent from the left; the middle where nobody chose."""
+        return self._side(0)
+
+    @property
+    def up(self) -> int:
+        """The same from the bottom."""
+        return self._side(1)
+
+    def _side(self, number: int) -> int:
+        return round(50 * (float(self.media.focus.split(",")[number]) + 1)) if self.media.focus else 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedPart:
@@ -113,6 +126,16 @@ def _earlier(edited: Sequence[EditedPart], place: str, number: str) -> list[Edit
     return [replace(part, pictures=tuple(pictures)) if item is part else item for item in edited]
 
 
+def _focus(data: QueryDict, name: str, before: str) -> str:
+    """What must stay in sight, from two sliders in percent, from the left and from the bottom; blank: by itself."""
+    if f"left-{name}" not in data:
+        return before
+    sides = [data.get(f"{side}-{name}", "") for side in ("left", "up")]
+    if f"aim-{name}" not in data or not all(side.isdecimal() and len(side) < 4 for side in sides):
+        return ""
+    return ",".join(f"{min(int(side), 100) / 50 - 1:.2f}" for side in sides)
+
+
 def _typed(data: QueryDict, before: EditedPart, text: str, library: Mapping[str, Media]) -> EditedPart:
     there = {picture.name: picture for picture in before.pictures}
     there |= {name: EditedPicture(name=name, media=media) for name, media in library.items()}
@@ -121,7 +144,7 @@ def _typed(data: QueryDict, before: EditedPart, text: str, library: Mapping[str,
     for picture in (there[name] for name in dict.fromkeys(order) if name in there):
         name = f"{before.origin}-{picture.name}"
         alt = " ".join(data.get(f"alt-{name}", picture.media.alt).split())
-        media = replace(picture.media, alt=alt)
+        media = replace(picture.media, alt=alt, focus=_focus(data, name, picture.media.focus))
         pictures.append(replace(picture, media=media, dropped=f"drop-{name}" in data))
     return replace(
         before,

@@ -95,6 +95,7 @@ urlpatterns = [
     path("channels/choose/<int:handshake_id>/", connect.choose, name="choose-account"),
     path("channels/<int:channel_id>/check/", channels.check, name="check-channel"),
     path("channels/<int:channel_id>/reconnect/", channels.reconnect, name="reconnect-channel"),
+    path("channels/<int:channel_id>/media/<str:sha256>/", system.sent_picture, name="sent-picture"),
     path("channels/<int:channel_id>/pace/", pace.page, name="pace"),
     path("channels/<int:channel_id>/links/", links.page, name="links"),
     path("channels/<int:channel_id>/pause/", channels.pause, name="pause-channel"),

@@ -154,13 +154,14 @@ def test_the_registry_gives_mastodon() -> None:
 def test_publish_uploads_pictures_with_alt_text_before_the_post(
     mastodon_server: MastodonServer, context: Context
 ) -> None:
-    other = Media(alt="Ein zweites Bild, größer", sha256="2" * 64)
+    other = Media(alt="Ein zweites Bild, größer", focus="0.50,-0.25", sha256="2" * 64)
     NETWORK.publish(Part(text="Two", media=(PICTURE, other)), context, KEY)
 
     assert [request.path for request in mastodon_server.requests] == ["/api/v2/media", "/api/v2/media", STATUSES]
     [status] = mastodon_server.statuses
     descriptions = [attachment["description"] for attachment in status["media_attachments"]]
     assert descriptions == ["A red square", "Ein zweites Bild, größer"]
+    assert [medium.focus for medium in mastodon_server.state.media.values()] == ["", "0.5,-0.25"]
     assert mastodon_server.requests[0].file_type == "image/png"
 
 

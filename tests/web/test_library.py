@@ -1,14 +1,19 @@
 """The media library in the desk, and files in the editor of a post."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
+from publisher import config
 from publisher.models import Asset, Post
+from publisher.networks.limits import LIMITS
+from publisher.networks.media import load_image
 from publisher.newsroom.drafts import media
-from publisher.types import Part
+from publisher.types import Media, Part
 from tests.factories import make_channel, make_document, make_post
 from tests.networks.films import film
 from tests.sandbox.caller import picture
@@ -139,3 +144,66 @@ def test_subtitles_are_uploaded_and_what_is_wrong_with_them_is_said(editor: Clie
     bad = SimpleUploadedFile("a.vtt", b"Hello")
     page = editor.post(f"/media/{asset.pk}/subtitles/", {"language": "en", "file": bad})
     assert (page.status_code, "its first line must be WEBVTT" in page.content.decode()) == (422, True)
+
+
+WIDE = Media(alt="Somebody speaks in Strasbourg", type="image/png", width=900, height=300)
+
+
+def wide() -> Media:
+    """Much too wide for Instagram, with something in it that has edges on the right."""
+    image = Image.new("RGB", (900, 300), "skyblue")
+    image.paste(Image.effect_noise((120, 120), 90).convert("RGB"), (760, 90))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return replace(WIDE, sha256=media.store(buffer.getvalue()))
+
+
+def test_preview_shows_exactly_the_bytes_that_are_sent(editor: Client) -> None:
+    channel, given, seen = make_channel("instagram"), wide(), set()
+    for item in (given, replace(given, focus="-1,0")):
+        post = make_post(make_document(), channel, parts=(Part(text="Hello", media=(item,)),))
+        page = editor.get(f"/posts/{post.pk}/edit/")
+        shown = editor.get(str(one(page, ".preview img").attributes["src"]))
+        sent = load_image(item, media.load, LIMITS["instagram"].image)
+        assert (shown.content, shown["Content-Type"], sent.width) == (sent.data, "image/jpeg", 573)
+        seen.add(sent.data)
+    assert len(seen) == 2
+
+
+def test_what_stays_in_sight_is_chosen_in_the_editor(editor: Client) -> None:
+    item = wide()
+    post = make_post(make_document(), make_channel("instagram"), parts=(Part(text="Hello", media=(item,)),))
+    aimed = {"picture-0": "0", "aim-0-0": "on", "left-0-0": "25", "up-0-0": "100"}
+    page = editor.post(f"/posts/{post.pk}/measure/", typed(post, **aimed))
+    assert str(one(page, ".preview img").attributes["src"]).endswith(f"{item.sha256}/?focus=-0.50%2C1.00")
+    for more, focus in (
+        (aimed, "-0.50,1.00"),
+        ({}, "-0.50,1.00"),
+        ({**aimed, "left-0-0": "x"}, ""),
+        (aimed, "-0.50,1.00"),
+    ):
+        editor.post(f"/posts/{post.pk}/edit/", typed(post, **more))
+        post.refresh_from_db()
+        assert post.revision
+        assert post.revision.content[0].media[0].focus == focus
+    aimed.pop("aim-0-0")
+    editor.post(f"/posts/{post.pk}/edit/", typed(post, **aimed))
+    post.refresh_from_db()
+    assert post.revision
+    assert post.revision.content[0].media[0].focus == ""
+
+
+def test_editor_helps_with_descriptions_and_the_newsroom_says_whether_they_must_be(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = make_post(
+        parts=(Part(text="Hello", media=(replace(WIDE, sha256=media.store(picture()), alt="IMG_1.jpg"), WIDE)),)
+    )
+    assert text(editor.get(f"/posts/{post.pk}/edit/"), ".notes .warning") == [
+        "Description 1 is the name of a file. Say what is to be seen."
+    ]
+    bare = make_post(parts=(Part(text="Hello", media=(replace(WIDE, alt=""),)),))
+    missing = "An image has no description for people who cannot see it."
+    assert text(editor.get(f"/posts/{bare.pk}/edit/"), ".notes .error") == [missing]
+    monkeypatch.setattr(config.get(), "alt_text", "advised")
+    assert text(editor.get(f"/posts/{bare.pk}/edit/"), ".notes .warning") == [missing]

@@ -1,18 +1,27 @@
 """What followers would see, and what stands against it: for the editor, at approval and before sending alike."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
-from publisher import messages
+from publisher import config, messages
 from publisher.compose.draft import AS_ONE
 from publisher.compose.verify import check_words
 from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
 from publisher.networks import registry
+from publisher.networks.limits import ImageLimits
+from publisher.networks.media import Encoded, load_image
 from publisher.newsroom import channels
 from publisher.newsroom.drafts import hashtags
+from publisher.newsroom.drafts import media as media_files
 from publisher.newsroom.drafts.pictures import NO_CARD
+from publisher.text import alts
 from publisher.text.languages import primary
-from publisher.types import Draft, Entry, Issue, Part, Preview, entry_from_json
+from publisher.types import Draft, Entry, Issue, Media, Part, Preview, entry_from_json
+
+_SHOWN = ImageLimits(bytes=4_000_000)
+"""For a network that takes no pictures: there is nothing that is sent."""
 
 
 def as_draft(channel: Channel, parts: Sequence[Part], *, kind: str = "other", language: str = "") -> Draft:
@@ -45,7 +54,10 @@ def check_parts(
     channel: Channel, parts: Sequence[Part], *, post: Post | None = None, source: Entry | None = None
 ) -> list[Issue]:
     """What the network would refuse and, for the parts of `post`, what its document does not say."""
-    found = list(registry.get(channel.network).check(as_draft(channel, parts), channels.limits(channel)))
+    limits = channels.limits(channel)
+    found = list(registry.get(channel.network).check(as_draft(channel, parts), limits))
+    if limits.alt:
+        found = [*_as_the_newsroom_wants(found), *_hints(parts)]
     if post and post.edits and post.edits.revision:
         found += _unlike(post.edits.revision.content, parts, channel)
     source = source or (source_of(post) if post else None)
@@ -61,17 +73,47 @@ def _stands(issue: Issue, parts: Sequence[Part]) -> bool:
     return (issue.key == NO_CARD and not parts[0].media) or (issue.key == AS_ONE and len(parts) == 1)
 
 
+def _as_the_newsroom_wants(issues: Sequence[Issue]) -> list[Issue]:
+    """A missing description stands against a post unless the newsroom only advises to write one."""
+    if config.get().alt_text == "required":
+        return list(issues)
+    return [replace(one, severity=Severity.WARNING) if one.key == "check.alt_missing" else one for one in issues]
+
+
+def _hints(parts: Sequence[Part]) -> Iterable[Issue]:
+    """What could be better about the descriptions of each part, by their numbers."""
+    for index, part in enumerate(parts):
+        field = f"parts.{index}.alt" if len(parts) > 1 else "alt"
+        for number, media in enumerate(part.media, start=1):
+            if key := alts.hint(media.alt, part.text):
+                yield Issue(field=field, key=f"alt.{key}", params={"number": number}, severity=Severity.WARNING)
+
+
+def picture(channel: Channel, sha256: str, focus: str = "", *, card: bool = False) -> Encoded:
+    """A picture exactly as it is sent to this channel's network, by the code that sends it; `card`: as a link card's.
+
+    Raises Refused when its bytes are gone, or it cannot be made fit.
+    """
+    limits = channels.limits(channel)
+    return _fitted(sha256, focus, (limits.card_image if card else limits.image) or _SHOWN)
+
+
+@lru_cache(maxsize=48)
+def _fitted(sha256: str, focus: str, limits: ImageLimits) -> Encoded:
+    return load_image(Media(sha256=sha256, focus=focus), media_files.load, limits)
+
+
 def _unlike(out: Sequence[Part], parts: Sequence[Part], channel: Channel) -> list[Issue]:
     """What an edit cannot do to a post that is out: change how many parts it has, or their pictures."""
     if len(out) != len(parts):
         return [Issue(field="thread", key="check.edit_parts", params={"count": len(out)})]
     found, many = [], len(parts) > 1
-    alts = channels.limits(channel).edit_alts
+    may_change = channels.limits(channel).edit_alts
     for index, (old, new) in enumerate(zip(out, parts, strict=True)):
         field = f"parts.{index}.media" if many else "media"
         if [item.sha256 for item in old.media] != [item.sha256 for item in new.media]:
             found.append(Issue(field=field, key="check.edit_pictures"))
-        elif not alts and [item.alt for item in old.media] != [item.alt for item in new.media]:
+        elif not may_change and [item.alt for item in old.media] != [item.alt for item in new.media]:
             params: dict[str, object] = {"network": registry.LABELS[channel.network]}
             found.append(Issue(field=field, key="check.edit_alts", params=params))
     return found

@@ -3,10 +3,11 @@
 from contextlib import suppress
 from datetime import datetime
 from math import ceil
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +21,7 @@ from publisher.newsroom import access
 from publisher.newsroom.approval import comments, eyes
 from publisher.newsroom.drafts import previews
 from publisher.newsroom.sending import attempts, by_hand, lookups
+from publisher.types import Media
 from publisher.web import shown, words
 from publisher.web.outlook import Click, Known, before
 
@@ -33,6 +35,14 @@ def rights(context: template.Context, channel: Channel | None = None) -> dict[st
     """What the person before the page may do, on one channel: {% rights channel as may %}{% if may.approve %}."""
     user = context.get("user")
     return {action: isinstance(user, User) and access.can(user, action, channel) for action in access.MAY}
+
+
+@register.simple_tag
+def sent(channel: Channel, media: Media, card: str = "") -> str:
+    """The address of a picture exactly as it is sent to this channel's network."""
+    asked = {name: value for name, value in (("focus", media.focus), ("card", card)) if value}
+    query = f"?{urlencode(asked)}" if asked else ""
+    return reverse("sent-picture", args=[channel.pk, media.sha256]) + query
 
 
 @register.simple_tag

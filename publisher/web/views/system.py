@@ -6,11 +6,12 @@ from pathlib import Path
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from publisher.errors import Refused
-from publisher.newsroom.drafts import media, public
+from publisher.models import Channel
+from publisher.newsroom.drafts import media, previews, public
 from publisher.web import ranges
 from publisher.web.request import Request
 
@@ -40,6 +41,19 @@ def small_picture(request: Request, sha256: str) -> HttpResponse:
     except Refused as error:
         raise Http404 from error
     return HttpResponse(small.data, content_type=small.type, headers=IMMUTABLE)
+
+
+@require_safe
+def sent_picture(request: Request, channel_id: int, sha256: str) -> HttpResponse:
+    """A stored picture as it is sent to a channel: ?focus= is what stays in sight, ?card= that of a link."""
+    _stored(sha256)
+    channel = get_object_or_404(Channel, pk=channel_id)
+    try:
+        sent = previews.picture(channel, sha256, request.GET.get("focus", ""), card="card" in request.GET)
+    except Refused as error:
+        raise Http404 from error
+    headers = IMMUTABLE | {"Cache-Control": "private, max-age=600"}
+    return HttpResponse(sent.data, content_type=sent.type, headers=headers)
 
 
 @login_not_required

@@ -120,6 +120,29 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // What must stay in sight of a picture: moving a slider, or a click on the picture, chooses it.
+
+  function aim(picture, sides) {
+    const box = $("[name^=aim-]", picture);
+    if (!box) return;
+    for (const [side, value] of Object.entries(sides)) $(`[name^=${side}-]`, picture).value = value;
+    box.checked = true;
+    $("details.aim", picture).open = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(".aim [type=range]")) $("[name^=aim-]", event.target.closest(".picture")).checked = true;
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches(".editing .picture img")) return;
+    const place = event.target.getBoundingClientRect();
+    const left = Math.round(100 * (event.clientX - place.left) / place.width);
+    const up = Math.round(100 * (place.bottom - event.clientY) / place.height);
+    aim(event.target.closest(".picture"), { left, up });
+  });
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button, a");
     for (const menu of all("details[open][data-menu]")) if (!menu.contains(event.target)) menu.open = false;
