@@ -2,9 +2,9 @@
 
 Sources: X, `docs.x.com` (counting characters, media best practices) and the v2 OpenAPI document; Bluesky, the
 lexicons app.bsky.feed.post and app.bsky.embed.images, gallery, video and external; Mastodon, the Instance entity
-(`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage and Images
-APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so an emoji
-counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
+(`configuration`), read anew from each instance; Telegram, the Bot API 10.1; LinkedIn, its Posts, MultiImage, Images
+and Videos APIs for pictures and descriptions, its help pages for 3,000 characters (it does not say of which kind, so
+an emoji counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
 Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours);
 YouTube, the Data API v3: "Videos" and "Thumbnails: set" (2 MB); its help page for 15 minutes until it is confirmed;
 TikTok, the media transfer guide and the direct post references of its Content Posting API.
@@ -194,6 +194,8 @@ LIMITS: dict[str, Limits] = {
         unit=Unit.UTF16,
         images=20,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096, types=("image/jpeg", "image/png")),
+        videos=1,
+        video=VideoLimits(bytes=500_000_000, seconds=(3, 1800)),
         alt=4086,
         card=CardStyle.OURS,
         card_image=ImageLimits(bytes=5_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),

@@ -1,4 +1,4 @@
-"""LinkedIn, for the page of an organisation (Posts API and Images API, version in linkedin_answers.py).
+"""LinkedIn, for the page of an organisation (Posts, Images and Videos API, version in linkedin_answers.py).
 
 LinkedIn takes no key of ours, but refuses a text that is already out and names that post: it is read before anybody is
 told that it failed. What is unclear is looked up among the posts of the page. LinkedIn does not read the page behind a
@@ -8,27 +8,30 @@ link, so a card is sent whole, with its picture; pictures go up first and leave 
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
-from urllib.parse import quote, urlsplit
+from typing import Any, ClassVar
+from urllib.parse import quote
 
 from publisher.enums import Severity
-from publisher.errors import NetworkError, Refused, Retry, Uncertain
+from publisher.errors import NetworkError, Refused, StartAnew, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.limits import ImageLimits, Limits
+from publisher.networks.limits import Limits
 from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
 from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, version_warning
+from publisher.networks.linkedin_media import is_available, upload_image, upload_video
 from publisher.networks.linkedin_post import is_post, payload, places, posts, receipt, says, when
 from publisher.networks.linkedin_sign_in import LinkedInSignIn
 from publisher.networks.linkedin_text import find_runs, is_same, to_little
-from publisher.networks.media import load_image
+from publisher.networks.media import load_image, load_video
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Issue, Media, Part, Preview, Receipt
+from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
 
 PAGE = 50
 """Posts in one answer of a look-up."""
+LOOK = 15.0
+"""Seconds between two looks at a video that LinkedIn prepares."""
 
 log = logging.getLogger(__name__)
 
@@ -57,18 +60,48 @@ class LinkedIn(Network):
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         return show(draft, limits or self.limits, find_runs, payload)
 
-    def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  LinkedIn takes no key
-        body = payload(part)
+    def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:  # noqa: ARG002  no key here
+        """Pending where LinkedIn has a video to prepare."""
+        body, base_url = payload(part), _own(context.credentials).base_url
         with self._wire(context.credentials, context) as wire:
             for place, name, media in places(body, part):
+                if media.is_video:
+                    video = load_video(media, context.load, context.limits.video)
+                    place[name] = upload_video(wire, video, _author(context), base_url)
+                    if not is_available(wire, place[name]):
+                        data = {"media": place[name], "text": part.text, "alt": media.alt, "type": media.type}
+                        return Pending(data=data, after=LOOK)
+                    continue
                 limits = context.limits.card_image if name == "thumbnail" else context.limits.image
-                place[name] = self._upload(wire, media, limits, context)
+                image = load_image(media, context.load, limits)
+                place[name] = upload_image(wire, image, _author(context), base_url)
+            return self._post(wire, body, part, context)
+
+    def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
+        """Post the video once it is there, unless a worker that died has done so."""
+        urn, data = pending.data["media"], pending.data
+        part = Part(text=data["text"], media=(Media(alt=data["alt"], type=data["type"]),))
+        with self._wire(context.credentials, context) as wire:
             try:
-                answer = wire.send("POST", "posts", json={"author": _author(context), **body})
+                if not is_available(wire, urn):
+                    return Pending(data=data, after=LOOK)
             except Refused as error:
-                if error.key != "network.duplicate":
-                    raise
-                return self._twin(wire, part, context, error)
+                if is_gone(error):
+                    raise StartAnew("network.unavailable", error.diagnostic, network=self.label) from None
+                raise
+            if found := self.find(part, context, ""):
+                return found
+            body = payload(part)
+            body["content"]["media"]["id"] = urn
+            return self._post(wire, body, part, context)
+
+    def _post(self, wire: Wire, body: Mapping[str, Any], part: Part, context: Context) -> Receipt:
+        try:
+            answer = wire.send("POST", "posts", json={"author": _author(context), **body})
+        except Refused as error:
+            if error.key != "network.duplicate":
+                raise
+            return self._twin(wire, part, context, error)
         urn = answer.headers.get("x-restli-id", "")
         if not urn.startswith("urn:li:"):
             raise Uncertain("network.uncertain", answer.told, network=self.label)
@@ -153,19 +186,6 @@ class LinkedIn(Network):
             secrets=[token, own.client_secret.get_secret_value()],
         )
 
-    def _upload(self, wire: Wire, media: Media, limits: ImageLimits | None, context: Context) -> str:
-        """The URN of the picture. No post shows it yet, so it may be uploaded again."""
-        image = load_image(media, context.load, limits)
-        asked = {"initializeUploadRequest": {"owner": _author(context)}}
-        params = {"action": "initializeUpload"}
-        answer = wire.ask("POST", "images", params=params, json=asked, needs=("value",))
-        given = answer.object["value"]
-        urn, address = (given.get("image"), given.get("uploadUrl")) if isinstance(given, dict) else ("", "")
-        if not urn or not _is_theirs(str(address), _own(context.credentials)):
-            raise Retry("network.unavailable", answer.told, network=self.label)
-        wire.ask("PUT", str(address), content=image.data, headers={"Content-Type": image.type})
-        return str(urn)
-
     def _twin(self, wire: Wire, part: Part, context: Context, error: Refused) -> Receipt:
         """The post that ours is a duplicate of, if it is this part: then it is out.
 
@@ -205,11 +225,3 @@ def _since(context: Context) -> datetime:
 
 def _path(urn: str) -> str:
     return f"posts/{quote(urn, safe='')}"
-
-
-def _is_theirs(address: str, own: LinkedInCredentials) -> bool:
-    """Whether the token may go to that address: where an upload goes is LinkedIn's to say, but only among its own."""
-    given, api = urlsplit(address), urlsplit(own.base_url)
-    if (given.scheme, given.netloc) == (api.scheme, api.netloc):
-        return True
-    return given.scheme == "https" and f".{given.hostname}".endswith(".linkedin.com")

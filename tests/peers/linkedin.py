@@ -98,6 +98,26 @@ class Post:
         return shown(self.body["commentary"])
 
 
+@dataclass
+class Video:
+    size: int
+    parts: dict[int, bytes] = field(default_factory=dict)
+    """By first byte."""
+    looks: int = 0
+    finished: bool = False
+    failed: bool = False
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(self.parts[first] for first in sorted(self.parts))
+
+    @property
+    def status(self) -> str:
+        if not self.finished:
+            return "WAITING_UPLOAD"
+        return "PROCESSING" if self.looks else "PROCESSING_FAILED" if self.failed else "AVAILABLE"
+
+
 class LinkedInServer(Double):
     token = "AQXdoubleOfAnAccessToken-0123456789"
     number = 2414183
@@ -111,6 +131,11 @@ class LinkedInServer(Double):
         self.ghosts: set[str] = set()
         """Texts that were taken off: for a day or two LinkedIn takes them for duplicates of what is not there."""
         self.images: dict[str, bytes] = {}
+        self.videos: dict[str, Video] = {}
+        self.part_bytes = 4_194_304
+        """How large LinkedIn wants the parts of a video."""
+        self.looks = 0
+        """How often the next videos are still PROCESSING when asked for."""
         self.roles: list[dict[str, Any]] = [
             {"organization": self.page, "role": "CONTENT_ADMINISTRATOR", "state": "APPROVED"}
         ]
@@ -199,7 +224,8 @@ class LinkedInServer(Double):
             self._check_image(article["thumbnail"])
 
     def _check_image(self, urn: str) -> None:
-        if not self.images.get(urn):
+        video = self.videos.get(urn)
+        if not self.images.get(urn) and (video is None or video.status != "AVAILABLE"):
             raise Refusal(error(400, "", "Image is not available", ("INVALID_URN", f"{urn} is not AVAILABLE")))
 
     def _measure(self, commentary: str) -> None:
@@ -266,7 +292,48 @@ class LinkedInServer(Double):
         address = f"http://{request.headers['host']}/dms-uploads/{urn.rpartition(':')[2]}/uploaded-image/0?ca=vector_feedshare"
         return Reply(body={"value": {"uploadUrlExpiresAt": 1_800_000_000_000, "uploadUrl": address, "image": urn}})
 
+    def _post_videos(self, request: Request) -> Reply:
+        asked, action = json.loads(request.body), request.query.get("action")
+        if action == "initializeUpload" and set(asked) == {"initializeUploadRequest"}:
+            return self._open_video(request, asked["initializeUploadRequest"])
+        told = asked.get("finalizeUploadRequest", {})
+        video = self.videos.get(told.get("video", ""))
+        if action != "finalizeUpload" or video is None or set(told) != {"video", "uploadToken", "uploadedPartIds"}:
+            return error(400, "ILLEGAL_ARGUMENT", f"{asked}")
+        tags = [f"/ambry-video/{first}" for first in sorted(video.parts)]
+        if told["uploadedPartIds"] != tags or len(video.data) != video.size:
+            return error(400, "INVALID_UPLOAD", "Parts are missing")
+        video.finished, video.looks = True, self.looks
+        return Reply(body={})
+
+    def _open_video(self, request: Request, asked: dict[str, Any]) -> Reply:
+        known = {"owner", "fileSizeBytes", "uploadCaptions", "uploadThumbnail"}
+        if set(asked) != known or asked["owner"] != self.page:
+            return error(400, "ILLEGAL_ARGUMENT", f"{asked}")
+        urn, size = self._urn("video"), asked["fileSizeBytes"]
+        self.videos[urn] = Video(size)
+        base = f"http://{request.headers['host']}/dms-uploads/{urn.rpartition(':')[2]}/uploadedVideo"
+        starts = range(0, size, self.part_bytes)
+        parts = [
+            {"uploadUrl": f"{base}/{first}", "firstByte": first, "lastByte": min(first + self.part_bytes, size) - 1}
+            for first in starts
+        ]
+        value = {"video": urn, "uploadToken": "", "uploadInstructions": parts, "uploadUrlsExpireAt": 1_800_000_000_000}
+        return Reply(body={"value": value})
+
+    def _get_videos_one(self, request: Request, urn: str) -> Reply:
+        video = self.videos.get(urn)
+        if video is None:
+            return error(404, "NOT_FOUND", f"Entity {urn} does not exist")
+        status = video.status
+        video.looks = max(0, video.looks - 1)
+        return Reply(body={"id": urn, "owner": self.page, "status": status})
+
     def _upload(self, request: Request) -> Reply:
+        if "uploadedVideo" in request.path and request.method == "PUT":
+            _, _, number, _, first = request.path.split("/")
+            self.videos[f"urn:li:video:{number}"].parts[int(first)] = request.body
+            return Reply(200, b"", headers={"ETag": f'"/ambry-video/{first}"'})
         urn = f"urn:li:image:{request.path.split('/')[2]}"
         if request.method != "PUT" or urn not in self.images:
             return Reply(400, b"")

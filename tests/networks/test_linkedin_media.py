@@ -1,0 +1,113 @@
+"""Videos on LinkedIn: in the parts that it asks for, waited for until it has prepared them, and posted once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from publisher.errors import Held, Refused, Retry, StartAnew
+from publisher.networks.base import Context
+from publisher.networks.linkedin import LinkedIn
+from publisher.types import Media, Part, Pending, Receipt
+from tests.networks.places import small_video
+from tests.networks.places.linkedin import LinkedInPlace
+from tests.networks.test_limits import draft
+from tests.peers.faults import FaultProxy, answer, drop
+from tests.peers.linkedin import LinkedInServer
+
+VIDEO = Media(sha256="v", alt="Bells ring", type="video/mp4", seconds=20)
+PART = Part(text="Bells (and more)", media=(VIDEO,))
+KEY = "k:0"
+
+
+@pytest.fixture
+def place() -> Iterator[LinkedInPlace]:
+    with LinkedInServer() as server, FaultProxy(server.url) as proxy:
+        opened = LinkedInPlace(proxy, server=server)
+        opened.verify()
+        opened.store = {"v": small_video()}
+        server.part_bytes = 1000
+        yield opened
+
+
+@pytest.fixture
+def context(place: LinkedInPlace) -> Context:
+    return place.context(stamp=datetime.now(UTC))
+
+
+@pytest.fixture
+def pending(place: LinkedInPlace, context: Context) -> Pending:
+    place.server.looks = 1000
+    found = LinkedIn().publish(PART, context, KEY)
+    assert isinstance(found, Pending)
+    assert place.standing() == []
+    return found
+
+
+def finish(place: LinkedInPlace) -> None:
+    for video in place.server.videos.values():
+        video.looks = 0
+
+
+def test_video_goes_up_in_parts_and_out_with_its_description(place: LinkedInPlace, context: Context) -> None:
+    [preview] = LinkedIn().preview(draft(LinkedIn(), PART)).parts
+    receipt = LinkedIn().publish(PART, context, KEY)
+    assert isinstance(receipt, Receipt)
+    ((urn, video),) = place.server.videos.items()
+    assert (video.data, len(video.parts)) == (small_video(), 3)
+    assert place.server.posts[0].body["content"] == {"media": {"id": urn, "altText": "Bells ring"}}
+    assert place.sent(place.posted()[-1]) == preview.payload
+    assert LinkedIn().find(PART, context, KEY) == receipt
+
+
+def test_video_that_takes_long_is_posted_once_when_it_is_there(
+    place: LinkedInPlace, context: Context, pending: Pending
+) -> None:
+    assert LinkedIn().resume(pending, context) == pending
+    finish(place)
+    receipt = LinkedIn().resume(pending, context)
+    assert isinstance(receipt, Receipt)
+    assert LinkedIn().resume(pending, context) == receipt, "a worker that died after posting leaves one post"
+    assert [post.urn for post in place.server.posts] == [receipt.id]
+
+
+def test_stop_is_looked_at_before_a_pending_post_goes_out(place: LinkedInPlace, pending: Pending) -> None:
+    def stop() -> None:
+        raise Held("held.hold", by="bob@example.org", why="Mourning")
+
+    finish(place)
+    with pytest.raises(Held):
+        LinkedIn().resume(pending, place.context(before_publish=stop))
+    assert place.standing() == []
+
+
+def test_video_that_linkedin_cannot_use_is_refused_and_one_that_it_lost_goes_up_anew(
+    place: LinkedInPlace, context: Context, pending: Pending
+) -> None:
+    finish(place)
+    for video in place.server.videos.values():
+        video.failed = True
+    with pytest.raises(Refused) as caught:
+        LinkedIn().resume(pending, context)
+    assert caught.value.key == "linkedin.video_refused"
+    place.server.videos.clear()
+    with pytest.raises(StartAnew):
+        LinkedIn().resume(pending, context)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "GET"])
+def test_video_that_did_not_arrive_may_be_sent_again(place: LinkedInPlace, context: Context, method: str) -> None:
+    place.proxy.fail(drop(after_forwarding=True), method=method)
+    with pytest.raises(Retry):
+        LinkedIn().publish(PART, context, KEY)
+    assert place.posted() == []
+
+
+def test_video_goes_to_nobody_else(place: LinkedInPlace, context: Context) -> None:
+    """What LinkedIn is said to answer may not lead the token and the video elsewhere."""
+    parts = '[{"uploadUrl": "https://linkedin.example/u", "firstByte": 0, "lastByte": 9}]'
+    told = f'{{"value": {{"video": "urn:li:video:1", "uploadInstructions": {parts}}}}}'
+    place.proxy.fail(answer(200, told), path="/rest/videos")
+    with pytest.raises(Retry):
+        LinkedIn().publish(PART, context, KEY)
+    assert [seen.method for seen in place.proxy.seen][-1] == "POST"
