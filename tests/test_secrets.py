@@ -23,11 +23,13 @@ from django.utils import timezone
 from publisher.__main__ import app
 from publisher.enums import Requires
 from publisher.errors import PublisherError
-from publisher.models import Channel, NoticeAddress, Subscription
+from publisher.models import Channel, NetworkApp, NoticeAddress, Subscription
 from publisher.networks import registry
 from publisher.newsroom import access, channels
 from publisher.newsroom.alerts import outbox, places
 from publisher.newsroom.approval import review
+from publisher.newsroom.connect import apps as apps_there
+from publisher.newsroom.connect import handshakes
 from publisher.newsroom.drafts import media
 from publisher.newsroom.record import exports
 from publisher.newsroom.sealing import seal, unseal
@@ -225,6 +227,8 @@ def test_nothing_that_is_shown_tells_a_secret(
     )  # fmt: skip
     made = connect(planted, closed_address())
     use_everything(made)
+    apps_there.save(user, "x", {"client_id": "1", "client_secret": planted.put("app's secret")})
+    handshakes.begin(user, "x", session="session")
     with suppress(PublisherError):
         outbox.try_out(user)
     planted["session"] = administrator_browser.cookies["sessionid"].value
@@ -268,6 +272,7 @@ def test_keys_are_exchanged_by_one_command(
     use(monkeypatch, sealing_keys=old)
     user = make_user("administrator")
     make_channel(credentials=seal({"secret": "channel"}))
+    NetworkApp.objects.create(network="x", credentials=seal({"secret": "app"}))
     NoticeAddress.objects.create(name="Chat", sealed=seal({"secret": "place"}), service="JSON")
     hub = {"hub": "https://hub.example.org", "topic": "https://press.example.org", "state": "asked"}
     now = timezone.now()
@@ -279,5 +284,5 @@ def test_keys_are_exchanged_by_one_command(
     use(monkeypatch, sealing_keys=new)
     rows = " ".join(str(list(model._default_manager.values())) for model in apps.get_models())
     opened = [unseal(sealed)["secret"] for sealed in re.findall(r"gAAAA[\w=-]+", rows)]
-    assert sorted(opened) == ["channel", "code", "hub", "place"]
+    assert sorted(opened) == ["app", "channel", "code", "hub", "place"]
     monkeypatch.undo()

@@ -53,7 +53,7 @@ def list_(as_json: AsJson = False) -> None:
     from publisher.newsroom import queries
 
     rows = [shapes.channel(row) for row in queries.channels_page(1, 1000).items]
-    columns = ("id", "network", "name", "handle", "health", "active", "problem")
+    columns = ("id", "network", "name", "handle", "health", "active", "days_left", "problem")
     show_rows(rows, columns, as_json=as_json, empty="No account is connected yet: publisher channel add NETWORK")
 
 

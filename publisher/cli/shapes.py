@@ -25,6 +25,7 @@ from publisher.models import (
     User,
     Version,
 )
+from publisher.newsroom import expiry
 from publisher.newsroom.alerts import letters
 from publisher.text.diff import FieldChange
 from publisher.types import to_json
@@ -70,8 +71,11 @@ def offer(found: Any) -> dict[str, Any]:
 
 def channel(row: Channel) -> dict[str, Any]:
     names = ("id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at")
+    ends = expiry.countdown(row)
     return {name: to_json(getattr(row, name)) for name in names} | {
         "url": row.account.get("url", ""),
+        "ends_at": ends.ends_at.isoformat() if ends else None,
+        "days_left": ends.days if ends else None,
         "four_eyes": row.four_eyes,
         "approvals": row.approvals,
         "approvals_by_kind": row.approvals_by_kind,

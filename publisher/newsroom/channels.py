@@ -20,7 +20,7 @@ from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes
 from publisher.newsroom.connect import renewing
-from publisher.newsroom.connect.credentials import saver, validate
+from publisher.newsroom.connect.credentials import Keeper, saver, validate
 from publisher.newsroom.drafts import media, public
 from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
@@ -260,13 +260,14 @@ def context(
     before_publish: Callable[[], None] = let_go,
 ) -> Context:
     """Everything a call to this channel's network needs. Raises InvalidInput when the credentials cannot be opened."""
+    own = renewing.fresh(channel)
     return Context(
-        credentials=renewing.fresh(channel),
+        credentials=own,
         account=identity(channel),
         limits=limits(channel),
         stamp=stamp,
         load=media.load,
-        save=saver(channel.pk),
+        save=Keeper(channel, own),
         learn=learner(channel.pk),
         public=public.address,
         before_publish=before_publish,

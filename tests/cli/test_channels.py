@@ -7,14 +7,17 @@ import pytest
 
 from publisher.models import Channel, Post, SandboxAccount
 from publisher.models.sandbox import SandboxFailure
+from publisher.newsroom.connect import apps
 from publisher.newsroom.sealing import unseal
 from tests.cli.conftest import Publisher
 from tests.factories import make_attempt, make_channel, make_post
+from tests.peers.graph import FacebookServer
+from tests.peers.oauth import OF, OAuthServer
 
 pytestmark = pytest.mark.django_db
 
 FIELDS = ["id", "network", "name", "handle", "language", "active", "health", "problem", "checked_at", "url"]
-FIELDS += ["four_eyes", "approvals", "approvals_by_kind"]
+FIELDS += ["ends_at", "days_left", "four_eyes", "approvals", "approvals_by_kind"]
 NOT_ACCEPTED = (
     "The sandbox did not accept the credentials of this channel. "
     "Enter new ones under Channels; further posts wait until then."
@@ -79,9 +82,9 @@ def test_list_and_show(publisher: Publisher) -> None:
     channel = make_channel(name="Press Office", language="fr")
     assert [list(row) for row in publisher("channel", "list", "--json").json] == [FIELDS]
     heading, row = publisher("channel", "list").out.splitlines()
-    assert heading.split() == ["id", "network", "name", "handle", "health", "active", "problem"]
+    assert heading.split() == ["id", "network", "name", "handle", "health", "active", "days", "left", "problem"]
     assert row.split() == [str(channel.pk), "sandbox", "Press", "Office", channel.handle, "ok", "yes"]
-    assert list(publisher("channel", "show", channel.pk, "--json").json) == [*FIELDS, "pace", "spend"]
+    assert list(publisher("channel", "show", channel.pk, "--json").json) == [*FIELDS, "pace", "spend", "links"]
     assert "language   fr\n" in publisher("channel", "show", channel.pk).out
 
 
@@ -134,3 +137,39 @@ def test_keys_are_rotated(publisher: Publisher) -> None:
     before, after = channel.credentials, Channel.objects.get().credentials
     assert before != after
     assert unseal(before) == unseal(after)
+
+
+# --- signing in at the network
+
+
+def test_account_is_connected_by_an_address_to_open_and_the_one_it_ends_at(publisher: Publisher) -> None:
+    with OAuthServer(
+        OF["facebook"], apps.redirect("facebook"), apps.need("facebook").scopes, FacebookServer()
+    ) as server:
+        server.pages = (
+            {"id": FacebookServer.page, "name": "Press Office", "access_token": FacebookServer.token},
+            {"id": "7", "name": "Sports club", "access_token": "token-of-the-sports-club"},
+        )
+        keys = [f"--set={name}={value}" for name, value in server.app.items()]
+        app = publisher("channel", "app", "facebook", *keys, "--json")
+        assert app.json == app.json | {"ready": True, "redirect": server.redirect, "client_id": server.client_id}
+
+        begun = publisher("channel", "connect", "facebook", "--json")
+        answer = server.agree(begun.json["address"])
+        found = publisher("channel", "connect", "facebook", "--answer", answer, "--json")
+        assert found.json["accounts"] == [
+            {"id": FacebookServer.page, "label": "Press Office"},
+            {"id": "7", "label": "Sports club"},
+        ]
+        chosen = ("--sign-in", found.json["sign_in"], "--choose", FacebookServer.page)
+        made = publisher("channel", "connect", "facebook", *chosen, "--language", "en")
+        assert made.out == f"Connected pressoffice as Press Office (channel {Channel.objects.get().pk}).\n"
+        told = app.out + begun.out + found.out + made.out
+        assert [
+            secret for secret in (server.client_secret, *server.access, FacebookServer.token) if secret in told
+        ] == []
+
+
+def test_address_that_is_no_answer_is_refused_in_words(publisher: Publisher) -> None:
+    done = publisher("channel", "connect", "x", "--answer", "https://desk.example.org/channels/")
+    assert done.refusal.startswith("This is not the address that the browser ended at")

@@ -42,6 +42,7 @@ GETS_OUT |= {
     "switch-rule",
 }
 GETS_OUT |= {"team", "role", "grant", "password-link", "add-channel", "reconnect-channel", "add-rule", "publish-alone"}
+GETS_OUT |= {"network-app", "sign-in-there", "choose-account"}
 """What lets a post go out, or makes somebody who may let it."""
 OWN = ("stop", "sign-out", "sign-out-person", "sign-out-everywhere")
 """What an editor may do and what would only hide whether the rest is refused."""

@@ -88,6 +88,26 @@ def test_every_network_has_its_steps(administrator: Client) -> None:
         assert (page.status_code, len(text(page, ".panel h2"))) == (200, 1)
 
 
+def test_way_back_from_a_network_is_not_by_way_of_the_sign_in_page() -> None:
+    """The code would stand in one more address."""
+    page = Client().get("/channels/answer/x/?code=a-code&state=a-state")
+    assert (page.status_code, "a-code" in page.content.decode(), "Location" in page.headers) == (403, False, False)
+
+
+def test_desk_sends_people_to_a_network_by_a_page_that_nobody_keeps(administrator: Client) -> None:
+    from publisher.newsroom.connect import apps
+
+    boss = User.objects.get()
+    apps.save(boss, "linkedin", {"client_id": "1", "client_secret": "the secret of an app"})
+    page = administrator.post("/channels/sign-in/linkedin/")
+    assert "no-store" in page.headers["Cache-Control"]
+    address = one(page, "main a.primary").attributes["href"] or ""
+    assert address.startswith("https://www.linkedin.com/oauth/v2/authorization?response_type=code&client_id=1&")
+    shown = administrator.get("/channels/app/linkedin/")
+    assert "the secret of an app" not in shown.content.decode()
+    assert one(shown, "#redirect").attributes["value"] == apps.redirect("linkedin")
+
+
 def test_network_we_do_not_have(administrator: Client) -> None:
     assert administrator.get("/channels/add/friendster/").status_code == 404
 

@@ -9,6 +9,7 @@ from publisher.errors import InvalidInput
 from publisher.models import Channel
 from publisher.networks import registry
 from publisher.networks.base import Credentials, Network
+from publisher.networks.sign_in import plain
 from publisher.newsroom.sealing import seal, unseal
 
 
@@ -36,6 +37,29 @@ def model(kind: type[Credentials], fields: Mapping[str, str], label: str) -> Cre
 def opened(channel: Channel) -> Credentials:
     """Raises InvalidInput when they cannot be opened or are not complete."""
     return validate(registry.get(channel.network), unseal(channel.credentials))
+
+
+class Keeper:
+    """What a call to a network keeps changed credentials with; knows whether somebody else has changed them since."""
+
+    def __init__(self, channel: Channel, own: Credentials) -> None:
+        sign_in = registry.get(channel.network).sign_in
+        self._channel_id = channel.pk
+        self._save = saver(channel.pk)
+        self._field = sign_in.renewed_by if sign_in else ""
+        self._known = plain(own, self._field)
+
+    def __call__(self, fields: Mapping[str, str]) -> None:
+        self._save(fields)
+        self._known = fields.get(self._field) or self._known
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether the token that the call was made with was renewed, or entered anew, while it went on."""
+        if not self._field:
+            return False
+        channel = Channel.objects.filter(pk=self._channel_id).first()
+        return channel is not None and plain(opened(channel), self._field) != self._known
 
 
 def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:
