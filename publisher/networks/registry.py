@@ -7,38 +7,25 @@ from publisher.errors import InvalidInput
 from publisher.networks.base import Network
 from publisher.networks.limits import BY_HAND, LIMITS, Limits
 
-KINDS: dict[str, str] = {
-    "bluesky": "publisher.networks.bluesky:Bluesky",
-    "mastodon": "publisher.networks.mastodon:Mastodon",
-    "x": "publisher.networks.x:X",
-    "facebook": "publisher.networks.facebook:Facebook",
-    "linkedin": "publisher.networks.linkedin:LinkedIn",
-    "threads": "publisher.networks.threads:Threads",
-    "instagram": "publisher.networks.instagram:Instagram",
-    "youtube": "publisher.networks.youtube:YouTube",
-    "tiktok": "publisher.networks.tiktok:TikTok",
-    "telegram": "publisher.networks.telegram:Telegram",
-    "apprise": "publisher.networks.apprise:Apprise",
-    "manual": "publisher.networks.manual:Manual",
-    "sandbox": "publisher.networks.sandbox:Sandbox",
+NETWORKS: dict[str, tuple[str, str]] = {
+    "bluesky": ("Bluesky", "bluesky:Bluesky"),
+    "mastodon": ("Mastodon", "mastodon:Mastodon"),
+    "x": ("X", "x:X"),
+    "facebook": ("Facebook", "facebook:Facebook"),
+    "linkedin": ("LinkedIn", "linkedin:LinkedIn"),
+    "threads": ("Threads", "threads:Threads"),
+    "instagram": ("Instagram", "instagram:Instagram"),
+    "youtube": ("YouTube", "youtube:YouTube"),
+    "tiktok": ("TikTok", "tiktok:TikTok"),
+    "telegram": ("Telegram", "telegram:Telegram"),
+    "apprise": ("Apprise", "apprise:Apprise"),
+    "manual": ("By hand", "manual:Manual"),
+    "sandbox": ("Sandbox", "sandbox:Sandbox"),
 }
+"""By kind: what people call it, and where its class is."""
 
-LABELS: dict[str, str] = {
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "x": "X",
-    "facebook": "Facebook",
-    "linkedin": "LinkedIn",
-    "threads": "Threads",
-    "instagram": "Instagram",
-    "youtube": "YouTube",
-    "tiktok": "TikTok",
-    "telegram": "Telegram",
-    "apprise": "Apprise",
-    "manual": "By hand",
-    "sandbox": "Sandbox",
-}
-
+KINDS: dict[str, str] = {kind: f"{__package__}.{where}" for kind, (_, where) in NETWORKS.items()}
+LABELS: dict[str, str] = {kind: label for kind, (label, _) in NETWORKS.items()}
 CALLED: tuple[str, ...] = tuple(kind for kind in KINDS if kind not in BY_HAND)
 """Those that a program posts to."""
 
