@@ -228,6 +228,15 @@ NETWORKS: dict[str, str] = {
         "TikTok fetches pictures only from addresses that it knows to be yours. At developers.tiktok.com open the app, "
         "URL properties, and verify the desk's address; then send the post again."
     ),
+    # --- Lemmy (networks/lemmy.py) -------------------------------------------------------------
+    "lemmy.second_step": (
+        "This Lemmy account asks for a second step at sign-in, which nobody can take here. Make an account of its own for "
+        "Publisher, without one, and enter it under Channels."
+    ),
+    "lemmy.no_community": (
+        "The Lemmy server knows no community “%(community)s”. Copy its name from the community's page (name@server where it "
+        "is on another one) and enter it under Channels."
+    ),
     # --- Telegram (networks/telegram.py) -----------------------------------------------------
     "telegram.rights": (
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "

@@ -7,7 +7,8 @@ and Videos APIs for pictures and descriptions, its help pages for 3,000 characte
 an emoji counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and "Publishing" of the Threads API;
 Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours);
 YouTube, the Data API v3: "Videos" and "Thumbnails: set" (2 MB); its help page for 15 minutes until it is confirmed;
-TikTok, the media transfer guide and the direct post references of its Content Posting API.
+TikTok, the media transfer guide and the direct post references of its Content Posting API;
+Lemmy, its server's source (`crates/utils`).
 """
 
 import dataclasses
@@ -296,6 +297,19 @@ LIMITS: dict[str, Limits] = {
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,
         lookup=Lookup.NONE,
+        edit=True,
+    ),
+    "lemmy": Limits(
+        text=50_000,  # of Markdown, in which a sign that is written as it is counts twice
+        unit=Unit.CODE_POINTS,
+        images=1,
+        image=ImageLimits(bytes=5_000_000, width=4096, height=4096, types=("image/jpeg", "image/png", "image/webp")),
+        alt=1500,
+        card=CardStyle.NETWORK,
+        lookup=Lookup.SEARCH,
+        lookup_delay=5,
+        lookup_posts=100,
+        lookup_back=300,
         edit=True,
     ),
     "apprise": Limits(

@@ -18,6 +18,7 @@ NETWORKS: dict[str, tuple[str, str]] = {
     "youtube": ("YouTube", "youtube:YouTube"),
     "tiktok": ("TikTok", "tiktok:TikTok"),
     "telegram": ("Telegram", "telegram:Telegram"),
+    "lemmy": ("Lemmy", "lemmy:Lemmy"),
     "apprise": ("Apprise", "apprise:Apprise"),
     "manual": ("By hand", "manual:Manual"),
     "sandbox": ("Sandbox", "sandbox:Sandbox"),

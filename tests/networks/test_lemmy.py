@@ -1,0 +1,107 @@
+"""What only Lemmy has: a title, Markdown, a community with its languages."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from publisher.enums import DocumentKind
+from publisher.errors import AccountBlocked, NetworkError, Uncertain
+from publisher.networks.lemmy import Lemmy
+from publisher.types import Card, Draft, Media, Part
+from tests.networks.places import small_picture
+from tests.networks.places.lemmy import LemmyPlace
+from tests.peers.faults import FaultProxy, answer
+from tests.peers.lemmy import LemmyServer
+
+BODIES = json.loads((Path(__file__).parent / "cases/lemmy/body.json").read_text())
+KEY = "k:0"
+
+
+@pytest.fixture
+def place() -> Iterator[LemmyPlace]:
+    with LemmyServer() as server, FaultProxy(server.url) as proxy:
+        opened = LemmyPlace(proxy, server=server)
+        opened.verify()
+        opened.store = {"a": small_picture()}
+        yield opened
+
+
+def payload(part: Part) -> Any:
+    return Lemmy().preview(Draft(network="lemmy", kind=DocumentKind.STATEMENT, parts=(part,))).parts[0].payload
+
+
+@pytest.mark.parametrize("case", BODIES, ids=lambda case: case["name"])
+def test_every_sign_of_the_text_shows_as_it_is(case: dict[str, str]) -> None:
+    assert payload(Part(text=case["text"]))["body"] == case["body"]
+
+
+def test_title_is_that_of_the_card_or_the_first_line_and_never_too_long() -> None:
+    card = Card(url="https://europa.eu/x", title="On Graz")
+    assert payload(Part(text="One\n\nTwo", card=card))["name"] == "On Graz"
+    assert payload(Part(text="One\n\nTwo"))["name"] == "One"
+    assert payload(Part(text="word " * 60))["name"] == "word " * 38 + "word…"
+
+
+def test_picture_takes_the_place_of_the_link(place: LemmyPlace) -> None:
+    card = Card(url="https://europa.eu/x", title="On Graz")
+    part = Part(text="One", card=card, media=(Media(sha256="a", alt="A bridge"),))
+    Lemmy().publish(part, place.context(), KEY)
+    [post] = place.server.posts
+    assert post.given["url"] == f"{place.proxy.url}/pictrs/image/picture-0.jpeg"
+    assert post.given["alt_text"] == "A bridge"
+
+
+@pytest.mark.parametrize(("language", "number"), [("en", 37), ("de-AT", 32), ("fr", None), ("", None)])
+def test_language_is_named_where_the_community_has_it(place: LemmyPlace, language: str, number: int | None) -> None:
+    Lemmy().publish(Part(text="Hello"), place.context(language=language), KEY)
+    assert place.server.posts[0].given.get("language_id") == number
+
+
+def test_token_that_was_taken_back_is_asked_for_anew(place: LemmyPlace) -> None:
+    place.verify()
+    assert place.server.tokens == 1
+    place.server.tokens = 2
+    place.verify()
+    assert place.kept["token"] == place.server.token
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "key"),
+    [
+        (400, '{"error": "rate_limit_error"}', "network.rate_limited"),
+        (429, "", "network.rate_limited"),
+        (400, '{"error": "person_is_banned_from_community"}', "network.account_blocked"),
+        (400, '{"error": "language_not_allowed"}', "network.refused"),
+        (400, '{"error": "unknown", "message": "a database error"}', "network.uncertain"),
+    ],
+)
+def test_error_is_read(place: LemmyPlace, status: int, body: str, key: str) -> None:
+    place.proxy.fail(answer(status, body), path="/post", method="POST")
+    with pytest.raises(NetworkError) as caught:
+        Lemmy().publish(Part(text="Hello"), place.context(), KEY)
+    assert caught.value.key == key
+
+
+def test_account_with_a_second_step_and_unknown_community_are_told(place: LemmyPlace) -> None:
+    place.server.second_step = True
+    for changes, key in (({}, "lemmy.second_step"), ({"community": "presse"}, "lemmy.no_community")):
+        given = {**place.given(), **changes, **({} if changes else {"token": ""})}
+        with pytest.raises(AccountBlocked) as caught:
+            place.network.verify(place.network.credentials.model_validate(given), place.kept.update)
+        assert caught.value.key == key
+
+
+def test_same_words_from_long_before_are_another_post(place: LemmyPlace) -> None:
+    place.server.add("Hello", ago=timedelta(hours=1))
+    assert Lemmy().find(Part(text="Hello"), place.context(stamp=datetime.now(UTC)), KEY) is None
+
+
+def test_look_up_gives_no_answer_where_too_much_was_posted(place: LemmyPlace) -> None:
+    for number in range(101):
+        place.server.add(f"Later post {number}")
+    with pytest.raises(Uncertain):
+        Lemmy().find(Part(text="Hello"), place.context(stamp=datetime.now(UTC)), KEY)
