@@ -62,6 +62,15 @@ class Pace(StrEnum):
     """A person lets it go now, whatever the channel's pace says."""
 
 
+class LanguageOutcome(StrEnum):
+    """How a channel's wait for a document in its language ended."""
+
+    CAME = "came"
+    USED = "used"
+    """A person took another language."""
+    SKIPPED = "skipped"
+
+
 class Outcome(StrEnum):
     """How one attempt to send one part ended."""
 

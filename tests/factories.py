@@ -48,9 +48,11 @@ def make_document(
     *,
     body: str = "The whole text.",
     told: Mapping[str, Any] = MappingProxyType({}),
+    tagged: bool = False,
     **fields: Any,
 ) -> Document:
-    """A drafted document with its first version; `told` is what its entry tells besides."""
+    """A drafted document with its first version; `told` is what its entry tells besides. `tagged`: its version says
+    which language it is in, so that it is not for channels of another."""
     number = next(_numbers)
     now = timezone.now()
     given: dict[str, Any] = {
@@ -70,7 +72,9 @@ def make_document(
         url=document.url, title=document.title, kind=document.kind, lead=document.lead, language="en", body=body
     )
     entry = replace(entry, **told)
-    Version.objects.create(document=document, number=1, hash=entry.hash, entry=entry_to_json(entry), fetched_at=now)
+    language = entry.language if tagged else ""
+    row = {"number": 1, "language": language, "hash": entry.hash, "entry": entry_to_json(entry), "fetched_at": now}
+    Version.objects.create(document=document, **row)
     return document
 
 

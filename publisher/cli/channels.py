@@ -159,6 +159,9 @@ def pace(
         typer.Option("--hours", help='Best hours, once for some days: "mon-fri 09:00, 14:30"; "none" for none.'),
     ] = None,
     spend: Annotated[str | None, typer.Option(help="US dollars a month at most; none for no limit.")] = None,
+    language_hours: Annotated[
+        int | None, typer.Option(help="Hours to wait for a text in its language, then ask; 0 to ask nobody.")
+    ] = None,
     late: Annotated[str | None, typer.Option(help="What is too late: ask, expire or send.")] = None,
     late_kind: Annotated[
         list[str] | None,
@@ -176,7 +179,7 @@ def pace(
     from publisher.newsroom import access, channels
     from publisher.newsroom.sending import pacing
 
-    given = {"spacing": spacing, "daily_cap": daily, "late": late}
+    given = {"spacing": spacing, "daily_cap": daily, "late": late, "language_hours": language_hours}
     wanted = pacing.changed(
         channels.get(number),
         hours=None if hours is None else [] if hours == ["none"] else hours,

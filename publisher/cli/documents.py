@@ -57,7 +57,38 @@ def show_(
         text = "\n\n".join([head, *(texts or ["It has not changed since it was first read."])])
     else:
         text = "\n\n".join(part for part in (head, *detail.ignored, detail.entry.lead, detail.entry.body) if part)
-    show(shapes.document(detail.document) | {"versions": versions, "ignored": detail.ignored}, text, as_json=as_json)
+    more = {
+        "versions": versions,
+        "ignored": detail.ignored,
+        "waits": [shapes.language_wait(row) for row in detail.waits],
+    }
+    show(shapes.document(detail.document) | more, text, as_json=as_json)
+
+
+@group.command()
+def language(
+    number: Number,
+    channel: Annotated[int, typer.Option(help="The channel that waits for its language.")],
+    use: Annotated[str, typer.Option(help="A language that the document has, such as en.")] = "",
+    skip: Annotated[bool, typer.Option("--skip", help="Nothing is drafted for the channel.")] = False,
+    as_: As = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a channel does for which the document's language has not come."""
+    if bool(use) == skip:
+        raise typer.BadParameter("say --use LANGUAGE or --skip", param_hint="--use")
+    open_newsroom()
+    from publisher.cli import shapes
+    from publisher.newsroom import access
+    from publisher.newsroom.drafts import drafting, languages
+
+    user = access.operator(as_)
+    if skip:
+        row = languages.skip(number, channel, user)
+        show(shapes.language_wait(row), f"Nothing is drafted for {row.channel.name}.", as_json=as_json)
+        return
+    post = drafting.draft_in_language(number, channel, user, use)
+    show(shapes.post(post), f"Post {post.pk} waits for review.", as_json=as_json)
 
 
 @group.command("lift-embargo")

@@ -14,6 +14,7 @@ from publisher.models import (
     Event,
     Hashtag,
     Hold,
+    LanguageWait,
     Notice,
     NoticeAddress,
     Person,
@@ -33,6 +34,11 @@ from publisher.types import to_json
 
 def speaker(row: Person) -> dict[str, Any]:
     return {"id": row.pk, "name": row.name, "handles": row.handles}
+
+
+def language_wait(row: LanguageWait) -> dict[str, Any]:
+    told = {"channel_id": row.channel_id, "channel": row.channel.name, "language": row.channel.language}
+    return told | {"until": to_json(row.until), "asks": row.asks, "outcome": row.outcome}
 
 
 def hashtag(row: Hashtag) -> dict[str, Any]:

@@ -10,6 +10,7 @@ PACE: dict[str, str] = {
     "pace.not_waiting": "This post does not wait for its channel's pace, so there is nothing to send anyway.",
     "pace.spacing_wrong": "The minutes between two posts are a number from 0 to 1440.",
     "pace.daily_wrong": "The posts of a day are a number from 0 (as many as there are) to 1000.",
+    "pace.language_wrong": "The hours for which a channel waits for its language are a number from 0 to %(most)s.",
     "pace.spend_wrong": "The limit of a month is an amount in US dollars, such as 50 or 49.90, or nothing at all.",
     "pace.hours_wrong": "“%(line)s” names no hours. Write lines like: mon-fri 09:00, 14:30",
     "pace.no_hours": "%(channel)s names no best hours. Enter them under Channels, or choose a time.",

@@ -11,6 +11,7 @@ from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
 from publisher.models.hashtag import Hashtag
 from publisher.models.hold import Hold
+from publisher.models.language import LanguageWait
 from publisher.models.link import ShortLink
 from publisher.models.notice import Notice, NoticeAddress, NoticeWish, Telling
 from publisher.models.period import SensitivePeriod
@@ -43,6 +44,7 @@ __all__ = [
     "Host",
     "Identity",
     "Invitation",
+    "LanguageWait",
     "NetworkApp",
     "Notice",
     "NoticeAddress",

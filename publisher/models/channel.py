@@ -42,6 +42,8 @@ class Channel(models.Model):
     late = choice(LatePolicy, LatePolicy.ASK)
     late_by_kind = models.JSONField(default=dict, blank=True)
     """Where it is another policy for a kind of document: {"press_release": "send"}."""
+    language_hours = models.PositiveSmallIntegerField(default=0)
+    """Hours for which it waits for a document in its language, then a person is asked; 0 = it waits and asks nobody."""
     links = models.JSONField(default=dict, blank=True)
     """How links in its posts are written (`newsroom.drafts.links.Style`)."""
     sample = models.BooleanField(default=False)

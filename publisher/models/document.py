@@ -78,6 +78,11 @@ class Document(models.Model):
         return None if self.embargo_until == self.embargo_lifted else self.embargo_until
 
     @property
+    def own_tags(self) -> list[str]:
+        """Its main language, in a list."""
+        return [self.language]
+
+    @property
     def current(self) -> "Version":
         """The newest version in the document's main language."""
         return self.versions.filter(language=self.language).order_by("-number").first() or self.versions.latest(

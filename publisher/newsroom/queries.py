@@ -19,6 +19,7 @@ from publisher.models import (
     Emergency,
     Event,
     Hold,
+    LanguageWait,
     Post,
     Rule,
     Sighting,
@@ -64,6 +65,13 @@ class DocumentDetail:
     versions: list[Version]
     posts: list[Post]
     events: list[Event]
+    waits: list[LanguageWait]
+    """Channels that wait for it in their language."""
+
+    @property
+    def languages(self) -> list[str]:
+        """Those that it is there in, its own first."""
+        return list(dict.fromkeys([self.document.language, *(one.language for one in self.versions)]))
 
     @property
     def ignored(self) -> list[str]:
@@ -88,11 +96,13 @@ def queue_page(page: int = 1, size: int = 20, assigned_to: User | None = None) -
     counting = Post.objects.filter(counts_down=True).order_by().values("document")
     troubled = Document.objects.exclude(problem="").order_by().values("pk")
     # A union of short lists by their indexes; one condition with "or" would walk all documents.
-    listed = waiting.filter(assigned_to=assigned_to) if assigned_to else waiting.union(counting, troubled)
+    asking = LanguageWait.objects.filter(outcome="", until__lte=timezone.now()).order_by().values("document")
+    listed = waiting.filter(assigned_to=assigned_to) if assigned_to else waiting.union(counting, troubled, asking)
     documents = (
         Document.objects.filter(pk__in=listed)
         .select_related("source")
         .prefetch_related(Prefetch("posts", _posts().order_by("channel__network", "channel__name", "id")))
+        .prefetch_related(Prefetch("language_waits", _waits(), to_attr="waits"))
         .order_by("-first_seen_at", "-id")
     )
     found = paged(documents, page, size)
@@ -100,6 +110,11 @@ def queue_page(page: int = 1, size: int = 20, assigned_to: User | None = None) -
         QueueItem(document, list(document.posts.all()), summarise(document.posts.all())) for document in found.items
     ]
     return Page(items, found.number, found.has_next)
+
+
+def _waits() -> "QuerySet[LanguageWait]":
+    """Channels that wait for a document in their language, or ask about it."""
+    return LanguageWait.objects.filter(outcome="").select_related("channel").order_by("until", "id")
 
 
 def summarise(posts: Iterable[Post]) -> dict[str, int]:
@@ -156,7 +171,8 @@ def document_detail(document_id: int) -> DocumentDetail:
     posts = list(_posts().filter(document=document).order_by("channel__network", "channel__name", "id"))
     told = Q(subject="document", subject_id=document_id) | Q(subject="post", subject_id__in=[item.pk for item in posts])
     events = list(Event.objects.filter(told).order_by("-id")[:200])
-    return DocumentDetail(document, entry_from_json(current.entry), versions, posts, events)
+    waits = list(_waits().filter(document=document))
+    return DocumentDetail(document, entry_from_json(current.entry), versions, posts, events, waits)
 
 
 def documents_page(page: int = 1, size: int = 50, source_id: int | None = None) -> Page[Document]:

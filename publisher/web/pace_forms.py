@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from publisher.enums import DocumentKind
 from publisher.models import Channel
 from publisher.newsroom.sending import hours, spend
-from publisher.newsroom.sending.pacing import HIGHEST_SPEND, LONGEST_SPACING, MOST_A_DAY, Pacing
+from publisher.newsroom.sending.pacing import HIGHEST_SPEND, LONGEST_SPACING, LONGEST_WAIT, MOST_A_DAY, Pacing
 from publisher.web import words
 
 KIND = "late-"
@@ -43,6 +43,13 @@ class PaceForm(forms.Form):
         decimal_places=2,
         help_text=_("Left blank: no limit. What would go over it waits for a person."),
     )
+    language_hours = forms.IntegerField(
+        label=_("Hours to wait for a text in this channel's language"),
+        required=False,
+        min_value=0,
+        max_value=LONGEST_WAIT,
+        help_text=_("Then a person is asked whether another language will do. 0: it waits and asks nobody."),
+    )
     late = forms.ChoiceField(
         label=_("When a post's time has passed"),
         choices=[(str(policy), label) for policy, label in words.LATE.items()],
@@ -54,11 +61,13 @@ class PaceForm(forms.Form):
 
     def __init__(self, channel: Channel, data: Any = None) -> None:
         now = Pacing.of(channel)
-        initial = {name: getattr(now, name) for name in ("spacing", "daily_cap", "spend_cap", "late")}
+        initial = {name: getattr(now, name) for name in ("spacing", "daily_cap", "spend_cap", "language_hours", "late")}
         kept = {f"{KIND}{kind}": policy for kind, policy in now.late_by_kind.items()}
         super().__init__(data, initial={**initial, **kept, "slots": "\n".join(hours.write(now.slots))})
         if not spend.is_billed(channel):
             del self.fields["spend_cap"]
+        if not channel.language:
+            del self.fields["language_hours"]
         choices = [("", _("As above")), *((str(policy), label) for policy, label in words.LATE.items())]
         for kind in DocumentKind:
             label = str(words.KINDS[kind])
@@ -82,6 +91,7 @@ class PaceForm(forms.Form):
             daily_cap=typed["daily_cap"],
             slots=hours.read(typed["slots"].splitlines()),
             spend_cap=typed.get("spend_cap"),
+            language_hours=typed.get("language_hours") or 0,
             late=typed["late"],
             late_by_kind=by_kind,
         )

@@ -68,6 +68,7 @@ urlpatterns = [
     path("documents/", documents.listing, name="documents"),
     path("documents/<int:document_id>/", documents.page, name="document"),
     path("documents/<int:document_id>/text/", documents.text, name="document-text"),
+    path("documents/<int:document_id>/language/<int:channel_id>/", documents.language, name="language"),
     path("documents/<int:document_id>/approve/", documents.approve_all, name="approve-all"),
     path("documents/<int:document_id>/lift-embargo/", second.lift_embargo, name="lift-embargo"),
     path("documents/<int:document_id>/draft/", documents.draft, name="draft"),

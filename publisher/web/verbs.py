@@ -82,6 +82,8 @@ VERBS: dict[str, Mapping[str, Promise]] = {
         "return": _("there again"),
         "ignore": _("ignored, as a rule says"),
         "lift embargo": _("its embargo lifted"),
+        "use language": _("used in another language than its channel's"),
+        "skip language": _("left out where its language has not come"),
     },
     "source": {
         "first sight": _("looked at for the first time; what stood there is remembered"),

@@ -15,7 +15,7 @@ from tests.cli.conftest import Publisher
 
 GROUPS = {
     "alarm": {"list", "show", "close", "queue", "decide"},
-    "document": {"lift-embargo", "list", "show"},
+    "document": {"language", "lift-embargo", "list", "show"},
     "comment": {"add", "list", "withdraw"},
     "audit": {"anchor", "verify", "export", "list"},
     "channel": {

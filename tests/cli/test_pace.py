@@ -24,6 +24,7 @@ def test_pace_is_set_in_parts_and_what_is_not_given_stays(publisher: Publisher) 
         "spend_cap": "49.90",
         "late": "expire",
         "late_by_kind": {"speech": "send"},
+        "language_hours": 0,
     }
     row = publisher(*command, "--hours", "none", "--spend", "none", "--late-kind", "speech=", "--json").json
     assert (row["pace"]["slots"], row["pace"]["spend_cap"], row["pace"]["late_by_kind"]) == ({}, None, {})

@@ -22,6 +22,7 @@ from publisher.models import (
     Grant,
     Hashtag,
     Hold,
+    LanguageWait,
     NoticeAddress,
     Person,
     SandboxAccount,
@@ -90,7 +91,7 @@ def open_desk() -> SimpleNamespace:
     desk["image"] = SandboxImage.objects.create(
         account=account, data=png, type="image/png", sha256="0" * 64, width=40, height=30, created_at=now
     )
-    desk["picture"] = media.store(png)
+    desk |= {"picture": media.store(png), "spare": make_channel()}
     desk["review"] = review = make_post(document, channel, comment_count=1)
     for state in ("rejected", "scheduled", "failed", "uncertain"):
         desk[state] = make_post(make_document(source), channel, state=state)
@@ -134,8 +135,8 @@ def open_desk() -> SimpleNamespace:
             name=name, starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=days), set_by="alice@example.org"
         )
     desk["hashtag"] = Hashtag.objects.create(topic="Budget", tag="EUBudget")
+    desk["awaited"] = LanguageWait.objects.create(document=other, channel=channel, until=now)
     desk["speaker"] = Person.objects.create(name="Kaja Kallas")
-    desk["spare"] = make_channel()
     desk["paced"] = make_post(channel=channel, state="scheduled", pace="waits")
     boss = make_user("administrator")
     desk["proposal"] = proposals.propose(policy.ACT, boss, "channel", channel.pk, data=RELAXED)

@@ -3,10 +3,10 @@
 from django.test import Client
 from django.utils import timezone
 
-from publisher.models import Document, Post, Sighting
+from publisher.models import Document, LanguageWait, Post, Sighting
 from publisher.types import Alternate
 from tests.factories import make_channel, make_document, make_rule, make_source
-from tests.web.pages import one, text
+from tests.web.pages import buttons, one, text
 
 
 def test_list_shows_what_every_source_brought_newest_first(approver: Client) -> None:
@@ -81,3 +81,16 @@ def test_only_the_best_lines_are_underlined_in_the_text(approver: Client) -> Non
     page = approver.get(f"/documents/{document.pk}/")
     assert (len(text(page, ".prose .quotable")), len(text(page, ".prose .place"))) == (5, 3)
     assert text(page, "details > .lines[start='6'] > li > p") == text(page, ".prose .place")
+
+
+def test_channel_that_waits_for_its_language_can_have_another(editor: Client) -> None:
+    make_rule()
+    channel = make_channel("telegram", language="de", name="Presse")
+    document = make_document(tagged=True)
+    LanguageWait.objects.create(document=document, channel=channel, until=timezone.now())
+    asked = "Presse has waited for this text in German, and it has not come."
+    assert asked in text(editor.get("/"), ".document .issue p")
+    page = editor.get(f"/documents/{document.pk}/")
+    assert (asked in text(page, ".issue p"), buttons(page, ".issue")) == (True, ["Use English", "Leave it out"])
+    editor.post(f"/documents/{document.pk}/language/{channel.pk}/", {"language": "en"})
+    assert [post.revision.language for post in channel.posts.all() if post.revision] == ["en"]

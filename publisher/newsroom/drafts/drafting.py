@@ -9,16 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import Origin, RuleMode, SourceKind
+from publisher.enums import LanguageOutcome, Origin, RuleMode, SourceKind
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Document, Event, Post, Revision, Rule, User, Version
 from publisher.newsroom import access, channels, engine, rows
 from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.approval.signing import revision_hash
 from publisher.newsroom.documents.identity import primary
-from publisher.newsroom.drafts import guards, library, links, previews, videos
+from publisher.newsroom.drafts import guards, languages, library, links, previews, videos
 from publisher.newsroom.drafts.guards import OLD
-from publisher.newsroom.drafts.matching import Plan, match, plans, subjects
+from publisher.newsroom.drafts.matching import Plan, match, missing_language, plans, subjects
 from publisher.newsroom.drafts.pictures import Pictures, with_pictures
 from publisher.newsroom.drafts.writing import Tables, write
 from publisher.newsroom.record import audit, seals
@@ -93,6 +93,31 @@ def draft_by_hand(document_id: int, user: User, *, why: str = "rule.by_hand", al
     return _draft(document, asked, Channel.objects.filter(active=True), look=look, bare=also_ignored)
 
 
+def draft_in_language(document_id: int, channel_id: int, user: User, language: str = "") -> Post:
+    """A draft for review in a language that the document has (its main one by default), for a channel that waited for
+    another. Raises InvalidInput, StaleState where it does not wait (any more)."""
+    document = Document.objects.select_related("source").filter(pk=document_id).first()
+    channel = Channel.objects.filter(pk=channel_id).first()
+    if document is None or channel is None:
+        raise InvalidInput("document.unknown", id=document_id)
+    access.require(user, "write", channel)
+    version = document.current_in(language or document.language)
+    if version is None:
+        raise InvalidInput("language.none", language=language)
+    (subject,) = subjects([document])
+    fitting = missing_language(subject, plans(), [channel], timezone.now()) or match(subject, plans(), [channel])
+    if not fitting or fitting[0][1].mode == RuleMode.IGNORE:
+        raise InvalidInput("document.nothing_to_draft")
+    rule, entry = fitting[0][1], entry_from_json(version.entry)
+    links.shorten_all(entry, [channel])
+    made = with_pictures(write(entry, channel, rule), entry, channels.limits(channel), Pictures())
+    with transaction.atomic():
+        languages.taken(document_id, channel_id, user, LanguageOutcome.USED)
+        data = {"channel": channel.name, "language": version.language}
+        audit.record(user.email, "document", document_id, "use language", data=data)
+        return _store(document, channel, rule, made, version)
+
+
 def _draft(
     document: Document,
     plans: Sequence[Plan],
@@ -108,7 +133,9 @@ def _draft(
     posts, failed, unseen = [], [], []
     words: dict[str, tuple[Version, Entry]] = {}
     tables = Tables()
-    goes_to = _goes_to(document, plans, list(open_to))
+    open_to = list(open_to)
+    first = document.drafted_at is None
+    goes_to = _goes_to(document, plans, open_to)
     for channel, rule in goes_to:
         if rule.mode == RuleMode.IGNORE:
             continue
@@ -139,6 +166,10 @@ def _draft(
         ignored = [(channel, rule) for channel, rule in goes_to if rule.mode == RuleMode.IGNORE]
         _tell(document, "rule.ignores", ignored)
         _tell(document, "rule.no_video", unseen)
+        if first:
+            languages.note(document, plans, open_to)
+        else:
+            languages.came(document, posts)
         done = {"drafted_at": timezone.now(), "baseline": False, "problem": problem}
         rows.update(Document, [(document.pk, done)])
     return posts

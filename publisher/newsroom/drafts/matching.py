@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from django.db.models.fields.json import KT
@@ -119,6 +119,22 @@ def match(
             continue
         rule = next((plan.rule for plan in plans if fits(plan, subject, channel, at)), None)
         if rule is not None:
+            chosen.append((channel, rule))
+    return chosen
+
+
+def missing_language(
+    subject: Subject, plans: Sequence[Plan], channels: Iterable[Channel], at: datetime
+) -> list[tuple[Channel, Rule]]:
+    """The channels to which the document would go if it were there in their language, each with its rule."""
+    chosen = []
+    for channel in channels:
+        language = primary(channel.language)
+        there = replace(subject, languages=subject.languages | {language})
+        if is_for(subject, channel) or not is_for(there, channel):
+            continue
+        rule = next((plan.rule for plan in plans if fits(plan, there, channel, at)), None)
+        if rule is not None and rule.mode != RuleMode.IGNORE:
             chosen.append((channel, rule))
     return chosen
 

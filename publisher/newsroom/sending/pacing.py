@@ -25,6 +25,8 @@ from publisher.types import to_json
 
 LONGEST_SPACING = 1440
 MOST_A_DAY = 1000
+LONGEST_WAIT = 720
+"""Hours for a text in the channel's language: a month."""
 HIGHEST_SPEND = Decimal(999_999)
 
 
@@ -38,6 +40,7 @@ class Pacing:
     spend_cap: Decimal | None
     late: str
     late_by_kind: Mapping[str, str]
+    language_hours: int = 0
 
     @classmethod
     def of(cls, channel: Channel) -> "Pacing":
@@ -199,6 +202,8 @@ def _check(wanted: Pacing) -> None:
         raise InvalidInput("pace.spacing_wrong")
     if not 0 <= wanted.daily_cap <= MOST_A_DAY:
         raise InvalidInput("pace.daily_wrong")
+    if not 0 <= wanted.language_hours <= LONGEST_WAIT:
+        raise InvalidInput("pace.language_wrong", most=LONGEST_WAIT)
     if wanted.spend_cap is not None and not Decimal() <= wanted.spend_cap <= HIGHEST_SPEND:
         raise InvalidInput("pace.spend_wrong")
     kinds = {str(kind) for kind in DocumentKind}

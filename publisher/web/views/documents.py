@@ -14,7 +14,7 @@ from publisher.newsroom import queries
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import review
 from publisher.newsroom.documents import corrections
-from publisher.newsroom.drafts import drafting
+from publisher.newsroom.drafts import drafting, languages
 from publisher.newsroom.sending import holds
 from publisher.types import entry_from_json
 from publisher.web import shown
@@ -74,6 +74,17 @@ def draft(request: Request, document_id: int) -> HttpResponse:
         return done(request, error.sentence, back=reverse("document", args=[document_id]))
     message = ngettext("%(count)s post waits for review.", "%(count)s posts wait for review.", len(made))
     return done(request, message % {"count": len(made)}, back=reverse("document", args=[document_id]))
+
+
+@require_POST
+def language(request: Request, document_id: int, channel_id: int) -> HttpResponse:
+    """What becomes of a channel that waits for the document in its language: another one, or nothing."""
+    back = reverse("document", args=[document_id])
+    if "skip" in request.POST:
+        wait = languages.skip(document_id, channel_id, request.user)
+        return done(request, _("Nothing is drafted for %(name)s.") % {"name": wait.channel}, back=back)
+    post = drafting.draft_in_language(document_id, channel_id, request.user, request.POST.get("language", ""))
+    return done(request, _("A post for %(name)s waits for review.") % {"name": post.channel}, back=back)
 
 
 @require_POST
