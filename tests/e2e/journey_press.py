@@ -19,6 +19,7 @@ from publisher.newsroom.drafts import media, previews
 from publisher.newsroom.feeds import watching
 from publisher.newsroom.sending import delivery, lookups
 from publisher.types import Media, Part, Preview
+from tests.networks.films import film
 from tests.networks.places import Place
 
 ALT = "Brücke über die Mur, im Hintergrund „Graz“ – Ґанок 🌉"
@@ -34,6 +35,7 @@ class Item:
     title: str
     lead: str = ""
     picture: bool = False
+    film: bool = False
 
     @property
     def url(self) -> str:
@@ -62,10 +64,12 @@ class Press:
 
         class Answers(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                feed = self.path == "/feed.xml"
-                body = press.feed().encode() if feed else press.photograph
+                kind, body = {
+                    "/feed.xml": ("application/atom+xml", press.feed().encode()),
+                    "/bruecke.mp4": ("video/mp4", film()),
+                }.get(self.path, ("image/jpeg", press.photograph))
                 self.send_response(200)
-                self.send_header("Content-Type", "application/atom+xml" if feed else "image/jpeg")
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -86,6 +90,8 @@ class Press:
         picture = f"{self.address}/bruecke.jpg"
         shown = f"<p>{item.lead}</p><p>{BODY}</p>" + (f'<img src="{picture}" alt="{ALT}">' if item.picture else "")
         enclosure = f'<link rel="enclosure" type="image/jpeg" href="{picture}"/>' if item.picture else ""
+        if item.film:
+            enclosure += f'<link rel="enclosure" type="video/mp4" href="{self.address}/bruecke.mp4"/>'
         return (
             f"<entry><id>tag:press.example.org,2026:{item.number}</id><title>{item.title}</title>"
             f'<link href="{html.escape(item.url)}"/>{enclosure}<category term="Pressemitteilung"/>'

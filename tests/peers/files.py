@@ -21,7 +21,8 @@ class FileServer(Double):
 
     def answer(self, request: Request) -> Reply:
         if request.path.startswith("/public/"):  # as the desk itself would answer there
-            found = public.open_signed(request.path.split("/")[2])
+            signed = public.open_signed(request.path.split("/")[2])
+            found = (signed[0].read_bytes(), signed[1]) if signed else None
         else:
             found = self.files[int(request.path.removeprefix("/"))]
         if found is None:
