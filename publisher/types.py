@@ -16,6 +16,9 @@ from typing import Any
 from publisher import messages
 from publisher.enums import DocumentKind, Precision, Severity
 
+PDF = "application/pdf"
+"""The one kind of document that goes with a post."""
+
 
 def later(default: Any) -> Any:
     """A field that came when rows and hashes without it were there: it is left out of JSON while it says nothing."""
@@ -147,7 +150,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A picture or video that goes with a post. `sha256` names the stored bytes, so that an approval covers them."""
+    """A picture, video or document that goes with a post. `sha256` names the stored bytes: an approval covers them."""
 
     url: str = ""
     alt: str = ""
@@ -166,6 +169,10 @@ class Media:
     @property
     def is_video(self) -> bool:
         return self.type.startswith("video/")
+
+    @property
+    def is_document(self) -> bool:
+        return self.type == PDF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def add(
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take pictures or videos in. What a camera notes in them (place, time, make) is not kept."""
+    """Take pictures, videos or documents (PDF) in. What a camera notes in them (place, time, make) is not kept."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import access

@@ -8,6 +8,8 @@ MEDIA: dict[str, str] = {
         "raise PUBLISHER_UPLOAD_MEGABYTES."
     ),
     "media.bad_video": "The video cannot be read: it is damaged, or no MP4 or QuickTime film. Save it as MP4 with H.264.",
+    "media.bad_document": "The document cannot be read: it is no whole PDF. Save it as PDF again.",
+    "media.locked_document": "The document is locked with a password, so nobody could read it. Save it without one.",
     "media.in_use": "%(count)s posts hold this file or have held it. It belongs to their record and stays.",
     "media.bad_focus": "%(focus)s is no point of a picture. Write it like 0.25,-0.5: from -1 to 1, to the right and to the top.",
     "media.no_number": "There is no file number %(number)s in part %(part)s of the post.",

@@ -132,7 +132,7 @@ NETWORKS: dict[str, str] = {
         "LinkedIn has ended the version of its interface that Publisher speaks (%(version)s). Nothing was sent. Update "
         "Publisher, then check the channel again."
     ),
-    "linkedin.video_refused": "LinkedIn could not use the video. Choose another one (MP4 with H.264) and approve the post again.",
+    "linkedin.file_refused": "LinkedIn could not use the video or document. Choose another one (MP4, PDF) and approve the post again.",
     "linkedin.ghost": (
         "LinkedIn says that this text was posted before, but shows no such post; it does so for a day or two after a "
         "post was deleted. Look at the page. If the text is not there, change a few words and approve it again."

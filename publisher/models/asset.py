@@ -4,7 +4,7 @@ from publisher.models.post import Post
 
 
 class Asset(models.Model):
-    """A picture or video in the media library, by the hash of its bytes: uploaded, or held by a post of ours.
+    """A picture, video or document in the media library, by the hash of its bytes: uploaded, or held by a post of ours.
 
     The bytes never change; what people say of them does: `newsroom.drafts.library`.
     """
@@ -48,6 +48,10 @@ class Asset(models.Model):
     @property
     def is_video(self) -> bool:
         return self.type.startswith("video/")
+
+    @property
+    def is_document(self) -> bool:
+        return self.type == "application/pdf"
 
 
 class AssetUse(models.Model):

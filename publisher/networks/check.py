@@ -12,7 +12,8 @@ from publisher.types import Issue, Media, Part
 def check_part(part: Part, limits: Limits, network: str, prefix: str = "") -> Iterator[Issue]:
     """`network` is its label; `prefix` (`parts.2.`) tells which part of a thread an issue belongs to."""
     videos = [media for media in part.media if media.is_video]
-    pictures = [media for media in part.media if not media.is_video]
+    documents = [media for media in part.media if media.is_document]
+    pictures = [media for media in part.media if not media.is_video and not media.is_document]
     if limits.requires is Requires.VIDEO and not videos:
         yield Issue(field=prefix + "media", key="check.needs_video", params={"network": network})
     elif limits.requires is Requires.PICTURE and not part.media:
@@ -25,6 +26,10 @@ def check_part(part: Part, limits: Limits, network: str, prefix: str = "") -> It
         yield Issue(field=prefix + "media", key="check.too_many_images", params=params)
     if videos:
         yield from _check_videos(videos, bool(pictures), limits, network, prefix + "media")
+    if documents and not limits.document:
+        yield Issue(field=prefix + "media", key="check.no_documents", params={"network": network})
+    elif documents and len(part.media) > 1:
+        yield Issue(field=prefix + "media", key="check.one_document", params={"network": network})
     if limits.alt:
         yield from _check_alts(part.media, limits, prefix + "alt")
     image = part.card.image if part.card else None

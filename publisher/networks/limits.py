@@ -66,6 +66,8 @@ class Limits:
     requires: Requires = Requires.NOTHING
     videos: int = 0
     video: VideoLimits | None = None
+    document: int = 0
+    """Bytes of a document (PDF), which goes alone; 0 = the network takes none."""
     captions: int = 0
     """Bytes of the subtitles (WebVTT) of a video; 0 = the network takes none from us."""
     alt: int = 1000
@@ -197,6 +199,7 @@ LIMITS: dict[str, Limits] = {
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096, types=("image/jpeg", "image/png")),
         videos=1,
         video=VideoLimits(bytes=500_000_000, seconds=(3, 1800)),
+        document=100_000_000,
         alt=4086,
         card=CardStyle.OURS,
         card_image=ImageLimits(bytes=5_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),

@@ -17,11 +17,11 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
 from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, version_warning
-from publisher.networks.linkedin_media import is_available, upload_image, upload_video
-from publisher.networks.linkedin_post import is_post, payload, places, posts, receipt, says, when
+from publisher.networks.linkedin_media import is_available, upload_document, upload_image, upload_video
+from publisher.networks.linkedin_post import TITLE, is_post, payload, places, posts, receipt, says, when
 from publisher.networks.linkedin_sign_in import LinkedInSignIn
 from publisher.networks.linkedin_text import find_runs, is_same, to_little
-from publisher.networks.media import load_image, load_video
+from publisher.networks.media import load_document, load_image, load_video
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
@@ -55,30 +55,32 @@ class LinkedIn(Network):
             if fits and not measure(to_little(part.text), limits.unit, limits.text).valid:
                 field = f"parts.{index}.text" if len(draft.parts) > 1 else "text"
                 issues.append(Issue(field=field, key="check.linkedin_signs", severity=Severity.WARNING))
+            titles = [len(media.alt) for media in part.media if media.is_document and len(media.alt) > TITLE]
+            for length in titles:  # a document's description is its title there
+                issues.append(Issue(field="alt", key="check.alt_too_long", params={"length": length, "limit": TITLE}))
         return issues
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         return show(draft, limits or self.limits, find_runs, payload)
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:  # noqa: ARG002  no key here
-        """Pending where LinkedIn has a video to prepare."""
-        body, base_url = payload(part), _own(context.credentials).base_url
+        """Pending where LinkedIn has a video or document to prepare."""
+        body = payload(part)
         with self._wire(context.credentials, context) as wire:
             for place, name, media in places(body, part):
-                if media.is_video:
-                    video = load_video(media, context.load, context.limits.video)
-                    place[name] = upload_video(wire, video, _author(context), base_url)
+                if media.is_video or media.is_document:
+                    place[name] = _prepared(wire, media, context)
                     if not is_available(wire, place[name]):
                         data = {"media": place[name], "text": part.text, "alt": media.alt, "type": media.type}
                         return Pending(data=data, after=LOOK)
                     continue
                 limits = context.limits.card_image if name == "thumbnail" else context.limits.image
                 image = load_image(media, context.load, limits)
-                place[name] = upload_image(wire, image, _author(context), base_url)
+                place[name] = upload_image(wire, image, _author(context), _own(context.credentials).base_url)
             return self._post(wire, body, part, context)
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
-        """Post the video once it is there, unless a worker that died has done so."""
+        """Post the video or document once it is there, unless a worker that died has done so."""
         urn, data = pending.data["media"], pending.data
         part = Part(text=data["text"], media=(Media(alt=data["alt"], type=data["type"]),))
         with self._wire(context.credentials, context) as wire:
@@ -208,6 +210,16 @@ class LinkedIn(Network):
         if post.get("author") == _author(context) and says(post, part, _since(context)):
             return receipt(urn)
         raise error
+
+
+def _prepared(wire: Wire, media: Media, context: Context) -> str:
+    """The URN of a video or document, which LinkedIn has from now on."""
+    base_url = _own(context.credentials).base_url
+    if media.is_document:
+        document = load_document(media, context.load, context.limits)
+        return upload_document(wire, document, _author(context), base_url)
+    video = load_video(media, context.load, context.limits.video)
+    return upload_video(wire, video, _author(context), base_url)
 
 
 def _own(credentials: Credentials) -> LinkedInCredentials:

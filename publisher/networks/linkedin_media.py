@@ -1,7 +1,8 @@
-"""Pictures and videos on their way to LinkedIn: uploaded in calls that leave nothing that followers see.
+"""Pictures, videos and documents on their way to LinkedIn: uploaded in calls that leave nothing that followers see.
 
-Sources: learn.microsoft.com, "Images API" and "Videos API". A video goes up in the parts that LinkedIn asks for, each
-of which is answered with a tag; the tags end the upload. It can be posted once it is AVAILABLE.
+Sources: learn.microsoft.com, "Images API", "Videos API" and "Documents API". A video goes up in the parts that LinkedIn
+asks for, each of which is answered with a tag; the tags end the upload. Videos and documents can be posted once they
+are AVAILABLE.
 """
 
 from typing import Any
@@ -17,12 +18,7 @@ AVAILABLE, FAILED = "AVAILABLE", "PROCESSING_FAILED"
 
 def upload_image(wire: Wire, image: Encoded, owner: str, base_url: str) -> str:
     """The URN of the picture. `base_url`: the address of the API, which the upload may go to."""
-    given, answer = _opened(wire, "images", {"owner": owner})
-    urn, address = str(given.get("image") or ""), str(given.get("uploadUrl") or "")
-    if not urn or not _is_theirs(address, base_url):
-        raise Retry("network.unavailable", answer.told, network=LABEL)
-    wire.ask("PUT", address, content=image.data, headers={"Content-Type": image.type})
-    return urn
+    return _put(wire, "image", image, owner, base_url)
 
 
 def upload_video(wire: Wire, video: Encoded, owner: str, base_url: str) -> str:
@@ -44,13 +40,29 @@ def upload_video(wire: Wire, video: Encoded, owner: str, base_url: str) -> str:
     return urn
 
 
+def upload_document(wire: Wire, document: Encoded, owner: str, base_url: str) -> str:
+    """The URN of the document, which LinkedIn prepares from now on."""
+    return _put(wire, "document", document, owner, base_url)
+
+
 def is_available(wire: Wire, urn: str) -> bool:
-    """Whether a video can be posted. Raises Refused where LinkedIn cannot use it."""
-    answer = wire.ask("GET", f"videos/{quote(urn, safe='')}", needs=("status",))
+    """Whether a video or document can be posted. Raises Refused where LinkedIn cannot use it."""
+    resource = "documents" if urn.startswith("urn:li:document:") else "videos"
+    answer = wire.ask("GET", f"{resource}/{quote(urn, safe='')}", needs=("status",))
     state = answer.object["status"]
     if state == FAILED:
-        raise Refused("linkedin.video_refused", answer.told)
+        raise Refused("linkedin.file_refused", answer.told)
     return bool(state == AVAILABLE)
+
+
+def _put(wire: Wire, kind: str, file: Encoded, owner: str, base_url: str) -> str:
+    """One file in one piece."""
+    given, answer = _opened(wire, f"{kind}s", {"owner": owner})
+    urn, address = str(given.get(kind) or ""), str(given.get("uploadUrl") or "")
+    if not urn or not _is_theirs(address, base_url):
+        raise Retry("network.unavailable", answer.told, network=LABEL)
+    wire.ask("PUT", address, content=file.data, headers={"Content-Type": file.type})
+    return urn
 
 
 def _opened(wire: Wire, resource: str, asked: dict[str, Any]) -> tuple[dict[str, Any], Answer]:

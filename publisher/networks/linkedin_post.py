@@ -14,7 +14,7 @@ from publisher.networks.wire import Answer
 from publisher.types import Media, Part, Receipt
 
 TITLE, DESCRIPTION = 400, 4086
-"""Characters that an article card may have."""
+"""Characters that an article card may have; a document's title no more than a card's."""
 _OUT = ("PUBLISHED", "PUBLISH_REQUESTED")
 
 
@@ -31,7 +31,7 @@ def payload(part: Part) -> dict[str, Any]:
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": False,
     }
-    images = [{"id": "", "altText": media.alt} for media in part.media]
+    images = [{"id": "", "title" if media.is_document else "altText": media.alt} for media in part.media]
     if len(images) > 1:
         body["content"] = {"multiImage": {"images": images}}
     elif images:

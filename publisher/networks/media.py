@@ -74,6 +74,18 @@ def load_media(media: Media, load: Callable[[Media], bytes], limits: Limits) -> 
     return load_video(media, load, limits.video) if media.is_video else load_image(media, load, limits.image)
 
 
+def load_document(media: Media, load: Callable[[Media], bytes], limits: Limits) -> Encoded:
+    """The stored document, as it is. Raises Refused when it is gone or too large."""
+    try:
+        data = load(media)
+    except OSError as error:
+        raise Refused("media.gone", f"{media.sha256[:12]}: {type(error).__name__}") from error
+    if len(data) > limits.document:
+        megabytes = {"size": -(-len(data) // 1_000_000), "limit": limits.document // 1_000_000}
+        raise Refused("media.document_too_large", f"{len(data)} bytes", **megabytes)
+    return Encoded(data, media.type, 0, 0)
+
+
 def load_captions(media: Media, load: Callable[[Media], bytes], limits: Limits) -> bytes:
     """The stored subtitles (WebVTT) of a video; nothing where it has none, or where the network takes none.
 

@@ -9,6 +9,7 @@ from publisher.models import Asset, Channel
 from publisher.newsroom import access, channels
 from publisher.newsroom.drafts import library
 from publisher.newsroom.drafts.library import Said
+from publisher.types import PDF
 from publisher.web.request import Request
 
 PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/tiff,image/bmp"
@@ -18,8 +19,8 @@ VIDEOS = "video/mp4,video/quicktime"
 def accepted(channel: Channel | None = None) -> str:
     """What a browser offers to choose, for all or for a channel; what comes is told by its content all the same."""
     limits = channels.limits(channel) if channel else None
-    pictures, videos = (limits.images, limits.videos) if limits else (1, 1)
-    return ",".join([*([PICTURES] if pictures else []), *([VIDEOS] if videos else [])])
+    taken = (limits.images, limits.videos, limits.document) if limits else (1, 1, 1)
+    return ",".join(kinds for kinds, most in zip((PICTURES, VIDEOS, PDF), taken, strict=True) if most)
 
 
 def take(request: Request, box: str, language: str) -> list[Asset]:

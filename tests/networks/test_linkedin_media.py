@@ -1,23 +1,26 @@
 """Videos on LinkedIn: in the parts that it asks for, waited for until it has prepared them, and posted once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from publisher.errors import Held, Refused, Retry, StartAnew
+from publisher.networks import registry
 from publisher.networks.base import Context
 from publisher.networks.linkedin import LinkedIn
 from publisher.types import Media, Part, Pending, Receipt
 from tests.networks.places import small_video
 from tests.networks.places.linkedin import LinkedInPlace
-from tests.networks.test_limits import draft
+from tests.networks.test_limits import draft, errors_of
 from tests.peers.faults import FaultProxy, answer, drop
 from tests.peers.linkedin import LinkedInServer
 
 VIDEO = Media(sha256="v", alt="Bells ring", type="video/mp4", seconds=20)
 PART = Part(text="Bells (and more)", media=(VIDEO,))
 KEY = "k:0"
+DOCUMENT = Media(sha256="d", alt="Annual report 2026", type="application/pdf")
 
 
 @pytest.fixture
@@ -60,6 +63,40 @@ def test_video_goes_up_in_parts_and_out_with_its_description(place: LinkedInPlac
     assert LinkedIn().find(PART, context, KEY) == receipt
 
 
+@pytest.mark.parametrize("looks", [0, 1000], ids=["ready", "takes long"])
+def test_document_goes_out_with_its_title(place: LinkedInPlace, context: Context, looks: int) -> None:
+    place.store["d"], place.server.looks = b"%PDF-1.7 a report", looks
+    part = Part(text="Our report", media=(DOCUMENT,))
+    [preview] = LinkedIn().preview(draft(LinkedIn(), part)).parts
+    outcome = LinkedIn().publish(part, context, KEY)
+    finish(place)
+    if isinstance(outcome, Pending):
+        outcome = LinkedIn().resume(outcome, context)
+    assert isinstance(outcome, Receipt)
+    ((urn, document),) = place.server.videos.items()
+    assert document.data == b"%PDF-1.7 a report"
+    assert place.server.posts[0].body["content"] == {"media": {"id": urn, "title": "Annual report 2026"}}
+    assert place.sent(place.posted()[-1]) == preview.payload
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "expected"),
+    [
+        ("linkedin", (DOCUMENT,), []),
+        ("linkedin", (DOCUMENT, DOCUMENT), ["check.one_document"]),
+        ("linkedin", (DOCUMENT, VIDEO), ["check.one_document"]),
+        ("linkedin", (replace(DOCUMENT, alt="a" * 401),), ["check.alt_too_long"]),
+        ("mastodon", (DOCUMENT,), ["check.no_documents"]),
+        ("instagram", (DOCUMENT,), ["check.no_documents"]),
+    ],
+)
+def test_document_stands_alone_and_where_documents_are_taken(
+    kind: str, media: tuple[Media, ...], expected: list[str]
+) -> None:
+    network = registry.get(kind)
+    assert [key for _, key in errors_of(network, Part(text="Our report", media=media))] == expected
+
+
 def test_video_that_takes_long_is_posted_once_when_it_is_there(
     place: LinkedInPlace, context: Context, pending: Pending
 ) -> None:
@@ -89,7 +126,7 @@ def test_video_that_linkedin_cannot_use_is_refused_and_one_that_it_lost_goes_up_
         video.failed = True
     with pytest.raises(Refused) as caught:
         LinkedIn().resume(pending, context)
-    assert caught.value.key == "linkedin.video_refused"
+    assert caught.value.key == "linkedin.file_refused"
     place.server.videos.clear()
     with pytest.raises(StartAnew):
         LinkedIn().resume(pending, context)

@@ -42,9 +42,18 @@ def _pictures(limits: Limits) -> str:
     return size + (", at least one" if limits.requires is Requires.PICTURE else "")
 
 
+def _videos(limits: Limits) -> str:
+    if limits.video is None:
+        return "none"
+    (_, longest), size = limits.video.seconds, f"of {limits.video.bytes / 1_000_000:,.0f} MB"
+    told = f"{size}, {longest:.0f} s" if longest <= 900 else f"{size}, {longest / 60:.0f} min"
+    return told + (", subtitles" if limits.captions else "") + ("; documents" if limits.document else "")
+
+
 COLUMNS: dict[str, Callable[[Limits], str]] = {
     "Text": _text,
     "Pictures": _pictures,
+    "Videos": _videos,
     "Description of a picture": lambda limits: f"{limits.alt:,}" if limits.alt else "not taken",
     "Link card": lambda limits: CARDS[limits.card],
     "Thread": lambda limits: THREADS[limits.thread],

@@ -55,6 +55,35 @@ def test_picture_is_told_by_its_content_and_kept_upright_without_what_the_camera
     assert (event.verb, event.subject_id, event.actor) == ("add", asset.pk, editor.email)
 
 
+PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\nstartxref\n9\n%%EOF\n"
+
+
+def test_document_is_told_by_its_content_and_kept_as_it_is(editor: User, tmp_path: Path) -> None:
+    file = tmp_path / "report.jpg"
+    file.write_bytes(PDF)
+    asset = library.add(editor, file, name="report.pdf", said=Said(alt="Annual report", language="en"))
+    assert (asset.type, asset.size, asset.is_document) == ("application/pdf", len(PDF), True)
+    assert media.kind_of(media.path(asset.sha256)) == "application/pdf"
+    assert library.media_of(asset, "en").is_document
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (PDF[:-10], "media.bad_document"),
+        (b"%PDF-1.7 <html>", "media.bad_document"),
+        (PDF.replace(b"startxref", b"trailer << /Encrypt 5 0 R >>\nstartxref"), "media.locked_document"),
+    ],
+    ids=["cut off", "none", "locked"],
+)
+def test_document_that_nobody_could_read_is_refused(editor: User, tmp_path: Path, data: bytes, key: str) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(data)
+    with pytest.raises(InvalidInput) as raised:
+        library.add(editor, file)
+    assert (raised.value.key, Asset.objects.count()) == (key, 0)
+
+
 def test_same_picture_again_is_the_same_asset_and_keeps_what_was_said(editor: User, tmp_path: Path) -> None:
     first = library.add(editor, photo(tmp_path), name="one.jpg", said=Said(alt="A wall", language="en"))
     again = library.add(editor, photo(tmp_path), name="two.jpg", said=Said(alt="", language="en", credit="© Ada"))

@@ -132,6 +132,7 @@ class LinkedInServer(Double):
         """Texts that were taken off: for a day or two LinkedIn takes them for duplicates of what is not there."""
         self.images: dict[str, bytes] = {}
         self.videos: dict[str, Video] = {}
+        """Documents too."""
         self.part_bytes = 4_194_304
         """How large LinkedIn wants the parts of a video."""
         self.looks = 0
@@ -214,7 +215,8 @@ class LinkedInServer(Double):
             raise Refusal(error(400, "", "Number of images must be 2 to 20", ("INVALID_VALUE", "2 to 20 images")))
         for picture in pictures:
             self._check_image(picture["id"])
-            if set(picture) != {"id", "altText"} or len(picture["altText"]) > 4086:
+            name = "title" if picture["id"].startswith("urn:li:document:") else "altText"
+            if set(picture) != {"id", name} or not picture[name] or len(picture[name]) > 4086:
                 raise Refusal(error(422, "", f"ERROR :: {sorted(picture)} :: unrecognized field"))
 
     def _check_article(self, article: dict[str, str]) -> None:
@@ -292,6 +294,20 @@ class LinkedInServer(Double):
         address = f"http://{request.headers['host']}/dms-uploads/{urn.rpartition(':')[2]}/uploaded-image/0?ca=vector_feedshare"
         return Reply(body={"value": {"uploadUrlExpiresAt": 1_800_000_000_000, "uploadUrl": address, "image": urn}})
 
+    def _post_documents(self, request: Request) -> Reply:
+        asked = json.loads(request.body)
+        if request.query.get("action") != "initializeUpload" or asked != {
+            "initializeUploadRequest": {"owner": self.page}
+        }:
+            return error(400, "ILLEGAL_ARGUMENT", f"{asked}")
+        urn = self._urn("document")
+        self.videos[urn] = Video(0)
+        address = f"http://{request.headers['host']}/dms-uploads/{urn.rpartition(':')[2]}/uploaded-document/0"
+        return Reply(body={"value": {"uploadUrlExpiresAt": 1_800_000_000_000, "uploadUrl": address, "document": urn}})
+
+    def _get_documents_one(self, request: Request, urn: str) -> Reply:
+        return self._get_videos_one(request, urn)
+
     def _post_videos(self, request: Request) -> Reply:
         asked, action = json.loads(request.body), request.query.get("action")
         if action == "initializeUpload" and set(asked) == {"initializeUploadRequest"}:
@@ -330,6 +346,12 @@ class LinkedInServer(Double):
         return Reply(body={"id": urn, "owner": self.page, "status": status})
 
     def _upload(self, request: Request) -> Reply:
+        if "uploaded-document" in request.path and request.method == "PUT":
+            document = self.videos[f"urn:li:document:{request.path.split('/')[2]}"]
+            if not request.body.startswith(b"%PDF-"):
+                return Reply(400, b"not a document")
+            document.parts[0], document.finished, document.looks = request.body, True, self.looks
+            return Reply(201, b"")
         if "uploadedVideo" in request.path and request.method == "PUT":
             _, _, number, _, first = request.path.split("/")
             self.videos[f"urn:li:video:{number}"].parts[int(first)] = request.body

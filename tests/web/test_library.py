@@ -49,6 +49,25 @@ def test_upload_in_the_editor_stands_in_the_post_and_saving_keeps_it(editor: Cli
     assert [(item.sha256, item.alt) for item in post.revision.content[0].media] == [(asset.sha256, "A flag")]
 
 
+def test_document_stands_in_the_post_by_its_title_and_is_handed_out_to_be_saved(editor: Client) -> None:
+    data = b"%PDF-1.7\nstartxref\n9\n%%EOF\n"
+    post = make_post(channel=make_channel("linkedin"), parts=(Part(text="Old"),))
+    upload = typed(post, do="upload-0", **{"file-0": SimpleUploadedFile("report.pdf", data, "application/pdf")})
+    page = editor.post(f"/posts/{post.pk}/edit/", upload)
+    asset = Asset.objects.get()
+    saved = typed(post, **{"picture-0": asset.sha256, f"alt-0-{asset.sha256}": "Annual report"})
+    editor.post(f"/posts/{post.pk}/edit/", saved)
+    shown = editor.get(f"/documents/{post.document_id}/")
+    for where in (page, shown, editor.get(f"/media/{asset.pk}/"), editor.get("/media/")):
+        assert (where.status_code, parse(where).css(f"[src*='{asset.sha256}']")) == (200, [])
+    assert "Annual report" in text(shown, ".preview .document")[0]
+    answer = editor.get(f"/media/{asset.sha256}")
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/pdf",
+        "attachment; filename=document.pdf",
+    )
+
+
 def test_pictures_in_the_editor_are_moved_replaced_and_left_out(editor: Client) -> None:
     post = make_post(parts=(Part(text="Old"),))
     url = f"/posts/{post.pk}/edit/"

@@ -1,4 +1,4 @@
-"""The media library: each picture and video once, with what people say of it and the posts that hold it.
+"""The media library: each picture, video and document once, with what people say of it and the posts that hold it.
 
 What is uploaded is told by its content and stored without what a camera notes; what sources and cards bring comes in
 with the first revision that holds it. Bytes that any revision of a post holds, or has held, stay: they are part of the
@@ -16,7 +16,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.errors import InvalidInput, Refused
 from publisher.models import Asset, AssetUse, Post, User
-from publisher.networks import crop, video
+from publisher.networks import crop, document, video
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
 from publisher.newsroom import access, queries, rows
@@ -24,7 +24,7 @@ from publisher.newsroom.drafts import media
 from publisher.newsroom.record import audit
 from publisher.text import captions as vtt
 from publisher.text.languages import primary
-from publisher.types import Media, Part
+from publisher.types import PDF, Media, Part
 
 KEPT = ImageLimits(bytes=16_000_000, width=4096, height=4096, types=("image/jpeg", "image/png"))
 """How an uploaded picture is kept: large enough for every network to make its own from."""
@@ -60,9 +60,11 @@ def add(user: User, file: Path, *, name: str = "", said: Said | None = None) -> 
     if size > limit * 1_000_000:
         raise InvalidInput("media.upload_too_large", size=-(-size // 1_000_000), limit=limit)
     with file.open("rb") as opened:
-        is_video = video.is_video(opened.read(12))
+        head = opened.read(12)
     said, name = said or Said(), _clean(Path(name.replace("\\", "/")).name, 255)
-    return _add_video(user, file, name, said) if is_video else _add_picture(user, file, name, said)
+    if document.is_pdf(head):
+        return _add_document(user, file, name, said)
+    return _add_video(user, file, name, said) if video.is_video(head) else _add_picture(user, file, name, said)
 
 
 def _add_picture(user: User, file: Path, name: str, said: Said) -> Asset:
@@ -89,6 +91,17 @@ def _add_video(user: User, file: Path, name: str, said: Said) -> Asset:
         with transaction.atomic():
             asset = _kept(user, made, said)
             media.take(copy, made.sha256)
+    return asset
+
+
+def _add_document(user: User, file: Path, name: str, said: Said) -> Asset:
+    """As it is: what its author's program noted in it stays."""
+    data = file.read_bytes()
+    document.check(data)
+    with transaction.atomic():
+        made = Asset(sha256=media.name_of(data), type=PDF, size=len(data), name=name)
+        asset = _kept(user, made, said)
+        media.store(data)
     return asset
 
 

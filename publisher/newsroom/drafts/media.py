@@ -12,15 +12,16 @@ from publisher import config
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import Encoded, fit_image
 from publisher.networks.video import is_video
-from publisher.types import Media
+from publisher.types import PDF, Media
 
 BEGINNINGS = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n": "image/png",
     b"GIF8": "image/gif",
     b"RIFF": "image/webp",
+    b"%PDF-": PDF,
 }
-"""How the picture formats that we keep begin. Anything else is handed out as mere bytes, which no browser runs."""
+"""How the formats that we keep begin. Anything else is handed out as mere bytes, which no browser runs."""
 SMALL = ImageLimits(bytes=60_000, width=400, height=400, types=("image/jpeg", "image/png"))
 """A picture for a list."""
 

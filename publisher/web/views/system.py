@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from publisher.errors import Refused
 from publisher.models import Channel
 from publisher.newsroom.drafts import media, previews, public
+from publisher.types import PDF
 from publisher.web import ranges
 from publisher.web.request import Request
 
@@ -28,9 +29,13 @@ def keys(request: Request) -> HttpResponse:
 
 @require_safe
 def media_file(request: Request, sha256: str) -> HttpResponseBase:
-    """A stored picture or video. Its name is its content, so a browser may keep it."""
+    """A stored picture, video or document. Its name is its content, so a browser may keep it."""
     path = _stored(sha256)
-    return ranges.serve(request, path, media.kind_of(path), IMMUTABLE)
+    kind = media.kind_of(path)
+    answer = ranges.serve(request, path, kind, IMMUTABLE)
+    if kind == PDF:  # it can do more than be shown: it is saved, and opened outside of the desk
+        answer["Content-Disposition"] = "attachment; filename=document.pdf"
+    return answer
 
 
 @require_safe
