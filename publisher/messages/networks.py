@@ -70,8 +70,8 @@ NETWORKS: dict[str, str] = {
         "“Your access token”."
     ),
     "mastodon.scopes": (
-        "The access token lacks a permission: %(missing)s. On your Mastodon server open Preferences, Development, your "
-        "application, tick it, save, regenerate the access token and enter the new one under Channels."
+        "The access token lacks a permission: %(missing)s. Under Channels press Reconnect and sign in. Or, on your Mastodon server, "
+        "open Preferences, Development, your application, tick it, save, regenerate the access token and enter the new one."
     ),
     "mastodon.not_a_server": (
         "%(server)s does not answer as a Mastodon server does, so nothing was done. Check the address under Channels."
@@ -110,7 +110,8 @@ NETWORKS: dict[str, str] = {
         "Channels."
     ),
     "facebook.scopes": (
-        "The token lacks a permission: %(missing)s. Make a new token for the page with it and enter it under Channels."
+        "The token lacks %(missing)s. Under Channels press Reconnect, sign in and leave it ticked; where Facebook does not offer it, "
+        "add it first in the app's settings under Use cases, Permissions. Or enter a token of the page that has it."
     ),
     # --- LinkedIn (networks/linkedin*.py) -----------------------------------------------------
     "linkedin.permission": (
@@ -118,8 +119,8 @@ NETWORKS: dict[str, str] = {
         "and whether you still administer the page; then make a new token and enter it under Channels."
     ),
     "linkedin.scopes": (
-        "The token lacks a permission: %(missing)s. In LinkedIn's token generator make a new one with it and enter it "
-        "under Channels."
+        "The token lacks %(missing)s. Under Channels press Reconnect and sign in again; where LinkedIn does not offer it, request the "
+        "Community Management API first, in the app's settings under Products."
     ),
     "linkedin.role": (
         "The member whose token this is may not post as this page. On LinkedIn make them a super admin or content admin "

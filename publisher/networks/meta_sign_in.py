@@ -49,7 +49,7 @@ class MetaSignIn(SignIn):
             found = graph(answer)
             if stage == "code" and isinstance(found, Refused | AccountBlocked):
                 return Refused("connect.code", answer.told, network=self.label, why=sentence(words))
-            if stage == "refresh" and isinstance(found, Refused | AccountBlocked):
+            if stage == "refresh" and isinstance(found, AccountBlocked):
                 return AccountBlocked("connect.ended", answer.told, network=self.label)
             return found
 

@@ -5,12 +5,12 @@ fetched by Threads from a public address of ours. A token lives 60 days and is r
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from pydantic import Field, SecretStr
 
-from publisher.errors import AccountBlocked, Refused
+from publisher.errors import NetworkError
 from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.graph import judge_for, when
@@ -22,8 +22,7 @@ from publisher.networks.wire import Wire
 from publisher.text.links import Span, find_links
 from publisher.types import Draft, Identity, Media, Part, Pending, Preview, Run
 
-RENEW = timedelta(days=50)
-"""A token that ends sooner than this is renewed. It must be a day old for that, or Threads refuses."""
+SIGN_IN = ThreadsSignIn()
 
 
 class ThreadsCredentials(Credentials):
@@ -43,7 +42,7 @@ class Threads(TwoSteps):
     kind: ClassVar[str] = "threads"
     label: ClassVar[str] = "Threads"
     credentials: ClassVar[type[Credentials]] = ThreadsCredentials
-    sign_in: ClassVar[SignIn | None] = ThreadsSignIn()
+    sign_in: ClassVar[SignIn | None] = SIGN_IN
     publishing: ClassVar[str] = "threads_publish"
     status: ClassVar[str] = "status"
     why: ClassVar[str] = "error_message"
@@ -84,12 +83,12 @@ class Threads(TwoSteps):
     def _listing(self, context: Context, reply_to: str) -> Listing:  # noqa: ARG002
         return Listing("me/replies", "text", ",replied_to") if reply_to else Listing("me/threads", "text")
 
-    def _wire(self, credentials: Credentials, context: Context | None = None, *, version: str = "/v1.0") -> Wire:
+    def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
         own = _own(credentials)
         token = own.access_token.get_secret_value()
         return Wire(
             self.label,
-            own.base_url.rstrip("/") + version,
+            own.base_url.rstrip("/") + "/v1.0",
             timeout=self._timeout,
             judge=judge_for(self.label),
             headers={"Authorization": f"Bearer {token}"},
@@ -105,21 +104,15 @@ class Threads(TwoSteps):
 
     def _renewed(self, own: ThreadsCredentials, save: Callable[[Mapping[str, str]], None]) -> ThreadsCredentials:
         """The credentials with a token that ends in 60 days, stored; the same where Threads does not renew it (yet)."""
-        ends = when(own.ends)
-        if ends and ends - datetime.now(UTC) > RENEW:
+        at = SIGN_IN.renews_at(own)
+        if at and at > datetime.now(UTC):
             return own
-        with self._wire(own, version="") as wire:
-            try:
-                params = {"grant_type": "th_refresh_token"}
-                told = wire.ask("GET", "refresh_access_token", params=params, needs=("access_token", "expires_in"))
-            except (Refused, AccountBlocked):  # younger than a day, or dead: which of them, the next call tells
-                return own
-        token, seconds = told.object["access_token"], told.object["expires_in"]
-        if not isinstance(token, str) or not token or not isinstance(seconds, int):
+        try:
+            changed = SIGN_IN.refresh(own)
+        except NetworkError:  # younger than a day, dead, or out of order: which of them, the next call tells
             return own
-        until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
-        save({"access_token": token, "ends": until.isoformat()})
-        return own.model_copy(update={"access_token": SecretStr(token), "ends": until.isoformat()})
+        save(changed)
+        return own.model_copy(update={"access_token": SecretStr(changed["access_token"]), "ends": changed["ends"]})
 
 
 def _own(credentials: Credentials) -> ThreadsCredentials:

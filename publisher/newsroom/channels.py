@@ -20,7 +20,7 @@ from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes
 from publisher.newsroom.connect import renewing
-from publisher.newsroom.connect.credentials import Keeper, saver, validate
+from publisher.newsroom.connect.credentials import Keeper, validate
 from publisher.newsroom.drafts import media, public
 from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
@@ -161,10 +161,9 @@ def check(channel_id: int, user: User | None = None, *, due_at: datetime | None 
     channel = get(channel_id)
     if user is not None:
         access.require(user, "write", channel)
-    place = registry.get(channel.network)
     changes: dict[str, Any] = {"checked_at": timezone.now()}
     try:
-        identity = place.verify(renewing.fresh(channel), saver(channel_id))
+        identity = _who(channel)
         changes |= {"health": ChannelHealth.OK, "problem": "", "diagnostic": "", "account": to_json(identity)}
     except (AccountBlocked, InvalidInput) as error:
         changes |= {"health": ChannelHealth.BLOCKED, "problem": error.sentence, "diagnostic": error.diagnostic}
@@ -175,6 +174,19 @@ def check(channel_id: int, user: User | None = None, *, due_at: datetime | None 
         channel = get(channel_id)
         notify.channel_checked(channel, due_at=due_at)
     return channel
+
+
+def _who(channel: Channel) -> Identity:
+    """Whose credentials they are now. Raises what `verify` does; once more where the token was renewed meanwhile."""
+    place = registry.get(channel.network)
+    own = renewing.fresh(channel)
+    keeper = Keeper(channel, own)
+    try:
+        return place.verify(own, keeper)
+    except AccountBlocked:
+        if not keeper.overtaken:
+            raise
+    return place.verify(renewing.fresh(get(channel.pk)), keeper)
 
 
 def unchecked_since(moment: datetime) -> list[int]:

@@ -174,8 +174,9 @@ def test_missing_permission_is_named_with_the_app(place: FacebookPlace) -> None:
     with pytest.raises(AccountBlocked) as caught:
         with_app(place)
     assert caught.value.sentence == (
-        "The token lacks a permission: pages_manage_posts. Make a new token for the page with it and enter it under "
-        "Channels."
+        "The token lacks pages_manage_posts. Under Channels press Reconnect, sign in and leave it ticked; where "
+        "Facebook does not offer it, add it first in the app's settings under Use cases, Permissions. Or enter a token "
+        "of the page that has it."
     )
 
 

@@ -314,8 +314,8 @@ def test_missing_permission_is_named_with_the_app(place: LinkedInPlace) -> None:
     with pytest.raises(AccountBlocked) as caught:
         with_app(place)
     assert caught.value.sentence == (
-        "The token lacks a permission: r_organization_social. In LinkedIn's token generator make a new one with it and "
-        "enter it under Channels."
+        "The token lacks r_organization_social. Under Channels press Reconnect and sign in again; where LinkedIn does "
+        "not offer it, request the Community Management API first, in the app's settings under Products."
     )
 
 

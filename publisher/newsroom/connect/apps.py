@@ -59,7 +59,10 @@ def way(network: str) -> Way | None:
     if sign_in is None:
         return None
     owner = sign_in.app_of or network
-    app = None if sign_in.servers else find(network)
+    try:
+        app = None if sign_in.servers else find(network)
+    except InvalidInput:
+        app = None  # sealed with keys that are gone: to be entered anew
     return Way(
         network=network,
         label=sign_in.label,

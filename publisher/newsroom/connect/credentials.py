@@ -58,8 +58,10 @@ class Keeper:
         """Whether the token that the call was made with was renewed, or entered anew, while it went on."""
         if not self._field:
             return False
-        channel = Channel.objects.filter(pk=self._channel_id).first()
-        return channel is not None and plain(opened(channel), self._field) != self._known
+        try:
+            return plain(opened(Channel.objects.get(pk=self._channel_id)), self._field) != self._known
+        except (Channel.DoesNotExist, InvalidInput):
+            return False
 
 
 def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:
