@@ -296,6 +296,8 @@ LIMITS: dict[str, Limits] = {
         mentions=True,
         images=10,
         image=ImageLimits(bytes=10_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
+        videos=1,
+        video=VideoLimits(bytes=50_000_000, seconds=(0, 14_400)),  # no length is stated
         alt=0,
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,

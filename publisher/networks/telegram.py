@@ -2,7 +2,7 @@
 
 A bot cannot read what stands in a channel, so nobody can look up what became of a call without an answer: such a post
 stays uncertain until a person has looked. Texts go without markup, so no sign in them can break; Telegram itself makes
-links, hashtags and mentions of channels. Pictures carry no description there, so it is not sent.
+links, hashtags and mentions of channels. Pictures and videos carry no description there, so it is not sent.
 """
 
 import json
@@ -16,10 +16,10 @@ from pydantic import Field, SecretStr, field_validator
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
-from publisher.networks.media import Encoded, load_image
+from publisher.networks.media import Encoded, load_media
 from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import LONGEST_WAIT, Answer, Wire, sentence
-from publisher.types import Draft, Identity, Part, Preview, Receipt, Run
+from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run
 
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 _CHANNEL = re.compile(r"@[A-Za-z]\w{3,31}|-100\d{5,}")
@@ -75,13 +75,13 @@ class Telegram(Network):
         own = _own(context.credentials)
         parent = context.thread[-1].data.get("message") if context.thread else None
         payload = {"chat_id": context.account.id or own.channel, **_payload(part, reply_to=parent)}
-        images = [load_image(media, context.load, context.limits.image) for media in part.media]
+        files = [load_media(media, context.load, context.limits) for media in part.media]
         with self._wire(own, context) as wire:
-            result = self._post(wire, payload, images)
+            result = self._post(wire, payload, files)
         message = result[0] if isinstance(result, list) else result
         number, chat = str(message["message_id"]), message["chat"]
         ids = [str(one["message_id"]) for one in result] if isinstance(result, list) else [number]
-        kind = "caption" if images else "text"
+        kind = "caption" if files else "text"
         return Receipt(
             id=number, url=_address(chat, number), data={"message": number, "all": " ".join(ids), "holds": kind}
         )
@@ -150,19 +150,20 @@ class Telegram(Network):
             secrets=[token],
         )
 
-    def _post(self, wire: Wire, payload: Mapping[str, Any], images: Sequence[Encoded]) -> Any:
-        if not images:
+    def _post(self, wire: Wire, payload: Mapping[str, Any], given: Sequence[Encoded]) -> Any:
+        if not given:
             answer = wire.send("POST", "sendMessage", json=payload, needs=("result",))
-        elif len(images) == 1:
-            form, files = _form(payload), {"photo": _file(images[0])}
-            answer = wire.send("POST", "sendPhoto", data=form, files=files, needs=("result",))
+        elif len(given) == 1:
+            kind = "video" if given[0].type.startswith("video/") else "photo"
+            form, files = _form(payload), {kind: _file(given[0])}
+            answer = wire.send("POST", f"send{kind.title()}", data=form, files=files, needs=("result",))
         else:
             rest = {name: value for name, value in payload.items() if name != "caption"}
             album: list[dict[str, str]] = [
-                {"type": "photo", "media": f"attach://photo{number}"} for number in range(len(images))
+                {"type": "photo", "media": f"attach://photo{number}"} for number in range(len(given))
             ]
             album[0]["caption"] = str(payload["caption"])
-            files = {f"photo{number}": _file(image) for number, image in enumerate(images)}
+            files = {f"photo{number}": _file(image) for number, image in enumerate(given)}
             form = _form({**rest, "media": album})
             answer = wire.send("POST", "sendMediaGroup", data=form, files=files, needs=("result",))
         result = answer.object["result"]
@@ -180,6 +181,8 @@ def _own(credentials: Credentials) -> TelegramCredentials:
 def _payload(part: Part, *, reply_to: str | None) -> dict[str, Any]:
     """The request's fields, without the channel and the bytes of pictures."""
     payload: dict[str, Any] = {"caption": part.text} if part.media else {"text": part.text}
+    if part.media and part.media[0].is_video:
+        payload |= _shape(part.media[0])
     if not part.media:
         shown = {"url": part.card.url, "prefer_large_media": True} if part.card else {"is_disabled": True}
         payload["link_preview_options"] = shown
@@ -188,13 +191,19 @@ def _payload(part: Part, *, reply_to: str | None) -> dict[str, Any]:
     return payload
 
 
+def _shape(video: Media) -> dict[str, Any]:
+    """What Telegram would have to find out: without it a film may stand there square, and not play at once."""
+    known = {"width": video.width, "height": video.height, "duration": round(video.seconds)}
+    return {"supports_streaming": True, **{name: value for name, value in known.items() if value}}
+
+
 def _form(payload: Mapping[str, Any]) -> dict[str, str]:
     """In a form, what is no text is JSON (core.telegram.org/bots/api, "Making requests")."""
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in payload.items()}
 
 
-def _file(image: Encoded) -> tuple[str, bytes, str]:
-    return "image." + image.type.removeprefix("image/"), image.data, image.type
+def _file(file: Encoded) -> tuple[str, bytes, str]:
+    return file.type.replace("/", "."), file.data, file.type
 
 
 def _runs(text: str) -> Iterator[Run]:

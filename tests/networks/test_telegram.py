@@ -12,7 +12,9 @@ from publisher.enums import DocumentKind
 from publisher.errors import AccountBlocked, Refused
 from publisher.networks.telegram import Telegram, TelegramCredentials
 from publisher.types import Card, Draft, Media, Part, Receipt
+from tests.networks.places import small_video
 from tests.networks.places.telegram import TelegramPlace
+from tests.networks.test_limits import draft
 from tests.peers.faults import FaultProxy, answer
 from tests.peers.telegram import FIELDS, TelegramServer
 
@@ -62,6 +64,22 @@ def test_text_of_an_album_stands_under_its_first_picture(place: TelegramPlace) -
     receipt = published(place, Part(text=TEXT, media=pictures(2)))
     assert [message.text for message in place.server.messages] == [TEXT, ""]
     assert (receipt.url, receipt.data["all"]) == ("https://t.me/pressoffice/1", "1 2")
+
+
+def test_video_goes_as_it_is_with_its_shape(place: TelegramPlace) -> None:
+    place.store["v"] = small_video()
+    video = Media(sha256="v", type="video/mp4", width=1280, height=720, seconds=20.4)
+    part = Part(text=TEXT, media=(video,))
+    receipt = published(place, part)
+    [message] = place.server.messages
+    assert (message.text, message.photos) == (TEXT, [small_video()])
+    [preview] = Telegram().preview(draft(Telegram(), part)).parts
+    sent = place.sent(place.posted()[-1])
+    assert {name: str(value).lower() for name, value in preview.payload.items() if name != "caption"} == {
+        name: value for name, value in sent.items() if name != "caption"
+    }
+    Telegram().edit(receipt, Part(text="Other words", media=(video,)), place.context(), "e:0")
+    assert message.text == "Other words"
 
 
 def test_album_is_taken_off_whole(place: TelegramPlace) -> None:

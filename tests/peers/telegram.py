@@ -16,6 +16,10 @@ FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "getChatMember": ({"chat_id", "user_id"}, set()),
     "sendMessage": ({"chat_id", "text"}, {"link_preview_options", "reply_parameters"}),
     "sendPhoto": ({"chat_id", "photo"}, {"caption", "reply_parameters"}),
+    "sendVideo": (
+        {"chat_id", "video"},
+        {"caption", "reply_parameters", "supports_streaming", "width", "height", "duration"},
+    ),
     "sendMediaGroup": ({"chat_id", "media"}, {"reply_parameters"}),
     "editMessageText": (set(), {"chat_id", "message_id", "text", "link_preview_options"}),
     "editMessageCaption": (set(), {"chat_id", "message_id", "caption"}),
@@ -67,7 +71,7 @@ class TelegramServer(Double):
                 given[name] = json.loads(given[name])
         try:
             demanded, allowed = FIELDS[method]
-            names = given.keys() | ({"photo"} & files.keys())
+            names = given.keys() | ({"photo", "video"} & files.keys())
             if not demanded <= names or not names <= demanded | allowed:
                 raise Refusal(400, f"Bad Request: {sorted(names)}")
             return Reply(body={"ok": True, "result": getattr(self, f"_{method}")(given, files)})
@@ -116,6 +120,9 @@ class TelegramServer(Double):
 
     def _sendPhoto(self, given: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802  named after the method
         return self._put(given.get("caption", ""), [files["photo"]], given)
+
+    def _sendVideo(self, given: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802  named after the method
+        return self._put(given.get("caption", ""), [files["video"]], given)
 
     def _sendMediaGroup(self, given: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802  named after it
         if not 2 <= len(given["media"]) <= 10:

@@ -20,7 +20,7 @@ from tests.peers.telegram import TelegramServer
 @dataclass
 class TelegramPlace(Place):
     kind = "telegram"
-    posting = ("sendMessage", "sendPhoto", "sendMediaGroup")
+    posting = ("sendMessage", "sendPhoto", "sendVideo", "sendMediaGroup")
     refusal = (400, '{"ok": false, "error_code": 400, "description": "Bad Request: TEXT_INVALID"}')
     knows_twins = False
     uploads_first = False
