@@ -8,20 +8,23 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from publisher.errors import AccountBlocked, Refused
+from publisher.errors import AccountBlocked, Refused, Retry, StartAnew, Uncertain
+from publisher.networks import facebook_video
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.graph import is_gone, newest, same_words
 from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
-from publisher.networks.media import load_image
+from publisher.networks.media import load_image, load_video
 from publisher.networks.meta_sign_in import FacebookSignIn
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span
-from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run
+from publisher.types import Draft, Identity, Media, Part, Pending, Preview, Receipt, Run
 
 FIELDS = "id,message,created_time,permalink_url,attachments{subattachments.limit(20){media_type},media_type}"
+SOON, LOOK = 1.0, 15.0
+"""Seconds until a video that is there is published, and between two looks at one that Facebook prepares."""
 NEEDED = ("pages_manage_posts", "pages_read_engagement")
 
 
@@ -38,22 +41,41 @@ class Facebook(Network):
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         return show(draft, limits or self.limits, _runs, _payload)
 
-    def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  Graph honours no key
-        payload = _payload(part)
+    def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:  # noqa: ARG002  Graph honours no key
+        """Pending with a video, which is on Facebook then and not yet published."""
+        payload, page = _payload(part), context.account.id
         with self._wire(context.credentials, context) as wire:
+            if part.media and part.media[0].is_video:
+                video = load_video(part.media[0], context.load, context.limits.video)
+                return Pending(data={**facebook_video.upload(wire, page, video), "text": part.text}, after=SOON)
             for item, media in zip(payload.get("attached_media", ()), part.media, strict=True):
                 item["media_fbid"] = self._upload(wire, media, context)
-            answer = wire.send("POST", f"{context.account.id}/feed", json=payload, needs=("id",))
+            answer = wire.send("POST", f"{page}/feed", json=payload, needs=("id",))
         return _receipt(str(answer.object["id"]))
 
+    def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
+        data, page = pending.data, context.account.id
+        with self._wire(context.credentials, context) as wire:
+            try:
+                state, told = facebook_video.look(wire, data["video"])
+            except Refused as error:
+                if is_gone(error):
+                    raise StartAnew("network.container_lost", error.diagnostic, network=self.label) from None
+                raise
+            if state == facebook_video.OPEN:
+                facebook_video.publish(wire, page, data["session"], data["text"])
+        return _of_video(told, page) if state == facebook_video.OUT else Pending(data=data, after=LOOK)
+
     def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  Graph honours no key
-        """Looks through what the page published since `context.stamp`, newest first.
+        """By the video where there is one; else among what the page published since `context.stamp`, newest first.
 
         Raises Uncertain where that is more than `limits.lookup_posts`: then "not seen" is not "not there".
         """
         since = context.stamp - timedelta(seconds=context.limits.lookup_back)
         path, most = f"{context.account.id}/published_posts", context.limits.lookup_posts
         with self._wire(context.credentials) as wire:
+            if number := context.pending.get("video", ""):
+                return self._found(wire, number, context)
             for post in newest(wire, path, {"fields": FIELDS}, at="created_time", since=since, most=most):
                 if _is_part(post, part):
                     return _receipt(str(post["id"]), str(post.get("permalink_url", "")))
@@ -97,6 +119,17 @@ class Facebook(Network):
     def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
         return page_wire(self.label, credentials, self._timeout, context)
 
+    def _found(self, wire: Wire, number: str, context: Context) -> Receipt | None:
+        try:
+            state, told = facebook_video.look(wire, number)
+        except Refused as error:
+            if is_gone(error) or error.key == "network.media_refused":
+                return None
+            raise Retry("network.unavailable", error.diagnostic, network=self.label) from None
+        if state == facebook_video.WORKING:
+            raise Uncertain("network.uncertain", f"video {number} is being prepared", network=self.label)
+        return _of_video(told, context.account.id) if state == facebook_video.OUT else None
+
     def _upload(self, wire: Wire, media: Media, context: Context) -> str:
         """The number of the picture on Facebook. It is not published, so it may be uploaded again."""
         image = load_image(media, context.load, context.limits.image)
@@ -108,6 +141,8 @@ class Facebook(Network):
 
 def _payload(part: Part) -> dict[str, Any]:
     """The body of the request. The numbers of pictures, which Facebook gives during the call, stay blank here."""
+    if part.media and part.media[0].is_video:
+        return {"description": part.text}
     payload: dict[str, Any] = {"message": part.text}
     if part.media:
         payload["attached_media"] = [{"media_fbid": ""} for _ in part.media]
@@ -118,6 +153,13 @@ def _payload(part: Part) -> dict[str, Any]:
 
 def _receipt(number: str, url: str = "") -> Receipt:
     return Receipt(id=number, url=url or f"https://www.facebook.com/{number}")
+
+
+def _of_video(told: Mapping[str, Any], page: str) -> Receipt:
+    """The post of a video; its number comes with or without that of the page."""
+    number, address = str(told["post_id"]), str(told.get("permalink_url") or "")
+    number = number if "_" in number else f"{page}_{number}"
+    return _receipt(number, f"https://www.facebook.com{address}" if address.startswith("/") else address)
 
 
 def _is_part(post: Mapping[str, Any], part: Part) -> bool:

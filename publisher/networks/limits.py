@@ -183,6 +183,8 @@ LIMITS: dict[str, Limits] = {
         unit=Unit.CODE_POINTS,
         images=10,
         image=ImageLimits(bytes=4_000_000, width=2048, height=2048, types=("image/jpeg", "image/png")),
+        videos=1,
+        video=VideoLimits(bytes=1_000_000_000, seconds=(1, 14_400), types=("video/mp4", "video/quicktime")),
         alt=1000,
         card=CardStyle.NETWORK,
         lookup=Lookup.SEARCH,

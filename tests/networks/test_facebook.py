@@ -47,7 +47,12 @@ def failed(
 
 
 def test_parameters_are_those_of_the_specification(shared: Path) -> None:
-    calls = {"POST feed": ("Page", "feed"), "POST photos": ("Page", "photos"), "POST post": ("PagePost", None)}
+    calls = {
+        "POST feed": ("Page", "feed"),
+        "POST photos": ("Page", "photos"),
+        "POST post": ("PagePost", None),
+        "POST videos": ("Page", "videos"),
+    }
     for call, used in PARAMETERS.items():
         name, edge = calls[call]
         apis = json.loads((shared / f"specs/meta/{name}.json").read_text())["apis"]

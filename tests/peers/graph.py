@@ -16,6 +16,7 @@ PARAMETERS: dict[str, set[str]] = {
     "POST feed": {"message", "link", "attached_media"},
     "POST photos": {"published", "alt_text_custom"},
     "POST post": {"message"},
+    "POST videos": {"upload_phase", "file_size", "upload_session_id", "start_offset", "description"},
 }
 """What we use of each call."""
 
@@ -43,6 +44,18 @@ class Post:
     photos: list[Photo] = field(default_factory=list)
 
 
+@dataclass
+class Video:
+    size: int
+    data: bytes = b""
+    words: str | None = None
+    """None: it is not published yet."""
+    looks: int = 0
+    """How often it is still being prepared when asked for."""
+    failed: bool = False
+    post: str = ""
+
+
 class FacebookServer(Double):
     page = "104203518281837"
     token = "EAAGdoubleOfAPageAccessToken0123456789"
@@ -53,6 +66,10 @@ class FacebookServer(Double):
         super().__init__()
         self.posts: list[Post] = []
         self.photos: dict[str, Photo] = {}
+        self.videos: dict[str, Video] = {}
+        self.piece = 1000
+        """Bytes that Facebook asks for at once."""
+        self.looks = 0
         self.is_page = True
         self.scopes = ["pages_manage_posts", "pages_read_engagement", "pages_show_list"]
         self.ends: int = 0
@@ -70,6 +87,8 @@ class FacebookServer(Double):
         target, _, edge = path.partition("/")
         if target == "me":
             return self._me(request)
+        if target in self.videos and request.method == "GET":
+            return self._get_video(target)
         if target == self.page:
             return getattr(self, f"_{request.method.lower()}_{edge}", lambda _: error(2500, "Unknown path"))(request)
         return self._post(request, target)
@@ -104,6 +123,54 @@ class FacebookServer(Double):
         number = self._number()
         self.photos[number] = Photo(data, request.fields.get("alt_text_custom", ""))
         return Reply(body={"id": number})
+
+    def _post_videos(self, request: Request) -> Reply:
+        given = request.fields
+        if unknown := self._unknown("POST videos", given):
+            return unknown
+        if given["upload_phase"] == "start":
+            number = self._number()
+            self.videos[number] = Video(int(given["file_size"]))
+            return Reply(body={"video_id": number, "upload_session_id": f"s{number}", **self._wanted(number)})
+        number = given["upload_session_id"].removeprefix("s")
+        video = self.videos[number]
+        if given["upload_phase"] == "transfer":
+            chunk = request.files["video_file_chunk"].data
+            if int(given["start_offset"]) != len(video.data) or len(chunk) > self.piece:
+                return error(1363037, "Your upload offset is wrong", subcode=1363037)
+            video.data += chunk
+            return Reply(body=self._wanted(number))
+        if len(video.data) != video.size:
+            return error(100, "The video is not whole")
+        if video.words is None:
+            video.words, video.looks = given["description"], self.looks
+            self._settle(video)
+        return Reply(body={"success": True})
+
+    def _wanted(self, number: str) -> dict[str, str]:
+        video = self.videos[number]
+        start = len(video.data)
+        return {"start_offset": str(start), "end_offset": str(min(start + self.piece, video.size))}
+
+    def _settle(self, video: Video) -> None:
+        """Once it is prepared, it is a post."""
+        if video.words is not None and not video.looks and not video.failed and not video.post:
+            post = Post(f"{self.page}_{self._number()}", video.words.strip(), datetime.now(UTC))
+            video.post = post.id
+            self.posts.append(post)
+
+    def _get_video(self, number: str) -> Reply:
+        video = self.videos[number]
+        state = "upload_complete" if video.words is None else "processing" if video.looks else "ready"
+        if video.failed:
+            phase = {"status": "error", "error": {"message": "The audio cannot be read"}}
+            return Reply(body={"id": number, "status": {"video_status": "error", "processing_phase": phase}})
+        video.looks = max(0, video.looks - 1)
+        told: dict[str, Any] = {"id": number, "status": {"video_status": state}}
+        if video.post:
+            told |= {"post_id": video.post.partition("_")[2], "permalink_url": f"/pressoffice/videos/{number}/"}
+        self._settle(video)
+        return Reply(body=told)
 
     def _post_feed(self, request: Request) -> Reply:
         given = json.loads(request.body)
