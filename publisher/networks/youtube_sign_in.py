@@ -23,6 +23,7 @@ class GoogleSignIn(SignIn):
     scopes: ClassVar[tuple[str, ...]] = (SCOPE,)
     extra: ClassVar[Mapping[str, str]] = {"access_type": "offline", "prompt": "consent"}
     where: ClassVar[str] = "https://console.cloud.google.com/apis/credentials"
+    redirect_box: ClassVar[str] = "Clients, Authorized redirect URIs"
     kept: ClassVar[Mapping[str, str]] = {"client_id": "client_id", "client_secret": "client_secret"}
 
     def accounts(self, app: App, tokens: Tokens) -> list[Choice]:

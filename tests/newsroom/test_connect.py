@@ -21,7 +21,7 @@ from tests.factories import make_user
 from tests.peers.graph import FacebookServer
 from tests.peers.oauth import OF, OAuthServer, query_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 SESSION = "the session of a browser"
 PAGE = {"id": FacebookServer.page, "name": "Press Office", "access_token": FacebookServer.token}
@@ -204,6 +204,7 @@ def test_token_that_ends_soon_is_renewed_before_a_call_and_stored(x: OAuthServer
     assert given == registry.get("x").credentials.model_validate(after)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_many_that_need_it_one_renews_and_all_have_the_new_token(x: OAuthServer, boss: User) -> None:
     channel = soon(connect(x, "x", boss))
     asked = x.calls().count("POST /2/oauth2/token")

@@ -1,5 +1,6 @@
 """Sources, channels, rules, the team and the stop."""
 
+import logging
 import re
 import threading
 from collections.abc import Iterator
@@ -88,10 +89,15 @@ def test_every_network_has_its_steps(administrator: Client) -> None:
         assert (page.status_code, len(text(page, ".panel h2"))) == (200, 1)
 
 
-def test_way_back_from_a_network_is_not_by_way_of_the_sign_in_page() -> None:
+def test_way_back_from_a_network_is_not_by_way_of_the_sign_in_page_nor_of_a_log(
+    administrator: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     """The code would stand in one more address."""
-    page = Client().get("/channels/answer/x/?code=a-code&state=a-state")
-    assert (page.status_code, "a-code" in page.content.decode(), "Location" in page.headers) == (403, False, False)
+    caplog.set_level(logging.DEBUG)
+    for who, status in ((Client(), 403), (administrator, 422)):
+        page = who.get("/channels/answer/x/?code=a-code&state=a-state")
+        assert (page.status_code, "Location" in page.headers) == (status, False)
+        assert "a-code" not in page.content.decode() + caplog.text
 
 
 def test_desk_sends_people_to_a_network_by_a_page_that_nobody_keeps(administrator: Client) -> None:
