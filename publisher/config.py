@@ -156,6 +156,10 @@ class Config(BaseSettings):
     )
     sample: bool = Field(True, description="Whether the first start opens the sample newsroom.")
 
+    figures_that_cost: bool = Field(
+        False, description="Whether the figures of posts are read where each reading is billed (X)."
+    )
+
     # --- links in posts
     own_sites: str = Field(
         "", description="Your institution's own sites: only links to them tell statistics where a reader came from."

@@ -23,7 +23,7 @@ from publisher.newsroom.drafts import drafting
 from publisher.newsroom.engine import handles
 from publisher.newsroom.feeds import events, push, silence, watching
 from publisher.newsroom.record import anchors
-from publisher.newsroom.sending import delivery, lookups, workers
+from publisher.newsroom.sending import delivery, figures, lookups, workers
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ CHORES = {
     "look for what waits": timedelta(minutes=1),
     "check channels before posts": timedelta(minutes=1),
     "look for ends": timedelta(hours=1),
+    "plan figures": timedelta(minutes=10),
+    "read figures": timedelta(minutes=1),
     "anchor": timedelta(hours=1),
     "write digest": timedelta(minutes=1),
 }
@@ -130,6 +132,16 @@ def check_channels_before_posts() -> None:
 def look_for_ends() -> None:
     """Credentials that end soon."""
     expiry.look()
+
+
+@handles("plan figures")
+def plan_figures() -> None:
+    figures.plan()
+
+
+@handles("read figures")
+def read_figures() -> None:
+    figures.read_due()
 
 
 @handles("write digest")

@@ -36,6 +36,14 @@ def speaker(row: Person) -> dict[str, Any]:
     return {"id": row.pk, "name": row.name, "handles": row.handles}
 
 
+def figures(row: Post) -> dict[str, Any]:
+    """What followers did with a post; nothing is known of one that was never asked about."""
+    found = getattr(row, "figures", None)
+    names = ("impressions", "likes", "replies", "reposts", "read_at", "next_at", "problem", "past")
+    told = {name: to_json(getattr(found, name)) if found else None for name in names}
+    return {"id": row.pk, "network": row.channel.network, "channel": row.channel.name, "url": row.url} | told
+
+
 def language_wait(row: LanguageWait) -> dict[str, Any]:
     told = {"channel_id": row.channel_id, "channel": row.channel.name, "language": row.channel.language}
     return told | {"until": to_json(row.until), "asks": row.asks, "outcome": row.outcome}

@@ -1,6 +1,8 @@
 """The sentences about single networks: what one of them said, or does not take."""
 
 NETWORKS: dict[str, str] = {
+    "figures.none": "%(network)s tells us no figures of a post.",
+    "figures.not_out": "This post is not out, so there are no figures of it.",
     # --- X (networks/x*.py) ------------------------------------------------------------------
     "network.x_reply_rule": (
         "X lets this account reply only to someone who mentioned or quoted it, and it counts the parts of a thread as "

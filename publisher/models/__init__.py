@@ -9,6 +9,7 @@ from publisher.models.connect import Handshake, NetworkApp
 from publisher.models.document import Document, Identity, Sighting, Version
 from publisher.models.emergency import Emergency
 from publisher.models.event import Actor, Event
+from publisher.models.figures import PostFigures
 from publisher.models.hashtag import Hashtag
 from publisher.models.hold import Hold
 from publisher.models.language import LanguageWait
@@ -51,6 +52,7 @@ __all__ = [
     "NoticeWish",
     "Person",
     "Post",
+    "PostFigures",
     "Presence",
     "Proposal",
     "Revision",

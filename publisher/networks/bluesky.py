@@ -34,10 +34,11 @@ from publisher.networks.bluesky_record import (
     text_runs,
 )
 from publisher.networks.bluesky_video import VIDEO_SERVICE, upload_video
+from publisher.networks.figures import added, count
 from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.media import load_captions, load_image, load_video
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
+from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
 
 # A handle copied from the app brings invisible marks for the direction of writing.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -137,6 +138,20 @@ class Bluesky(Network):
             return Identity(
                 id=client.did, handle=client.handle, name=name, url=f"{APP}/profile/{client.handle}", avatar=avatar
             )
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        """app.bsky.feed.getPosts, which the account's server asks of the network's view of all posts."""
+        uri = receipt.data.get("uri") or receipt.id
+        with self._account(context) as client:
+            told = client.query("app.bsky.feed.getPosts", uris=[uri])
+        found = [post for post in told.get("posts") or () if isinstance(post, dict) and post.get("uri") == uri]
+        if not found:
+            raise Refused("network.edit_gone", "getPosts does not have it", network=self.label)
+        return Figures(
+            likes=count(found[0].get("likeCount")),
+            replies=count(found[0].get("replyCount")),
+            reposts=added(count(found[0].get("repostCount")), count(found[0].get("quoteCount"))),
+        )
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         # Deleting what is gone is no error, so even an unclear answer allows another try.

@@ -113,7 +113,7 @@ class BlueskyClient:
     def timeout(self) -> float:
         return self._timeout
 
-    def query(self, method: str, **params: str) -> dict[str, Any]:
+    def query(self, method: str, **params: str | list[str]) -> dict[str, Any]:
         """Ask. Raises CallError."""
         from atproto_client.models.dot_dict import DotDict  # slow import
 

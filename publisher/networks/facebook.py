@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from publisher.errors import AccountBlocked, Refused, Retry, StartAnew, Uncertain
 from publisher.networks import facebook_video
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.figures import of_page_post
 from publisher.networks.graph import is_gone, newest, same_words
 from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
@@ -20,7 +21,7 @@ from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span
-from publisher.types import Draft, Identity, Media, Part, Pending, Preview, Receipt, Run
+from publisher.types import Draft, Figures, Identity, Media, Part, Pending, Preview, Receipt, Run
 
 FIELDS = "id,message,created_time,permalink_url,attachments{subattachments.limit(20){media_type},media_type}"
 SOON, LOOK = 1.0, 15.0
@@ -107,6 +108,10 @@ class Facebook(Network):
         with self._wire(context.credentials) as wire:
             told = wire.ask("GET", receipt.id, params={"fields": "id,message"}, needs=("id",)).object
         return receipt if same_words(told.get("message"), part.text) else None
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        with self._wire(context.credentials) as wire:
+            return of_page_post(wire, receipt.id)
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         with self._wire(context.credentials) as wire:

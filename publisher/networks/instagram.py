@@ -11,6 +11,7 @@ from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused
 from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
+from publisher.networks.figures import of_media
 from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
 from publisher.networks.limits import Limits
 from publisher.networks.meta_sign_in import InstagramSignIn
@@ -18,7 +19,7 @@ from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span, find_links
-from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Run
+from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt, Run
 
 NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
 ACCOUNT = "instagram_business_account{id,username,name,profile_picture_url}"
@@ -73,6 +74,10 @@ class Instagram(TwoSteps):
             avatar=str(account.get("profile_picture_url") or ""),
             expires_at=expires_at,
         )
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        with self._wire(context.credentials) as wire:
+            return of_media(wire, receipt.id)
 
     def _path(self, context: Context, edge: str) -> str:
         return f"{context.account.id}/{edge}"

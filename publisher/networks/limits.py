@@ -138,6 +138,7 @@ LIMITS: dict[str, Limits] = {
         card_image=ImageLimits(bytes=1_000_000, width=1200, height=1200, types=("image/jpeg", "image/png")),
         thread=ThreadStyle.ATOMIC,
         lookup=Lookup.EXACT,
+        figures=True,
     ),
     "mastodon": Limits(
         text=500,
@@ -158,6 +159,7 @@ LIMITS: dict[str, Limits] = {
         lookup_posts=400,
         lookup_back=300,
         edit=True,
+        figures=True,
     ),
     "x": Limits(
         text=280,
@@ -177,6 +179,7 @@ LIMITS: dict[str, Limits] = {
         lookup_delay=30,
         lookup_posts=50,
         lookup_back=60,
+        figures=True,
     ),
     "facebook": Limits(
         text=63206,  # what users of Facebook report; Meta states no limit
@@ -193,6 +196,7 @@ LIMITS: dict[str, Limits] = {
         lookup_back=300,
         edit=True,
         edit_alts=False,
+        figures=True,
     ),
     "linkedin": Limits(
         text=3000,
@@ -211,6 +215,7 @@ LIMITS: dict[str, Limits] = {
         lookup_back=300,
         edit=True,
         edit_alts=False,
+        figures=True,
     ),
     "threads": Limits(
         text=500,
@@ -231,6 +236,7 @@ LIMITS: dict[str, Limits] = {
         lookup_delay=60,
         lookup_posts=100,
         lookup_back=300,
+        figures=True,
     ),
     "instagram": Limits(
         text=2200,
@@ -248,6 +254,7 @@ LIMITS: dict[str, Limits] = {
         lookup_delay=60,
         lookup_posts=100,
         lookup_back=300,
+        figures=True,
     ),
     "youtube": Limits(
         text=5000,  # title and description together; YouTube takes a title of 100 beside that

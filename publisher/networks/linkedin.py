@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from publisher.enums import Severity
-from publisher.errors import NetworkError, Refused, StartAnew, Uncertain
+from publisher.errors import NetworkError, Refused, Retry, StartAnew, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.figures import count
 from publisher.networks.limits import Limits
 from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
 from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, version_warning
@@ -26,7 +27,7 @@ from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Issue, Media, Part, Pending, Preview, Receipt
+from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt
 
 PAGE = 50
 """Posts in one answer of a look-up."""
@@ -162,6 +163,25 @@ class LinkedIn(Network):
         with self._wire(context.credentials) as wire:
             post = wire.ask("GET", _path(receipt.id), needs=("id",)).object
         return receipt if is_same(str(post.get("commentary", "")), part.text) else None
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        """The page's share statistics of this post (learn.microsoft.com, "Organization Share Statistics")."""
+        named = "ugcPosts" if receipt.id.startswith("urn:li:ugcPost:") else "shares"
+        author = quote(_author(context), safe="")
+        path = f"organizationalEntityShareStatistics?q=organizationalEntity&organizationalEntity={author}"
+        with self._wire(context.credentials) as wire:
+            answer = wire.ask("GET", f"{path}&{named}=List({quote(receipt.id, safe='')})", needs=("elements",))
+        rows = answer.object["elements"]
+        told = rows[0].get("totalShareStatistics") if isinstance(rows, list) and rows else {}
+        if not isinstance(told, dict):
+            raise Retry("network.unavailable", answer.told, network=self.label)
+        # A post that nobody has seen yet has no row.
+        return Figures(
+            impressions=count(told.get("impressionCount", 0)),
+            likes=count(told.get("likeCount", 0)),
+            replies=count(told.get("commentCount", 0)),
+            reposts=count(told.get("shareCount", 0)),
+        )
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         with self._wire(context.credentials) as wire:

@@ -17,6 +17,7 @@ from publisher import messages
 from publisher.errors import Refused, Retry, StartAnew, Uncertain
 from publisher.networks import crop
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.figures import added, count
 from publisher.networks.limits import Limits
 from publisher.networks.mastodon_address import origin
 from publisher.networks.mastodon_instance import check_scopes, limits_of, read_instance, read_software
@@ -24,7 +25,7 @@ from publisher.networks.mastodon_sign_in import MastodonSignIn
 from publisher.networks.mastodon_text import fold, same_text, show, told
 from publisher.networks.media import load_media
 from publisher.text.measure import measure
-from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt
+from publisher.types import Draft, Figures, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt
 
 if TYPE_CHECKING:
     from publisher.networks.mastodon_wire import Server
@@ -223,6 +224,21 @@ class Mastodon(Network):
         if not isinstance(text, str):
             raise server.error(answer, needs="read:statuses")
         return receipt if fold(text) == fold(part.text) else None
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        """GET /api/v1/statuses/:id. It counts no views; a quotation (since 4.5) passes a post on as well."""
+        server = self._connect(context.credentials)
+        answer = server.read(f"/api/v1/statuses/{receipt.id}")
+        if answer.status in (404, 410) and answer.json is not None:
+            raise Refused("network.edit_gone", f"HTTP {answer.status}", network=self.label)
+        status = server.result(answer, needs="read:statuses")
+        if not isinstance(status, dict):
+            raise server.error(answer, needs="read:statuses")
+        return Figures(
+            likes=count(status.get("favourites_count")),
+            replies=count(status.get("replies_count")),
+            reposts=added(count(status.get("reblogs_count")), count(status.get("quotes_count"))),
+        )
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         server = self._connect(context.credentials)

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr
 from publisher.errors import NetworkError
 from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
+from publisher.networks.figures import of_thread
 from publisher.networks.graph import judge_for, when
 from publisher.networks.limits import Limits
 from publisher.networks.meta_sign_in import ThreadsSignIn
@@ -20,7 +21,7 @@ from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
 from publisher.text.links import Span, find_links
-from publisher.types import Draft, Identity, Media, Part, Pending, Preview, Run
+from publisher.types import Draft, Figures, Identity, Media, Part, Pending, Preview, Receipt, Run
 
 SIGN_IN = ThreadsSignIn()
 
@@ -76,6 +77,10 @@ class Threads(TwoSteps):
             avatar=str(told.get("threads_profile_picture_url") or ""),
             expires_at=when(own.ends),
         )
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        with self._wire(context.credentials) as wire:
+            return of_thread(wire, receipt.id)
 
     def _path(self, context: Context, edge: str) -> str:  # noqa: ARG002  the token says whose
         return f"me/{edge}"

@@ -19,6 +19,7 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator, model_valida
 from publisher.enums import Severity, ThreadStyle
 from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
+from publisher.networks.figures import added, count
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_captions, load_media
 from publisher.networks.preview import show
@@ -26,7 +27,7 @@ from publisher.networks.sign_in import SignIn
 from publisher.networks.x_answers import Answer, created, is_missing, read
 from publisher.networks.x_sign_in import XSignIn
 from publisher.networks.x_text import find_cashtags, find_runs, has_link, is_explained, is_same
-from publisher.types import Draft, Identity, Issue, Part, Pending, Preview, Receipt
+from publisher.types import Draft, Figures, Identity, Issue, Part, Pending, Preview, Receipt
 
 if TYPE_CHECKING:
     from publisher.networks.x_client import Client
@@ -243,6 +244,26 @@ class X(Network):
             url=f"https://x.com/{user['username']}",
             avatar=user.get("profile_image_url") or "",
             limits={} if _own(credentials).replies == "yes" else {"no_threads": 1},
+        )
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        """Each reading is billed (`prices.toml`)."""
+        with self._client(context.credentials, context.save) as client:
+            answer = client.get_tweets([receipt.id], tweet_fields=["public_metrics"], user_auth=client.oauth1)
+        if is_missing(answer):
+            raise Refused("network.edit_gone", answer.diagnostic, network=self.label)
+        posts = read(answer).get("data")
+        told = (
+            posts[0].get("public_metrics") if isinstance(posts, list) and posts and isinstance(posts[0], dict) else None
+        )
+        if not isinstance(told, dict):
+            raise Retry("network.unavailable", answer.diagnostic, network=self.label)
+        return Figures(
+            impressions=count(told.get("impression_count")),
+            likes=count(told.get("like_count")),
+            replies=count(told.get("reply_count")),
+            # Long called retweet_count, and repost_count in the specification of 2026.
+            reposts=added(count(told.get("repost_count", told.get("retweet_count"))), count(told.get("quote_count"))),
         )
 
     def delete(self, receipt: Receipt, context: Context) -> None:

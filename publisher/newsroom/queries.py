@@ -272,7 +272,7 @@ def newest_change() -> str:
 
 def _posts() -> "QuerySet[Post]":
     return Post.objects.select_related(
-        "channel", "document__source", "revision", "revision__author", "rule", "assigned_to"
+        "channel", "document__source", "revision", "revision__author", "rule", "assigned_to", "figures"
     )
 
 

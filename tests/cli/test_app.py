@@ -30,6 +30,7 @@ GROUPS = {
     "media": {"add", "captions", "describe", "list", "remove", "show"},
     "hold": {"set", "lift", "list"},
     "notify": {"list", "places", "add", "remove", "test", "send"},
+    "post": {"figures", "read-figures"},
     "queue": {
         *("list", "show", "draft", "approve", "reject", "edit", "schedule", "unschedule"),
         *("retry", "reopen", "decide", "leave", "withdraw", "ask", "assign", "send-anyway", "card", "done", "not-done"),

@@ -60,6 +60,7 @@ COLUMNS: dict[str, Callable[[Limits], str]] = {
     "Handles in the text": lambda limits: "yes" if limits.mentions else "no",
     "After an unclear answer": lambda limits: LOOKUPS[limits.lookup],
     "Edit": lambda limits: "yes" if limits.edit else "no",
+    "Figures": lambda limits: "yes" if limits.figures else "no",
     "Take back": lambda limits: "yes" if limits.delete else "no",
 }
 

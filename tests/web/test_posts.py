@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from publisher.enums import Outcome, PostState
-from publisher.models import Channel, Post, Revision
+from publisher.models import Channel, Post, PostFigures, Revision
 from publisher.newsroom.approval import review
 from publisher.newsroom.sending import holds
 from publisher.types import Card, Media, Part
@@ -495,3 +495,11 @@ def test_numbers_of_what_waits_stand_on_the_filters(approver: Client) -> None:
         make_post(state=state)
     found = text(approver.get("/published/"), ".filters a")
     assert [label for label in found if label.endswith(")")] == ["Failed (2)", "Uncertain (1)"]
+
+
+def test_figures_stand_under_a_post_that_is_out_and_in_the_list(viewer: Client) -> None:
+    post = make_post(state="published")
+    PostFigures.objects.create(post=post, impressions=12345, likes=0, reposts=2, read_at=timezone.now())
+    said = "shown 12,345 times · likes: 0 · passed on: 2 (just now)"
+    assert said in text(viewer.get(f"/documents/{post.document_id}/"), ".why")
+    assert said in text(viewer.get("/published/"), ".row .why")

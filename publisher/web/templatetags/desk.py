@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django import template
@@ -280,3 +281,23 @@ def host(value: str) -> str:
 @register.filter
 def initial(value: str) -> str:
     return value.strip()[:1].upper()
+
+
+@register.simple_tag
+def figures(post: Post) -> dict[str, Any]:
+    """What followers did with a post, a phrase for each number that its network tells."""
+    found = getattr(post, "figures", None)
+    if found is None:
+        return {}
+    phrases = (
+        (found.impressions, _("shown %(count)s times")),
+        (found.likes, _("likes: %(count)s")),
+        (found.replies, _("replies: %(count)s")),
+        (found.reposts, _("passed on: %(count)s")),
+    )
+    counts = [
+        said % {"count": formats.number_format(count, force_grouping=True)}
+        for count, said in phrases
+        if count is not None
+    ]
+    return {"counts": counts, "read_at": found.read_at, "problem": found.problem}
