@@ -169,6 +169,12 @@ class Config(BaseSettings):
     )
     shortener_signature: SecretStr = Field(SecretStr(""), description="The signature token of the shortener.")
 
+    s3_bucket: str = Field("", description="S3 storage for files that networks fetch: the bucket; empty: the desk.")
+    s3_endpoint: str = Field("https://s3.amazonaws.com", description="S3 storage: its address.")
+    s3_region: str = Field("us-east-1", description="S3 storage: its region, as the provider calls it.")
+    s3_access_key: str = Field("", description="S3 storage: the access key.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="S3 storage: the secret key.")
+
     # --- messages to people
     smtp_host: str = Field("", description="The mail server that messages to people go through; empty: no e-mail.")
     smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
@@ -465,6 +471,8 @@ def _require_parts(settings: Config) -> None:
         module, part = ("psycopg", "postgres") if scheme.startswith("postgres") else ("redis", "redis")
         if scheme and find_spec(module) is None:
             raise ConfigError("config.part", setting=PREFIX + name.upper(), part=part)
+    if settings.s3_bucket and find_spec("minio") is None:
+        raise ConfigError("config.part", setting=f"{PREFIX}S3_BUCKET", part="s3")
 
 
 def _refuse_unknown() -> None:

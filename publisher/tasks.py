@@ -19,7 +19,7 @@ from publisher.newsroom.alerts import digest, outbox
 from publisher.newsroom.approval import presence
 from publisher.newsroom.connect import handshakes
 from publisher.newsroom.documents import rechecks, unposted
-from publisher.newsroom.drafts import drafting
+from publisher.newsroom.drafts import drafting, public
 from publisher.newsroom.engine import handles
 from publisher.newsroom.feeds import events, push, silence, watching
 from publisher.newsroom.record import anchors
@@ -178,6 +178,7 @@ def prune() -> None:
     SignInFailure.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     outbox.prune()
     presence.prune()
+    public.prune()
     handshakes.prune()
 
 

@@ -19,6 +19,11 @@ MEDIA: dict[str, str] = {
     "alt.same_as_text": "Description %(number)s repeats the post. Say what is to be seen.",
     "alt.short": "Description %(number)s is very short. Say who or what is to be seen, and where.",
     "alt.long": "Description %(number)s is long: it is read out in one go. What does not fit belongs into the text.",
+    "media.bucket_unreachable": "The storage that networks fetch pictures from does not answer. Nothing was sent; it is tried again.",
+    "media.bucket_refused": (
+        "The storage that networks fetch pictures from does not take the file (%(why)s). Whoever runs the desk should check "
+        "the settings PUBLISHER_S3_…"
+    ),
     "captions.no_video": "Only a video has subtitles.",
     "captions.too_large": "The subtitles are too large. A file of subtitles has less than half a megabyte.",
     "captions.no_utf8": "The subtitles are not written in UTF-8 (line %(line)s). Save the file as UTF-8.",

@@ -1,6 +1,7 @@
 """Every page in light and dark, at a desk and on a phone: WCAG 2.2 AA as far as a program can tell."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from publisher.enums import AlarmKind
-from publisher.models import Alarm, User
+from publisher.models import Alarm, Asset, User
 from publisher.newsroom import access
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import assignment, comments, presence
@@ -61,6 +62,9 @@ def paths(transactional_db: None) -> dict[str, str]:
     make_post(make_document(source), paced, state="scheduled", pace="waits", reason="Waits until 14:20.")
     flag = Media(sha256=media.store(picture_of()), alt="Two flags in the wind", type="image/png")
     by_hand = make_post(document, make_channel("manual"), state="processing", parts=(Part(text=words, media=(flag,)),))
+    aimed = replace(flag, focus="0.50,0.25", alt="IMG_1.png")
+    picture_post = make_post(document, make_channel("instagram"), parts=(Part(text="Here", media=(aimed, flag)),))
+    film = Asset.objects.create(sha256="f" * 64, type="video/mp4", name="film.mp4", added_at=timezone.now())
     tried = make_rule(mode="automatic", kinds=["speech"], active=False)
     hold = holds.set(boss, scope="everything", reason="State funeral")
     holds.set(boss, scope="topic", words=["election"], channel_ids=[first.channel_id], ends_at=timezone.now() + DAY)
@@ -86,6 +90,12 @@ def paths(transactional_db: None) -> dict[str, str]:
         "document": f"/documents/{document.pk}/",
         "edit": f"/posts/{first.pk}/edit/",
         "card": f"/posts/{first.pk}/card/",
+        "edit pictures": f"/posts/{picture_post.pk}/edit/",
+        "media": "/media/",
+        "media for a post": f"/media/?post={picture_post.pk}",
+        "picture": f"/media/{Asset.objects.get(sha256=flag.sha256).pk}/",
+        "film": f"/media/{film.pk}/",
+        "remove from the library": f"/media/{film.pk}/remove/",
         "published": "/published/",
         "withdraw": f"/posts/{first.pk}/withdraw/",
         "documents": "/documents/",

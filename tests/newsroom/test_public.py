@@ -42,10 +42,18 @@ def test_address_that_was_changed_leads_nowhere(address: str) -> None:
 
 
 def test_file_that_is_gone_is_not_there(address: str) -> None:
-    for path in (config.get().data_dir / "media").rglob("*"):
-        if path.is_file():
-            path.unlink()
+    for path in (config.get().data_dir / "public").iterdir():
+        path.unlink()
     assert Client().get(address).status_code == 404
+
+
+def test_file_stays_while_its_address_holds_and_goes_after_it(address: str) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=23)):
+        public.prune()
+        assert Client().get(address).status_code == 200
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
+        public.prune()
+    assert list((config.get().data_dir / "public").iterdir()) == []
 
 
 def test_desk_without_a_public_address_says_which_setting_is_missing() -> None:

