@@ -243,6 +243,8 @@ class PreviewPart:
     card: Card | None = None
     payload: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """The request's body as it will be sent, save for ids that the network gives only during the call."""
+    title: str = later("")
+    """The words at its beginning that the network shows as the title of the post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ it is made, and the video itself says whether it was: so nothing can be out twic
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from publisher.enums import Severity
@@ -56,7 +57,9 @@ class YouTube(Network):
         return issues
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        return show(draft, limits or self.limits, video.runs, lambda part: video.payload(part, draft.language))
+        shown = show(draft, limits or self.limits, video.runs, lambda part: video.payload(part, draft.language))
+        titled = [replace(part, title=str(part.payload["snippet"]["title"])) for part in shown.parts]
+        return replace(shown, parts=tuple(titled))
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt | Pending:  # noqa: ARG002  it takes no key
         mine, known = own(context.credentials), _known_by(part, context)

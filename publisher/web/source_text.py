@@ -60,13 +60,16 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftPiece:
-    """A stretch of a draft: a link of the network, a quotation with the place of its words, or a doubtful claim."""
+    """A stretch of a draft: a link of the network, a quotation with the place of its words, a doubtful claim, or
+    the title."""
 
     text: str
     href: str = ""
     anchor: str = ""
     doubt: str = ""
     """error or warning where something stands against it."""
+    title: bool = False
+    """Whether the network shows it as the title."""
 
 
 def anchor_of(start: int) -> str:
@@ -104,6 +107,9 @@ def show_draft(part: PreviewPart, quotations: Sequence[Quoted], doubts: Sequence
     """A part as followers see it, cut where a quotation or a doubtful word (its text, its severity) begins or ends."""
     text = "".join(run.text for run in part.runs)
     marks: list[tuple[int, int, DraftPiece]] = []
+    if part.title and text.lstrip().startswith(part.title):
+        begin = len(text) - len(text.lstrip())
+        marks.append((begin, begin + len(part.title), DraftPiece(text="", title=True)))
     cursor = 0
     for one in quotations:
         start = text.find(one.words, cursor)
@@ -125,6 +131,7 @@ def show_draft(part: PreviewPart, quotations: Sequence[Quoted], doubts: Sequence
             for start, stop, mark in marks:
                 if start <= left and right <= stop:
                     piece = replace(piece, anchor=piece.anchor or mark.anchor, doubt=piece.doubt or mark.doubt)
+                    piece = replace(piece, title=piece.title or mark.title)
             pieces.append(piece)
         place = end
     return pieces

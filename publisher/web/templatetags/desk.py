@@ -149,6 +149,12 @@ def proof(network: str) -> str:
 
 
 @register.filter
+def takes_alts(network: str) -> bool:
+    """Whether pictures have descriptions there."""
+    return network not in LABELS or get_limits(network).alt > 0
+
+
+@register.filter
 def proof_in_words(network: str) -> str:
     """What to know before a post goes there; blank where the network gives a receipt as most do."""
     return previews.proof(network)
