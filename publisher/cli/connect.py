@@ -79,6 +79,7 @@ def app(network: Network, fields: Fields = None, as_: As = "", as_json: AsJson =
         "network": network,
         "redirect": way.redirect,
         "redirect_box": way.redirect_box,
+        "besides": list(way.besides),
         "where": way.where,
         "scopes": list(way.scopes),
         "names": list(way.names),

@@ -144,6 +144,14 @@ NETWORKS: dict[str, str] = {
         "The text has many signs such as brackets, which LinkedIn may count twice: it may refuse the post as too long."
     ),
     # --- YouTube (networks/youtube*.py) -------------------------------------------------------
+    "youtube.step_api": "Under APIs and services, Library, enable “YouTube Data API v3”.",
+    "youtube.step_publish": (
+        "Under OAuth consent screen press “Publish app”: while it says Testing, every sign-in ends after 7 days."
+    ),
+    "youtube.step_audit": (
+        "Ask Google for an audit of the project (support.google.com/youtube/contact/yt_api_form): until it is granted, YouTube "
+        "locks every video of the project as private, and nobody sees it."
+    ),
     "youtube.quota": (
         "What Google lets this project do at YouTube in one day is used up. It goes on after midnight in California. "
         "In Google Cloud, APIs and services, YouTube Data API v3, Quotas, you can ask for more."

@@ -110,6 +110,8 @@ class SignIn(ABC):
     """Where an administrator finds them: the address of the page."""
     redirect_box: ClassVar[str] = ""
     """What those pages call the box for our redirect address, with the way to it."""
+    besides: ClassVar[tuple[str, ...]] = ()
+    """What else is to be done there, step by step: keys of sentences."""
     app_of: ClassVar[str] = ""
     """The network whose app serves here too; blank: its own."""
     secret_needed: ClassVar[bool] = True

@@ -24,6 +24,7 @@ class GoogleSignIn(SignIn):
     extra: ClassVar[Mapping[str, str]] = {"access_type": "offline", "prompt": "consent"}
     where: ClassVar[str] = "https://console.cloud.google.com/apis/credentials"
     redirect_box: ClassVar[str] = "Clients, Authorized redirect URIs"
+    besides: ClassVar[tuple[str, ...]] = ("youtube.step_api", "youtube.step_publish", "youtube.step_audit")
     kept: ClassVar[Mapping[str, str]] = {"client_id": "client_id", "client_secret": "client_secret"}
 
     def accounts(self, app: App, tokens: Tokens) -> list[Choice]:

@@ -235,6 +235,17 @@ def test_row_that_is_on_its_way_asks_only_whether_it_moved(approver: Client) -> 
     assert text(approver.get(address, **HTMX, HTTP_HX_TARGET=f"row-{post.pk}"), ".row .state") == ["Published"]
 
 
+def test_title_of_a_video_stands_out_and_no_description_is_missed_where_there_are_none(approver: Client) -> None:
+    video = Media(sha256="a" * 64, type="video/mp4")
+    posts = [
+        make_post(make_document(), make_channel(network), parts=(Part(text="Title\n\nText", media=(video,)),))
+        for network in ("youtube", "threads")
+    ]
+    pages = [approver.get(f"/documents/{post.document_id}/") for post in posts]
+    assert [text(page, ".words b") for page in pages] == [["Title"], []]
+    assert [text(page, ".preview figcaption") for page in pages] == [[], ["ALT missing"]]
+
+
 # --- the editor
 
 

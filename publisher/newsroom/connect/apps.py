@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from publisher import config
+from publisher import config, messages
 from publisher.errors import InvalidInput
 from publisher.models import Channel, NetworkApp, User
 from publisher.networks import registry
@@ -34,6 +34,8 @@ class Way:
     names: tuple[str, str]
     where: str
     redirect_box: str
+    besides: tuple[str, ...]
+    """What else is to be done there, in words."""
     scopes: tuple[str, ...]
     secret_needed: bool
     servers: bool
@@ -70,6 +72,7 @@ def way(network: str) -> Way | None:
         names=sign_in.names,
         where=sign_in.where,
         redirect_box=sign_in.redirect_box,
+        besides=tuple(map(messages.sentence, sign_in.besides)),
         scopes=sign_in.scopes,
         secret_needed=sign_in.secret_needed,
         servers=sign_in.servers,
