@@ -77,8 +77,11 @@ def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
     row = channels.check(number, access.operator(as_))
     account = {name: row.account.get(name) for name in ("id", "handle", "name", "url", "limits", "expires_at")}
-    text = "" if row.problem else f"{row.name}: {row.health}\n{describe(account)}"
-    show(shapes.channel(row) | {"account": account}, text, as_json=as_json)
+    told = shapes.channel(row)
+    days = told["days_left"]
+    ends = "" if days is None else f", access ends in {days} days" if days >= 0 else ", access has ended"
+    text = "" if row.problem else f"{row.name}: {row.health}{ends}\n{describe(account)}"
+    show(told | {"account": account}, text, as_json=as_json)
     if row.problem:
         typer.echo(f"{row.name}: {row.problem}", err=True)
         raise typer.Exit(1)

@@ -10,14 +10,20 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from publisher.enums import ChannelHealth
+from publisher import messages
+from publisher.enums import ChannelHealth, PostState
 from publisher.errors import AccountBlocked, InvalidInput, NetworkError, NotAllowed, Retry
 from publisher.models import Channel, Event, Handshake, NetworkApp, User
 from publisher.networks import registry
 from publisher.newsroom import channels
+from publisher.newsroom.approval import review
 from publisher.newsroom.connect import apps, handshakes, renewing
+from publisher.newsroom.connect.credentials import saver
 from publisher.newsroom.sealing import unseal
-from tests.factories import make_user
+from publisher.newsroom.sending import delivery
+from publisher.types import Part
+from tests.factories import make_document, make_post, make_user
+from tests.peers.double import Double, Reply, Request
 from tests.peers.graph import FacebookServer
 from tests.peers.oauth import OF, OAuthServer, query_of
 
@@ -182,8 +188,6 @@ def test_server_of_mastodon_is_named_and_gets_its_app_once(boss: User) -> None:
 
 def soon(channel: Channel, seconds: float = 60) -> Channel:
     """Let its token end in so many seconds."""
-    from publisher.newsroom.connect.credentials import saver
-
     saver(channel.pk)({"oauth2_expires_at": (timezone.now() + timedelta(seconds=seconds)).isoformat()})
     channel.refresh_from_db()
     return channel
@@ -260,6 +264,45 @@ def test_no_answer_does_not_pause_it_and_the_token_is_used_while_it_lasts(x: OAu
         channels.context(channel, stamp=timezone.now())
     checked = channels.check(channel.pk)
     assert (checked.health, checked.problem != "") == (ChannelHealth.OK, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("during", ["a post", "a check"])
+def test_token_that_another_process_renewed_in_mid_call_does_not_cost_the_channel(
+    x: OAuthServer, boss: User, during: str
+) -> None:
+    channel = connect(x, "x", boss)
+    x.behind = Overtaking(x, channel)
+    if during == "a check":
+        assert channels.check(channel.pk).health == ChannelHealth.OK
+        return
+    post = make_post(make_document(), channel, parts=(Part(text="Hello"),))
+    assert post.revision_id is not None
+    review.approve(post.pk, make_user("approver"), revision_id=post.revision_id)
+    delivery.deliver(post.pk)
+    post.refresh_from_db()
+    channel.refresh_from_db()
+    assert (post.state, channel.health) == (PostState.SCHEDULED, ChannelHealth.OK)
+    assert post.reason == messages.sentence("connect.busy")
+
+
+class Overtaking(Double):
+    """X, where at the first call another process renews the token, which ends the one that the call was made with."""
+
+    def __init__(self, server: OAuthServer, channel: Channel) -> None:
+        super().__init__()
+        self.server, self.channel, self.done = server, channel, False
+
+    def answer(self, request: Request) -> Reply:
+        if self.done:
+            return Reply(body={"data": {"id": "2244994945", "name": "Press Office", "username": "pressoffice"}})
+        self.done = True
+        form = {"grant_type": "refresh_token", "refresh_token": stored(self.channel)["oauth2_refresh_token"]}
+        told = self.server._by_refresh(form).body
+        fields = {"oauth2_access_token": told["access_token"], "oauth2_refresh_token": told["refresh_token"]}
+        saver(self.channel.pk)(fields)
+        connection.close()  # this is a thread of the server's
+        return Reply(401, {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"})
 
 
 def test_renewal_that_comes_back_after_a_new_sign_in_changes_nothing(x: OAuthServer, boss: User) -> None:
