@@ -1,14 +1,15 @@
 """The credentials of a channel: judged by its network, opened for a call, changed while nobody else does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from django.db import transaction
 from pydantic import ValidationError
 
-from publisher.errors import InvalidInput
+from publisher.errors import AccountBlocked, InvalidInput, Retry
 from publisher.models import Channel
 from publisher.networks import registry
-from publisher.networks.base import Credentials, Network
+from publisher.networks.base import Context, Credentials, Network
 from publisher.networks.sign_in import plain
 from publisher.newsroom.sealing import seal, unseal
 
@@ -62,6 +63,17 @@ class Keeper:
             return plain(opened(Channel.objects.get(pk=self._channel_id)), self._field) != self._known
         except (Channel.DoesNotExist, InvalidInput):
             return False
+
+
+@contextmanager
+def unless_overtaken(context: Context) -> Iterator[None]:
+    """Around a call: that the network refused a token which was renewed meanwhile says nothing of the account."""
+    try:
+        yield
+    except AccountBlocked as error:
+        if isinstance(context.save, Keeper) and context.save.overtaken:
+            raise Retry("connect.busy", error.diagnostic) from error
+        raise
 
 
 def saver(channel_id: int) -> Callable[[Mapping[str, str]], None]:

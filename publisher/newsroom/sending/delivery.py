@@ -38,7 +38,7 @@ from publisher.networks.base import Context, Network, let_go
 from publisher.networks.limits import BY_HAND
 from publisher.newsroom import channels, engine
 from publisher.newsroom.approval import eyes, signing
-from publisher.newsroom.connect.credentials import Keeper
+from publisher.newsroom.connect.credentials import unless_overtaken
 from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import media, previews
 from publisher.newsroom.record import audit, seals
@@ -171,11 +171,8 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         label = registry.LABELS.get(channel.network, channel.network)
         return Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=label)
     try:
-        return _send(network, claimed, context, keys)
-    except AccountBlocked as error:
-        if isinstance(context.save, Keeper) and context.save.overtaken:
-            return Retry("connect.busy", error.diagnostic)  # it was the old token that was refused
-        return error
+        with unless_overtaken(context):
+            return _send(network, claimed, context, keys)
     except PublisherError as error:
         return error
     except Exception as error:  # the request may have left: only a look-up may clear it

@@ -28,6 +28,7 @@ from publisher.models import Attempt, Post
 from publisher.networks import prices, registry
 from publisher.networks.limits import BY_HAND
 from publisher.newsroom import channels, engine
+from publisher.newsroom.connect.credentials import unless_overtaken
 from publisher.newsroom.record import audit
 from publisher.newsroom.sending import attempts, spend, workers
 from publisher.newsroom.sending.delivery import LEASE, MAX_TRIES, hindrances, make_context, try_later
@@ -56,7 +57,8 @@ def resume(post_id: int) -> Post | None:
     try:
         thread = [*attempts.thread_before(post), *attempts.receipts(post)]
         context = make_context(post, attempt.stamp, thread, lambda: _before_publish(post, network.label))
-        result = network.resume(Pending(**attempt.receipt), context)
+        with unless_overtaken(context):
+            result = network.resume(Pending(**attempt.receipt), context)
     except Exception as error:  # noqa: BLE001  # whatever it is, `_not_out_yet` says what becomes of the post
         return _not_out_yet(post, attempt, error)
     if isinstance(result, Pending):
@@ -89,10 +91,11 @@ def settle(post_id: int) -> Post | None:
                 make_context(post, attempt.stamp, [*attempts.thread_before(post), *receipts]),
                 pending=attempts.pending(attempt),
             )
-            if post.edits:
-                receipt = network.find_edit(attempts.replaced(post, attempt.part), part, context)
-            else:
-                receipt = network.find(part, context, attempt.key)
+            with unless_overtaken(context):
+                if post.edits:
+                    receipt = network.find_edit(attempts.replaced(post, attempt.part), part, context)
+                else:
+                    receipt = network.find(part, context, attempt.key)
             if receipt is None:
                 break
             found.append((attempt, receipt))
