@@ -13,6 +13,7 @@ def add_captions(wire: Wire, number: str, subtitles: bytes, language: str) -> No
 
     Raises what `ask` does.
     """
+    spoken = language or "und"
     params = {"part": "snippet", "videoId": number}
     answer = wire.ask("GET", "youtube/v3/captions", params=params, needs=("items",))
     tracks = answer.object["items"]
@@ -20,9 +21,9 @@ def add_captions(wire: Wire, number: str, subtitles: bytes, language: str) -> No
         raise Retry("network.unavailable", answer.told, network=LABEL)
     shown = [track["snippet"] for track in tracks if isinstance(track.get("snippet"), dict)]
     # Those that YouTube writes itself (ASR) are no reason against ours.
-    if any(each.get("language") == language and each.get("trackKind") != "ASR" for each in shown):
+    if any(each.get("language") == spoken and each.get("trackKind") != "ASR" for each in shown):
         return
-    snippet = {"videoId": number, "language": language or "und", "name": "", "isDraft": False}
+    snippet = {"videoId": number, "language": spoken, "name": "", "isDraft": False}
     body, kind = _related({"snippet": snippet}, subtitles)
     wire.ask(
         "POST",

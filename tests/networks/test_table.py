@@ -47,7 +47,8 @@ def _videos(limits: Limits) -> str:
         return "none"
     (_, longest), size = limits.video.seconds, f"of {limits.video.bytes / 1_000_000:,.0f} MB"
     told = f"{size}, {longest:.0f} s" if longest <= 900 else f"{size}, {longest / 60:.0f} min"
-    return told + (", subtitles" if limits.captions else "") + ("; documents" if limits.document else "")
+    told += ", subtitles" if limits.captions else ""
+    return told + (", always one" if limits.requires is Requires.VIDEO else "; documents" if limits.document else "")
 
 
 COLUMNS: dict[str, Callable[[Limits], str]] = {

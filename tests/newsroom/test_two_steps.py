@@ -11,6 +11,7 @@ from publisher.enums import HoldScope, Outcome, PostState, Role
 from publisher.models import Hold, Post, User
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
+from publisher.newsroom.record import provenance
 from publisher.newsroom.sending import attempts, delivery, holds, lookups
 from publisher.types import Part
 from tests.factories import make_post, make_user
@@ -172,6 +173,7 @@ def test_how_far_the_network_has_come_is_kept_with_each_look(request: pytest.Fix
         (attempt,) = made.attempts.all()
         assert attempts.pending(attempt)["video"] == video.id
         assert "session" not in attempts.pending(attempt)
+        assert provenance.of(made.pk)["attempts"][0]["receipt"] == {}
         place.server.sessions.clear()
         look(made)
         assert look(made).state == S.PUBLISHED

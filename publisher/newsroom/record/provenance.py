@@ -87,7 +87,9 @@ def _revision(row: Revision, *, current: int | None) -> dict[str, Any]:
 
 def _attempt(row: Attempt) -> dict[str, Any]:
     names = ("part", "key", "started_at", "ended_at", "outcome", "receipt", "reason", "diagnostic")
-    return {"revision": row.revision.number, **{name: getattr(row, name) for name in names}}
+    told = {"revision": row.revision.number, **{name: getattr(row, name) for name in names}}
+    # What a network promised while it works on a post is no receipt, and may open an upload to whoever reads it.
+    return told if "id" in row.receipt else {**told, "receipt": {}}
 
 
 def told(found: dict[str, Any]) -> list[str]:
