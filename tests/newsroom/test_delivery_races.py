@@ -112,23 +112,32 @@ def slow_look(
     that the network had made before. All later requests go their own way.
     """
     here, shared = Channel.objects.get(pk=channel.pk).credentials, connections["default"]
+    went_wrong: list[Exception] = []
 
     def notice(_seen: Seen) -> None:
         if connection.vendor == "sqlite":
             connections["default"] = shared  # in memory there is one; who waits for the answer does not use it now
-        Channel.objects.filter(pk=channel.pk).update(credentials=here)
         try:
+            Channel.objects.filter(pk=channel.pk).update(credentials=here)
             meanwhile()
+        except Exception as error:
+            went_wrong.append(error)
+            raise
         finally:
             if connection.vendor != "sqlite":
                 connections.close_all()
 
-    with FaultProxy(live_server.url) as proxy:
-        proxy.noticed = notice
-        if answer_of_then:
-            proxy.fail(answer_of_then)
-        Channel.objects.filter(pk=channel.pk).update(credentials=seal({**unseal(here), "base_url": proxy.url}))
-        yield
+    shared.inc_thread_sharing()
+    try:
+        with FaultProxy(live_server.url) as proxy:
+            proxy.noticed = notice
+            if answer_of_then:
+                proxy.fail(answer_of_then)
+            Channel.objects.filter(pk=channel.pk).update(credentials=seal({**unseal(here), "base_url": proxy.url}))
+            yield
+    finally:
+        shared.dec_thread_sharing()
+    assert went_wrong == []
 
 
 def test_old_look_does_not_settle_what_was_sent_since(
