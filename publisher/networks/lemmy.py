@@ -6,6 +6,7 @@ as it is. Lemmy takes no key against doubles; what an account has posted can be 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -63,7 +64,8 @@ class Lemmy(Network):
         self._timeout = timeout
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
-        return show(draft, limits or self.limits, lambda text: split_runs(text, only_addresses), _payload)
+        shown = show(draft, limits or self.limits, lambda text: split_runs(text, only_addresses), _payload)
+        return replace(shown, parts=tuple(replace(part, title=str(part.payload["name"])) for part in shown.parts))
 
     def publish(self, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  Lemmy takes no key
         payload = {**_payload(part), "community_id": int(context.account.data["community"])}
@@ -196,17 +198,23 @@ def _own(credentials: Credentials) -> LemmyCredentials:
 
 def _payload(part: Part) -> dict[str, Any]:
     """The request, without what only the call brings: the community, the language, the address of a picture."""
-    payload: dict[str, Any] = {"name": _title(part), "body": _markdown(part.text)}
+    title, text = _title_and_text(part)
+    payload: dict[str, Any] = {"name": title, "body": _markdown(text)}
     if part.media:
         return {**payload, "alt_text": part.media[0].alt}
     return {**payload, "url": part.card.url} if part.card else payload
 
 
-def _title(part: Part) -> str:
-    """The title of the card, else the first line; cut between words where it is too long."""
-    title = (part.card.title if part.card else "") or part.text.strip().partition("\n")[0]
+def _title_and_text(part: Part) -> tuple[str, str]:
+    """The title of the card and all words; else the first line and what follows it.
+
+    What is too long for a title is cut between words there, and no word is lost below it.
+    """
+    text = part.text.strip()
+    first, _, rest = text.partition("\n")
+    title, rest = (part.card.title, text) if part.card and part.card.title and not part.media else (first, rest.strip())
     title = " ".join(title.split())
-    return title if len(title) <= TITLE else title[: TITLE - 1].rsplit(" ", 1)[0] + "…"
+    return (title, rest) if len(title) <= TITLE else (title[: TITLE - 1].rsplit(" ", 1)[0] + "…", text)
 
 
 def _markdown(text: str) -> str:

@@ -36,14 +36,26 @@ def payload(part: Part) -> Any:
 
 @pytest.mark.parametrize("case", BODIES, ids=lambda case: case["name"])
 def test_every_sign_of_the_text_shows_as_it_is(case: dict[str, str]) -> None:
-    assert payload(Part(text=case["text"]))["body"] == case["body"]
-
-
-def test_title_is_that_of_the_card_or_the_first_line_and_never_too_long() -> None:
     card = Card(url="https://europa.eu/x", title="On Graz")
-    assert payload(Part(text="One\n\nTwo", card=card))["name"] == "On Graz"
-    assert payload(Part(text="One\n\nTwo"))["name"] == "One"
-    assert payload(Part(text="word " * 60))["name"] == "word " * 38 + "word…"
+    assert payload(Part(text=case["text"], card=card))["body"] == case["body"]
+
+
+def test_title_is_that_of_the_card_or_the_first_line_and_no_word_is_lost() -> None:
+    card = Card(url="https://europa.eu/x", title="On Graz")
+    long = ("word " * 60).strip()
+    found = [payload(Part(text=text, card=card)) for text in ("One\n\nTwo",)]
+    found += [payload(Part(text=text)) for text in ("One\n\nTwo", "One", long)]
+    assert [(each["name"], each["body"]) for each in found] == [
+        ("On Graz", "One\n\nTwo"),
+        ("One", "Two"),
+        ("One", ""),
+        ("word " * 38 + "word…", long),
+    ]
+
+
+def test_preview_names_the_title() -> None:
+    draft = Draft(network="lemmy", kind=DocumentKind.STATEMENT, parts=(Part(text="One\n\nTwo"),))
+    assert Lemmy().preview(draft).parts[0].title == "One"
 
 
 def test_picture_takes_the_place_of_the_link(place: LemmyPlace) -> None:

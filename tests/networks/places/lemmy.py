@@ -34,7 +34,7 @@ class LemmyPlace(Place):
 
     def standing(self) -> list[Standing]:
         posts = [post for post in self.server.posts if not post.deleted]
-        return [Standing(id=str(post.id), text=_read(post.given["body"]), alts=_alts(post.given)) for post in posts]
+        return [Standing(id=str(post.id), text=_read(post.given), alts=_alts(post.given)) for post in posts]
 
     def pictures(self) -> list[bytes]:
         return list(self.server.uploads.values())
@@ -45,9 +45,11 @@ class LemmyPlace(Place):
         return {name: value for name, value in body.items() if name not in brought}
 
 
-def _read(markdown: str) -> str:
-    """As it shows: escaped signs are signs, and an address in angle brackets is an address."""
-    return re.sub(r"\\(.|\n)|<(https?://[^>]*)>", lambda found: found[1] or found[2], markdown)
+def _read(given: dict[str, Any]) -> str:
+    """As it shows: escaped signs are signs, an address in angle brackets is one; a title of its own begins the text."""
+    text = re.sub(r"\\(.|\n)|<(https?://[^>]*)>", lambda found: found[1] or found[2], given["body"])
+    own = "url" not in given or "alt_text" in given
+    return "\n\n".join(filter(None, [given["name"] if own else "", text]))
 
 
 def _alts(given: dict[str, Any]) -> tuple[str, ...]:
