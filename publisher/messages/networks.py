@@ -227,6 +227,15 @@ NETWORKS: dict[str, str] = {
     "by_hand.not_done": "Somebody said that it was not posted. Change it, or send it again to have it posted by hand.",
     "by_hand.no_address": "This is no web address. Copy the post's link from the place; it begins with https://.",
     # --- TikTok (networks/tiktok*.py) ---------------------------------------------------------
+    "tiktok.step_product": "Add the product “Content Posting API” to the app and switch on “Direct Post” there.",
+    "tiktok.step_address": (
+        "Under URL properties verify the address of this desk: TikTok fetches pictures from verified addresses only. Videos "
+        "are sent to it."
+    ),
+    "tiktok.step_audit": (
+        "Apply for TikTok's audit of the app. Until it is granted, make the account private, and choose “only me” under "
+        "Reconnect after the sign-in: the posts are for nobody else to see."
+    ),
     "tiktok.audience": (
         "TikTok does not let this account post for “%(wanted)s”; it offers: %(offered)s. Choose one of these under "
         "Channels, or change who may see the account in TikTok's app."

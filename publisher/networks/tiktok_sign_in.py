@@ -24,6 +24,7 @@ class TikTokSignIn(SignIn):
     names: ClassVar[tuple[str, str]] = ("Client key", "Client secret")
     where: ClassVar[str] = "https://developers.tiktok.com/apps/"
     redirect_box: ClassVar[str] = "Login Kit, Redirect URI"
+    besides: ClassVar[tuple[str, ...]] = ("tiktok.step_product", "tiktok.step_address", "tiktok.step_audit")
     https_only: ClassVar[bool] = True
     kept: ClassVar[Mapping[str, str]] = {"client_key": "client_id", "client_secret": "client_secret"}
     ends: ClassVar[str] = "ends"
