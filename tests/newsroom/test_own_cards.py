@@ -9,10 +9,11 @@ from publisher import config
 from publisher.enums import DocumentKind, PostState, RuleMode
 from publisher.models import Channel, Post, Rule, Source, Version
 from publisher.networks.limits import LIMITS
+from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import media, pictures, previews, rehearsal
 from publisher.newsroom.drafts.pictures import Pictures
 from publisher.newsroom.drafts.writing import write
-from publisher.types import Entry, Image, Media
+from publisher.types import Entry, Image, Media, entry_from_json
 from tests.factories import make_channel
 from tests.newsroom.conftest import entry
 from tests.newsroom.test_way_in import look
@@ -79,6 +80,8 @@ def test_card_stays_while_it_says_what_the_text_says_and_is_drawn_anew_when_it_d
     look(known, entry(1), entry(2, lead="The Commission has today adopted the second measure, at last."))
     post.refresh_from_db()
     assert (Version.objects.filter(document=post.document).count(), shown(post)) == (2, first)
+    entry_now = entry_from_json(post.document.current.entry)
+    assert changes.draft_for(post, entry_now).parts[0].media == (first,), "also where nothing was drawn beforehand"
     look(known, entry(1), entry(2, title="Commission adopts measure number two"))
     post.refresh_from_db()
     assert shown(post).alt == "Title card: Commission adopts measure number two"

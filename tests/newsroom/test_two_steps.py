@@ -9,17 +9,21 @@ from django.utils import timezone
 
 from publisher.enums import HoldScope, Outcome, PostState, Role
 from publisher.models import Hold, Post, User
+from publisher.networks import registry
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
+from publisher.newsroom.drafts import media
 from publisher.newsroom.record import provenance
 from publisher.newsroom.sending import attempts, delivery, holds, lookups
-from publisher.types import Part
+from publisher.types import Media, Part
 from tests.factories import make_post, make_user
-from tests.networks.places import open_place
+from tests.networks.places import open_place, small_video
+from tests.networks.places.mastodon import MastodonPlace
 from tests.networks.places.threads import ThreadsPlace
 from tests.networks.places.youtube import YouTubePlace
 from tests.newsroom.acts import dressed, lift, outcomes
 from tests.peers.faults import answer, drop
+from tests.peers.mastodon import AKKOMA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Europe stands by its word."
@@ -178,3 +182,28 @@ def test_how_far_the_network_has_come_is_kept_with_each_look(request: pytest.Fix
         look(made)
         assert look(made).state == S.PUBLISHED
         assert (len(place.server.videos), place.server.seen()) == (1, [video])
+
+
+@pytest.mark.parametrize("dies", [False, True], ids=["once", "killed after posting"])
+def test_post_whose_video_a_server_prepares_is_out_once(
+    request: pytest.FixtureRequest, chief: User, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """No server but Mastodon's own honours a key, so what a killed worker posted is looked for before anything is."""
+    with open_place("mastodon", request) as place:
+        assert isinstance(place, MastodonPlace)
+        place.server.dialect, place.server.processing = AKKOMA, 1000
+        channel = channels.add(chief, network="mastodon", credentials={**place.fields(), "base_url": place.proxy.url})
+        video = Media(sha256=media.store(small_video()), alt="Bells ring", type="video/mp4")
+        made = make_post(channel=channel, parts=(Part(text=TEXT, media=(video,)),))
+        assert made.revision_id is not None
+        review.approve(made.pk, chief, revision_id=made.revision_id)
+        monkeypatch.setattr(registry.get("mastodon"), "_wait", lambda _: None)
+        delivery.deliver(made.pk)
+        assert (state(made), place.standing()) == (S.PROCESSING, [])
+        [medium] = place.server.state.media.values()
+        medium.looks = 0
+        if dies:
+            place.server._commit(TEXT, {}, [medium])
+        assert look(made).state == S.PUBLISHED
+        assert [one.text for one in place.standing()] == [TEXT]
+        assert len(place.server.state.media) == 1

@@ -135,6 +135,7 @@ class XServer:
 
     rotates: bool = True
     """Whether a refresh token is replaced when it is used."""
+    refuses_twins: bool = True
     replies_allowed: bool = True
     """False: the rule for self-serve customers since 2026 hits threads as well."""
     credits: bool = True
@@ -279,7 +280,7 @@ class XServer:
             raise problem(403, "You attempted to reply to a Tweet that is deleted or not visible to you.")
         if parent and not self.replies_allowed:
             raise REPLY_RULE
-        if any(post.text == text for post in self.posts):
+        if self.refuses_twins and any(post.text == text for post in self.posts):
             raise problem(403, "You are not allowed to create a Tweet with duplicate content.")
         usable = {each.id for each in self.media.values() if each.finished and not each.looks and not each.fails}
         if not set(media) <= usable:
