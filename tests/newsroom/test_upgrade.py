@@ -1,17 +1,20 @@
 """A newsroom from before: its documents keep their names, and nothing of them is drafted a second time."""
 
+from dataclasses import replace
 from importlib import import_module
 
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from publisher.models import Document, Identity, Sighting, Source, Version, guards
-from publisher.types import entry_to_json
+from publisher.models import Asset, AssetUse, Document, Identity, Sighting, Source, Version, guards
+from publisher.types import Card, Media, Part, entry_to_json
+from tests.factories import make_post
 from tests.newsroom.conftest import bring, entry
 
 upgrade = import_module("publisher.migrations.0005_intake_one_document")
 rules = import_module("publisher.migrations.0020_rules_that_tell")
+library = import_module("publisher.migrations.0025_media_library")
 
 
 def old_document(source: Source, language: str, url: str) -> Document:
@@ -58,3 +61,26 @@ def test_titles_of_before_are_found_as_those_of_today(source: Source) -> None:
     Document.objects.update(plain_title="")
     rules.fill_plain_titles(apps, None)
     assert list(Document.objects.order_by("pk").values_list("plain_title", flat=True)) == before
+
+
+def test_pictures_of_before_stand_in_the_library_with_the_posts_that_hold_them() -> None:
+    flag = Media(sha256="a" * 64, alt="A flag in the wind", url="https://press.example.org/flag.jpg", type="image/jpeg")
+    card = Card(url="https://press.example.org/1", image=replace(flag, sha256="b" * 64, alt=""))
+    posts = [make_post(parts=(Part(text="One"), Part(text="Two", media=(flag,), card=card))), make_post()]
+    posts.append(make_post(parts=(Part(text="Hello", media=(flag, Media(alt="Not here"))),)))
+    before = library_rows()
+    AssetUse.objects.all().delete()
+    Asset.objects.all().delete()
+    library.bring_in(apps, None)
+    assert library_rows() == before
+    assert before == [
+        ("a" * 64, "flag.jpg", {"en": "A flag in the wind"}, [posts[0].pk, posts[2].pk]),
+        ("b" * 64, "flag.jpg", {}, [posts[0].pk]),
+    ]
+
+
+def library_rows() -> list[tuple[str, str, dict[str, str], list[int]]]:
+    return [
+        (asset.sha256, asset.name, asset.alts, sorted(asset.uses.values_list("post", flat=True)))
+        for asset in Asset.objects.order_by("sha256")
+    ]
