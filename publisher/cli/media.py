@@ -131,6 +131,7 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def of_post(
     number: Number,
     add: Annotated[list[str] | None, typer.Option(help="A file, or its number in the library.")] = None,
+    of_document: Annotated[bool, typer.Option("--of-document", help="Add the picture that it shows.")] = False,
     drop: Annotated[list[int] | None, typer.Option(help="Which one is left out, by its place from 1.")] = None,
     order: Annotated[str, typer.Option(help="The places in the order that is wanted: 2,1,3.")] = "",
     alt: Annotated[list[str] | None, typer.Option(help="Descriptions, in order, of what is there then.")] = None,
@@ -152,6 +153,7 @@ def of_post(
     assets = [
         library.get(int(item)) if path is None else _taken(path, user, library.Said()) for item, path in files.items()
     ]
+    assets += [attaching.picture_of_document(row, user)] if of_document else []
     change = attaching.Change(
         added=tuple(assets), dropped=tuple(drop or ()), order=order, alts=tuple(alt or ()), focuses=tuple(focus or ())
     )

@@ -2,6 +2,7 @@
 
 MEDIA: dict[str, str] = {
     "media.unknown": "There is no picture or video with the number %(id)s in the library.",
+    "media.document_shows_none": "The document of this post shows no picture. Upload one, or make a card.",
     "media.none_chosen": "No file was chosen. Choose a picture or a video first.",
     "media.upload_too_large": (
         "The file has %(size)s MB; up to %(limit)s MB can be uploaded. Make it smaller, or ask whoever runs the desk to "

@@ -21,6 +21,8 @@ class EditedPicture:
     """Its number in the part of the base, or its hash."""
     media: Media
     dropped: bool = False
+    credit: str = ""
+    """Who is to be named for it."""
 
     @property
     def left(self) -> int:

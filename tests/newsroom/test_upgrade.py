@@ -3,6 +3,7 @@
 from dataclasses import replace
 from importlib import import_module
 
+import pytest
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
@@ -63,6 +64,7 @@ def test_titles_of_before_are_found_as_those_of_today(source: Source) -> None:
     assert list(Document.objects.order_by("pk").values_list("plain_title", flat=True)) == before
 
 
+@pytest.mark.django_db
 def test_pictures_of_before_stand_in_the_library_with_the_posts_that_hold_them() -> None:
     flag = Media(sha256="a" * 64, alt="A flag in the wind", url="https://press.example.org/flag.jpg", type="image/jpeg")
     card = Card(url="https://press.example.org/1", image=replace(flag, sha256="b" * 64, alt=""))

@@ -13,10 +13,12 @@ from publisher.models import Asset, Post
 from publisher.networks.limits import LIMITS
 from publisher.networks.media import load_image
 from publisher.newsroom.drafts import media
+from publisher.types import Image as SourceImage
 from publisher.types import Media, Part
 from tests.factories import make_channel, make_document, make_post
 from tests.networks.films import film
 from tests.sandbox.caller import picture
+from tests.watch.server import Answer, Server
 from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
 
@@ -226,3 +228,22 @@ def test_editor_helps_with_descriptions_and_the_newsroom_says_whether_they_must_
     assert text(editor.get(f"/posts/{bare.pk}/edit/"), ".notes .error") == [missing]
     monkeypatch.setattr(config.get(), "alt_text", "advised")
     assert text(editor.get(f"/posts/{bare.pk}/edit/"), ".notes .warning") == [missing]
+
+
+def test_picture_of_the_document_comes_with_its_description_and_credit(editor: Client) -> None:
+    with Server().running() as site:
+        address = site.serve(Answer(body=picture(600, 400), headers={"Content-Type": "image/png"}), "/hall.png")
+        image = SourceImage(url=address, alt="The plenary hall in Strasbourg", credit="© European Union")
+        post = make_post(make_document(told={"image": image}), parts=(Part(text="Old"),))
+        page = editor.post(f"/posts/{post.pk}/edit/", typed(post, do="document-0"))
+        again = editor.post(f"/posts/{post.pk}/edit/", typed(post, do="document-0"))
+    asset = Asset.objects.get()
+    assert (names(page), names(again)) == ([asset.sha256], [asset.sha256])
+    assert (asset.name, asset.url, asset.alts) == ("hall.png", address, {"en": "The plenary hall in Strasbourg"})
+    assert text(page, ".picture p.soft") == ["Credit: © European Union"]
+    bare = make_post(parts=(Part(text="Old"),))
+    page = editor.post(f"/posts/{bare.pk}/edit/", typed(bare, do="document-0"))
+    assert (page.status_code, text(page, "[role=alert]")) == (
+        422,
+        ["The document of this post shows no picture. Upload one, or make a card."],
+    )

@@ -3,13 +3,15 @@ so an approval falls with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from publisher.errors import InvalidInput
 from publisher.models import Asset, Post, User
 from publisher.networks import crop
 from publisher.newsroom import access, queries
 from publisher.newsroom.approval import review
-from publisher.newsroom.drafts import library
+from publisher.newsroom.drafts import library, previews
+from publisher.newsroom.feeds import outside
 from publisher.types import Media
 
 
@@ -55,6 +57,24 @@ def rearrange(post: Post, user: User, change: Change, *, part: int = 1) -> tuple
     if tuple(media) == before:
         return post, media
     return _put(post, user, media, revision_id=post.revision_id or 0, part=part), media
+
+
+def picture_of_document(post: Post, user: User) -> Asset:
+    """The picture that the post's document shows, taken into the library with its description and credit.
+
+    Raises NotAllowed, InvalidInput (it shows none, or one of no use), FetchError.
+    """
+    access.require(user, "write", post.channel)
+    source = previews.source_of(post)
+    if source is None or source.image is None:
+        raise InvalidInput("media.document_shows_none")
+    image = source.image
+    known = Asset.objects.filter(url=image.url).first()
+    if known:
+        return known
+    data, _kind = outside.fetch_image(image.url)
+    said = library.Said(alt=image.alt or None, language=source.language, credit=image.credit or None)
+    return library.add_picture(user, data, name=urlsplit(image.url).path.rpartition("/")[2], url=image.url, said=said)
 
 
 def media_of(post: Post, part: int) -> tuple[Media, ...]:

@@ -64,19 +64,24 @@ def add(user: User, file: Path, *, name: str = "", said: Said | None = None) -> 
     said, name = said or Said(), _clean(Path(name.replace("\\", "/")).name, 255)
     if document.is_pdf(head):
         return _add_document(user, file, name, said)
-    return _add_video(user, file, name, said) if video.is_video(head) else _add_picture(user, file, name, said)
+    if video.is_video(head):
+        return _add_video(user, file, name, said)
+    return add_picture(user, file.read_bytes(), name=name, said=said)
 
 
-def _add_picture(user: User, file: Path, name: str, said: Said) -> Asset:
+def add_picture(user: User, data: bytes, *, name: str = "", url: str = "", said: Said | None = None) -> Asset:
+    """The same for a picture that is at hand; `url`: where it was taken from."""
+    access.require_somewhere(user, "write")
     try:
-        fitted = fit_image(file.read_bytes(), KEPT)
+        fitted = fit_image(data, KEPT)
     except Refused as error:
         raise InvalidInput(error.key, error.diagnostic, **error.params) from error
     made = Asset(type=fitted.type, width=fitted.width, height=fitted.height, size=len(fitted.data), name=name)
+    made.url = url
     with transaction.atomic():
         # The file is written within the transaction: who takes the same one away at this moment waits, or has done so.
         made.sha256 = media.name_of(fitted.data)
-        asset = _kept(user, made, said)
+        asset = _kept(user, made, said or Said())
         media.store(fitted.data)
     return asset
 
@@ -114,7 +119,7 @@ def _kept(user: User, made: Asset, said: Said) -> Asset:
         made.save()
         audit.record(user.email, "media", made.pk, "add", data={"name": made.name, "sha256": made.sha256})
         return made
-    asset.name = asset.name or made.name
+    asset.name, asset.url = asset.name or made.name, asset.url or made.url
     if said.alt or said.credit:
         _say(asset, Said(alt=said.alt or None, language=said.language, credit=said.credit or None))
     asset.save()
@@ -191,8 +196,9 @@ def hold(post: Post, parts: Iterable[Part], language: str, *, by_person: bool, n
     if by_person:
         for asset in Asset.objects.select_for_update().filter(pk__in=known.values()).order_by("pk"):
             item = held[asset.sha256]
-            if item.alt and asset.alts.get(primary(language)) != item.alt:
-                _say(asset, Said(alt=item.alt, language=language))
+            before = asset.alts.get(primary(language)), asset.focus
+            if (item.alt or before[0], item.focus or before[1]) != before:
+                _say(asset, Said(alt=item.alt or None, language=language, focus=item.focus or None))
                 asset.save()
 
 
@@ -237,6 +243,12 @@ def posts_with(asset: Asset, most: int = 50) -> list[Post]:
 def find(sha256s: Sequence[str], language: str) -> dict[str, Media]:
     """Files of the library by their hashes, as `media_of` gives them."""
     return {asset.sha256: media_of(asset, language) for asset in Asset.objects.filter(sha256__in=sha256s)}
+
+
+def credits_of(sha256s: Sequence[str]) -> dict[str, str]:
+    """Who is to be named for files, by their hashes; only where somebody is."""
+    found = Asset.objects.filter(sha256__in=sha256s).exclude(credit="")
+    return dict(found.values_list("sha256", "credit"))
 
 
 def get(asset_id: int) -> Asset:

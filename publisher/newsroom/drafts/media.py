@@ -19,6 +19,8 @@ BEGINNINGS = {
     b"\x89PNG\r\n": "image/png",
     b"GIF8": "image/gif",
     b"RIFF": "image/webp",
+    b"WEBVTT": "text/vtt",
+    b"\xef\xbb\xbfWEBVTT": "text/vtt",
     b"%PDF-": PDF,
 }
 """How the formats that we keep begin. Anything else is handed out as mere bytes, which no browser runs."""

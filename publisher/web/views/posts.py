@@ -1,6 +1,7 @@
 """What a person does with one post. Each action answers with the post as it stands then."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from publisher.errors import PublisherError
 from publisher.models import Post
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import edits, review
-from publisher.newsroom.drafts import library, previews
+from publisher.newsroom.drafts import attaching, library, previews
 from publisher.newsroom.sending import follow_up, pacing
 from publisher.types import Part
 from publisher.web import editing, forms, shown, uploads, words
@@ -160,8 +161,8 @@ def edit(request: Request, post_id: int) -> HttpResponse:
         return _editor(request, post, editing.from_parts(_content(post)))
     typed = _typed(request, post)
     action = request.POST.get("do", "save")
-    if action.startswith("upload-"):
-        return _uploaded(request, post, typed, action.removeprefix("upload-"))
+    if action.startswith(("upload-", "document-")):
+        return _with_files(request, post, typed, *action.split("-", 1))
     if action not in {"save", "card", "library"}:
         lines = [line.quoted for line in _lines(post)] if action.startswith("line-") else []
         return _editor(request, post, editing.changed(typed, action, lines), added=action == "add")
@@ -209,14 +210,29 @@ def _typed(request: Request, post: Post) -> list[editing.EditedPart]:
     return editing.from_form(request.POST, base.content, added)
 
 
-def _uploaded(request: Request, post: Post, typed: Sequence[editing.EditedPart], place: str) -> HttpResponse:
-    """The editor with the files that were chosen, which are in the library now; the post is not saved yet."""
+def _with_files(
+    request: Request, post: Post, typed: Sequence[editing.EditedPart], whence: str, place: str
+) -> HttpResponse:
+    """The editor with the files that were chosen, or the document's picture; the post is not saved yet."""
     at, language = int(place) if place.isdecimal() else -1, previews.language_of(post)
     try:
-        media = [library.media_of(asset, language) for asset in uploads.take(request, f"file-{place}", language)]
+        if whence == "document":
+            assets = [attaching.picture_of_document(post, request.user)]
+        else:
+            assets = uploads.take(request, f"file-{place}", language)
+        media = [library.media_of(asset, language) for asset in assets]
     except PublisherError as error:
         return _editor(request, post, typed, error=error)
     return _editor(request, post, editing.added(typed, at, media), uploaded=at)
+
+
+def _credited(parts: Sequence[editing.EditedPart]) -> list[editing.EditedPart]:
+    """The parts, each picture with who is to be named."""
+    named = library.credits_of([picture.media.sha256 for part in parts for picture in part.pictures])
+    return [
+        replace(part, pictures=tuple(replace(each, credit=named.get(each.media.sha256, "")) for each in part.pictures))
+        for part in parts
+    ]
 
 
 def _editor(
@@ -235,9 +251,11 @@ def _editor(
         seen, base = typed["revision"], typed["base"]
     limits = channels.limits(post.channel)
     conflict = error is not None and seen != post.revision_id
+    source = previews.source_of(post)
     context = {
         "post": post,
-        "parts": parts,
+        "parts": _credited(parts),
+        "document_shows": source is not None and source.image is not None,
         "shown": shown.show_parts(post, [item.part for item in parts]),
         "pictures": bool(limits.images),
         "crops": limits.focus or bool(limits.image and limits.image.aspect),
@@ -249,7 +267,7 @@ def _editor(
         "theirs": _content(post) if conflict else (),
         "changes": edits.since(post, base) if conflict else (),
         "added": added,
-        "lines": _lines(post),
+        "lines": show_source(source).lines if source else [],
         "revision": post.revision_id if conflict else seen,
         "base": base,
         "back": _document(post),
