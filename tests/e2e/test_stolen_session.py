@@ -98,7 +98,8 @@ class Anything(dict[str, object]):
 
     def __init__(self, number: int, revisions: dict[int, int]) -> None:
         super().__init__()
-        self.thing = SimpleNamespace(pk=number, revision_id=revisions.get(number, number), handle="press")
+        numbers = dict.fromkeys(("pk", "document_id", "channel_id"), number)
+        self.thing = SimpleNamespace(**numbers, revision_id=revisions.get(number, number), handle="press")
 
     def __missing__(self, name: str) -> object:
         return self.thing
