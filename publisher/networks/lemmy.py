@@ -14,12 +14,13 @@ from pydantic import Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.figures import count
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image
 from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.networks.wire import Answer, Wire, rate_limit_ends, sentence
 from publisher.text.links import find_urls
-from publisher.types import Draft, Identity, Media, Part, Preview, Receipt
+from publisher.types import Draft, Figures, Identity, Media, Part, Preview, Receipt
 
 TITLE = 200
 PAGE = 50
@@ -125,6 +126,13 @@ class Lemmy(Network):
         if post.get("deleted"):  # its author still sees it
             raise Refused("network.edit_gone", f"post {receipt.id}", network=self.label)
         return receipt if all(post.get(name) == wanted.get(name) for name in ("name", "body", "alt_text")) else None
+
+    def figures(self, receipt: Receipt, context: Context) -> Figures:
+        """Votes for it (Lemmy gives each post one of its author's own) and comments; nobody passes posts on there."""
+        with self._wire(_own(context.credentials)) as wire:
+            needs = ("post_view.counts.upvotes", "post_view.counts.comments")
+            told = wire.ask("GET", "api/v3/post", params={"id": receipt.id}, needs=needs).object["post_view"]["counts"]
+        return Figures(likes=count(told["upvotes"]), replies=count(told["comments"]))
 
     def delete(self, receipt: Receipt, context: Context) -> None:
         with self._wire(_own(context.credentials)) as wire:

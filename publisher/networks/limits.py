@@ -325,6 +325,7 @@ LIMITS: dict[str, Limits] = {
         lookup_posts=100,
         lookup_back=300,
         edit=True,
+        figures=True,
     ),
     "apprise": Limits(
         text=4096,  # ours; what the service takes is read from its plug-in when it is connected
