@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from publisher.enums import AlarmKind
-from publisher.models import Alarm, Asset, User
+from publisher.models import Alarm, Asset, Hashtag, LanguageWait, PostFigures, User
 from publisher.newsroom import access
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import assignment, comments, presence
@@ -79,7 +79,11 @@ def paths(transactional_db: None) -> dict[str, str]:
     assert hold.pk
     old = alarms.raise_alarm(AlarmKind.MASS_CHANGE, "alarm.gap", source=source, params={"source": source.name})
     gone = make_document(source, told={"speakers": ("Ada Example",), "recipe": "general"})
-    make_post(gone, first.channel, state="published")
+    seen = make_post(gone, first.channel, state="published")
+    PostFigures.objects.create(post=seen, impressions=1234, likes=0, read_at=timezone.now())
+    Hashtag.objects.create(topic="Green Deal", tag="GreenDeal")
+    german = make_channel("telegram", language="de", name="Presse")
+    LanguageWait.objects.create(document=document, channel=german, until=timezone.now())
     vanished.gone(gone)
     correction, out = corrected()
     return {
@@ -111,6 +115,8 @@ def paths(transactional_db: None) -> dict[str, str]:
         "add a source": "/sources/add/",
         "channels": "/channels/",
         "pace": f"/channels/{paced.pk}/pace/",
+        "links": f"/channels/{paced.pk}/links/",
+        "hashtags": "/hashtags/",
         "connect": "/channels/add/x/",
         "rules": "/rules/",
         "rule": f"/rules/{rule.pk}/",

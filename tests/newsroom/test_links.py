@@ -17,6 +17,8 @@ from publisher.newsroom.drafts.writing import write
 from publisher.text.measure import measure
 from publisher.types import Entry, Part, Quote
 from tests.factories import make_channel, make_document, make_source, make_user
+from tests.newsroom.conftest import entry
+from tests.newsroom.test_way_in import look
 from tests.peers.yourls import SIGNATURE, Yourls
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +83,11 @@ def test_card_of_ours_leads_where_the_text_does() -> None:
 
 def test_words_that_are_quoted_keep_their_addresses(chief: User) -> None:
     said = "You find it at https://press.example.org/2 and that is all there is to say about it."
-    entry = Entry(
+    speech = Entry(
         url="https://press.example.org/1", title="Speech by Anna Example", kind=DocumentKind.SPEECH, body=said,
         speakers=("Anna Example",), quotes=(Quote(text=said, speaker="Anna Example"),), language="en",
     )  # fmt: skip
-    text = write(entry, styled("telegram", UTM), None).parts[0].text
+    text = write(speech, styled("telegram", UTM), None).parts[0].text
     assert said in text
     assert text.count("utm_source") == 1
 
@@ -109,20 +111,30 @@ def test_short_links_are_asked_for_once_and_kept(shortener: Yourls) -> None:
     assert len(shortener.requests) == 1
     assert ShortLink.objects.get().url == "https://press.example.org/1"
     post = second.posts.get()
-    entry = previews.source_of(post)
-    assert entry is not None
-    assert changes.draft_for(post, entry).parts == post.revision.content  # type: ignore[union-attr]  # it has one
+    source = previews.source_of(post)
+    assert source is not None
+    assert changes.draft_for(post, source).parts == post.revision.content  # type: ignore[union-attr]  # it has one
     assert len(shortener.requests) == 1
 
 
 def test_short_links_are_wanted_before_a_document_is_stored(shortener: Yourls) -> None:
     Rule.objects.create(name="All")
     styled("telegram", Style(shorten=True, source="{network}"))
-    source, entry = make_source(), Entry(url="https://press.example.org/1", title="News")
+    source, news = make_source(), Entry(url="https://press.example.org/1", title="News")
     address = "https://press.example.org/1?utm_source=telegram"
-    assert links.wanted(source, entry) == [address]
+    assert links.wanted(source, news) == [address]
     links.keep(address, links.ask(address))
-    assert links.wanted(source, entry) == []
+    assert links.wanted(source, news) == []
+
+
+def test_document_that_comes_in_has_its_short_link_when_it_is_stored(shortener: Yourls) -> None:
+    Rule.objects.create(name="All")
+    channel = styled("telegram", Style(shorten=True, source="{network}"))
+    look(make_source(read_pages=False), entry(7))
+    post = channel.posts.get()
+    assert post.revision is not None
+    assert post.revision.content[0].text.endswith("https://go.example.org/1")
+    assert list(shortener.known) == ["https://press.example.org/detail/ip_26_7?utm_source=telegram"]
 
 
 def test_address_that_the_shortener_knows_already_is_no_failure(shortener: Yourls) -> None:

@@ -153,7 +153,7 @@ def _tagged(entry: Entry, channel: Channel) -> dict[str, str]:
         values = {
             "network": channel.network,
             "channel": channel.name,
-            "kind": entry.kind.value,
+            "kind": str(entry.kind),
             "language": entry.language,
             "reference": entry.reference,
             "year": f"{at:%Y}" if at else "",
