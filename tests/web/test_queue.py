@@ -77,7 +77,8 @@ def test_preview_shows_card_images_and_their_descriptions(approver: Client) -> N
     make_post(parts=(Part(text="Picture", media=(Media(sha256=SHA, alt="Two flags", type="image/jpeg"),)),))
     page = approver.get("/")
     image = one(page, ".preview img")
-    assert (image.attributes["src"], image.attributes["alt"]) == (f"/media/{SHA}", "Two flags")
+    shown = f"/channels/{Post.objects.get().channel_id}/media/{SHA}/"
+    assert (image.attributes["src"], image.attributes["alt"]) == (shown, "Two flags")
     assert text(page, ".preview figcaption") == ["ALT Two flags"]
 
 
