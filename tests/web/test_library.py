@@ -62,7 +62,7 @@ def test_document_stands_in_the_post_by_its_title_and_is_handed_out_to_be_saved(
     shown = editor.get(f"/documents/{post.document_id}/")
     for where in (page, shown, editor.get(f"/media/{asset.pk}/"), editor.get("/media/")):
         assert (where.status_code, parse(where).css(f"[src*='{asset.sha256}']")) == (200, [])
-    assert "Annual report" in text(shown, ".preview .document")[0]
+    assert "Annual report" in text(shown, ".preview .paper")[0]
     answer = editor.get(f"/media/{asset.sha256}")
     assert (answer["Content-Type"], answer["Content-Disposition"]) == (
         "application/pdf",
