@@ -344,6 +344,10 @@ LIMITS: dict[str, Limits] = {
         hashtags=0,
         images=10,
         image=ImageLimits(bytes=5_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
+        videos=1,
+        video=VideoLimits(  # ours; what a place takes, whoever posts there sees
+            bytes=1_000_000_000, seconds=(0, 3600), types=("video/mp4", "video/quicktime"), with_pictures=True
+        ),
         alt=1000,
         card=CardStyle.NETWORK,
         lookup=Lookup.NONE,

@@ -50,6 +50,17 @@ def test_picture_is_downloaded_as_the_place_takes_it(approver: Client, post: Pos
     assert [approver.get(f"/posts/{post.pk}/by-hand/{number}/").status_code for number in (0, 2)] == [404, 404]
 
 
+def test_video_is_downloaded_as_it_is(approver: Client, post: Post) -> None:
+    film = Media(sha256=media.store(b"a film"), alt="Bells ring", type="video/quicktime")
+    other = make_post(channel=post.channel, state=PostState.PROCESSING, parts=(Part(text=TEXT, media=(film,)),))
+    assert text(approver.get(f"/posts/{other.pk}/by-hand/"), "main a[download]") == ["Download the video"]
+    answer = approver.get(f"/posts/{other.pk}/by-hand/1/")
+    assert (answer.content, answer.headers["Content-Disposition"]) == (
+        b"a film",
+        f'attachment; filename="post-{other.pk}-1.mov"',
+    )
+
+
 def test_post_that_waits_by_hand_leads_to_its_page_and_is_not_asked_for_again_and_again(
     approver: Client, post: Post
 ) -> None:

@@ -12,7 +12,7 @@ from publisher.enums import Outcome, PostState
 from publisher.errors import InvalidInput, Refused, StaleState
 from publisher.models import Attempt, Post, User
 from publisher.networks.limits import BY_HAND
-from publisher.networks.media import Encoded, load_image
+from publisher.networks.media import Encoded, load_media
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval.locked import locked
 from publisher.newsroom.drafts import media
@@ -35,11 +35,11 @@ def waiting() -> "QuerySet[Post]":
 
 
 def picture(post: Post, number: int) -> Encoded | None:
-    """A picture of the post as its place takes it, counted from 1; None when there is none. Raises Refused."""
+    """A picture or video of the post as its place takes it, counted from 1; None when there is none. Raises Refused."""
     pictures = post.revision.content[0].media if post.revision and waits(post) else ()
     if not 0 < number <= len(pictures):
         return None
-    return load_image(pictures[number - 1], media.load, channels.limits(post.channel).image)
+    return load_media(pictures[number - 1], media.load, channels.limits(post.channel))
 
 
 def done(post_id: int, user: User, *, url: str = "") -> Post:

@@ -17,7 +17,7 @@ from publisher.web.forms import valid
 from publisher.web.middleware import status_of
 from publisher.web.request import Request
 
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4", "video/quicktime": "mov"}
 
 
 @require_safe
@@ -28,7 +28,8 @@ def page(request: Request, post_id: int) -> HttpResponse:
 
 @require_safe
 def picture(request: Request, post_id: int, number: int) -> HttpResponse:
-    """A picture as the place takes it, to be downloaded: small enough, and with nothing in it but the picture."""
+    """A picture as the place takes it, to be downloaded: small enough, and with nothing in it but the picture. A video
+    goes as it is."""
     post = _load(post_id)
     image = by_hand.picture(post, number)
     if image is None:

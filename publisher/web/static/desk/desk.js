@@ -120,6 +120,16 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // A file that is too large is said before it is sent.
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.matches("[type=file][data-most]")) return;
+    const large = [...box.files].some((file) => file.size > box.dataset.most * 1e6);
+    box.setCustomValidity(large ? box.dataset.tooLarge : "");
+    box.reportValidity();
+  });
+
   // What must stay in sight of a picture: moving a slider, or a click on the picture, chooses it.
 
   function aim(picture, sides) {
