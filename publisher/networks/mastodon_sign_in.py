@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import SecretStr
 
-from publisher.errors import InvalidInput, Retry
+from publisher.errors import InvalidInput, Refused, Retry
 from publisher.networks.mastodon_address import origin
 from publisher.networks.sign_in import App, Choice, SignIn, Tokens
 
@@ -33,7 +33,12 @@ class MastodonSignIn(SignIn):
         }
         app = App(client_id="-", base_url=server)
         with self.wire(app, "", "ask", secrets=()) as wire:
-            answer = wire.ask("POST", "api/v1/apps", data=form)
+            try:
+                answer = wire.ask("POST", "api/v1/apps", data=form)
+            except (Refused, Retry) as error:
+                if error.key == "network.unreachable":
+                    raise
+                raise Retry("mastodon.not_a_server", error.diagnostic, after=600, server=server) from None
         told = answer.object
         if not told.get("client_id") or not told.get("client_secret"):
             # Without the answer: it may hold one of the two.

@@ -165,9 +165,15 @@ class SignIn(ABC):
         self.look_at_scopes(tokens.scopes)
         kept = {name: app.secret if of == "client_secret" else app.client_id for name, of in self.kept.items()}
         common = kept | ({"base_url": app.base_url.rstrip("/")} if app.base_url else {})
-        return [
-            Choice(choice.id, choice.label, {**common, **choice.credentials}) for choice in self.accounts(app, tokens)
-        ]
+        try:
+            found = self.accounts(app, tokens)
+        except Refused as error:
+            if error.key != "network.refused":
+                raise
+            # The usual sentence is about a post.
+            why = str(error.params.get("why", ""))
+            raise Refused("connect.denied", error.diagnostic, network=self.label, why=why) from None
+        return [Choice(each.id, each.label, {**common, **each.credentials}) for each in found]
 
     @abstractmethod
     def accounts(self, app: App, tokens: Tokens) -> list[Choice]:
@@ -257,7 +263,10 @@ class SignIn(ABC):
         def judge(answer: Answer) -> NetworkError | None:
             said = answer.object.get("error")
             if stage == "ask":
-                return None
+                words = answer.object.get("detail") or answer.object.get("error_description") or said
+                if answer.status != 403 or not isinstance(words, str):
+                    return None
+                return Refused("network.refused", answer.told, network=self.label, why=sentence(words))
             if answer.status < 300 and not isinstance(said, str):
                 return self._without_token(answer)
             if not isinstance(said, str) or answer.status not in (200, 400, 401, 403):

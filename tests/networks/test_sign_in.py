@@ -12,6 +12,7 @@ from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks import registry
 from publisher.networks.base import Credentials
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, challenge
+from tests.peers.double import Reply
 from tests.peers.linkedin import LinkedInServer
 from tests.peers.oauth import OF, OAuthServer, query_of
 from tests.peers.threads import ThreadsServer
@@ -49,6 +50,14 @@ ACCOUNTS = {
     "youtube": [(YouTubeServer.channel, "Press Office")],
     "tiktok": [(TikTokServer.open_id, "@pressoffice")],
 }
+
+
+WRONG = [
+    (kind, wrong)
+    for kind in ("x", "facebook", "tiktok")
+    for wrong in ("replayed", "late", "redirect", "secret", "verifier", "unknown")
+    if wrong != "verifier" or OF[kind].pkce
+]
 
 
 @dataclass
@@ -121,11 +130,8 @@ def test_browser_is_sent_to_the_network_itself_with_what_it_asks_for(visit: Visi
     assert (asked["redirect_uri"], asked["state"], VERIFIER in address) == (REDIRECT, STATE, False)
 
 
-@only("x", "facebook", "tiktok")
-@pytest.mark.parametrize("wrong", ["replayed", "late", "redirect", "secret", "verifier", "unknown"])
+@pytest.mark.parametrize(("visit", "wrong"), WRONG, indirect=["visit"])
 def test_sign_in_that_is_not_exactly_right_is_refused_in_words(visit: Visit, wrong: str) -> None:
-    if wrong == "verifier" and visit.sign_in.pkce is Pkce.NONE:
-        pytest.skip("this network knows no PKCE")
     code, app, changes = visit.code(), visit.app(), {}
     expected: tuple[type[NetworkError], str] = (Refused, "connect.code")
     match wrong:
@@ -201,6 +207,22 @@ def test_app_is_made_at_the_server_that_is_named(visit: Visit) -> None:
         visit.server.client_secret,
         visit.server.url,
     )
+
+
+@only("mastodon")
+def test_server_that_makes_no_app_is_said_to_be_none(visit: Visit) -> None:
+    with pytest.raises(Retry) as caught:
+        visit.sign_in.register(visit.server.url, "https://elsewhere.example.org/")  # which this one refuses
+    assert caught.value.key == "mastodon.not_a_server"
+
+
+@only("x")
+def test_refusal_to_say_who_signed_in_is_told_as_one(visit: Visit) -> None:
+    visit.server.behind = {}
+    visit.server._pass_on = lambda _: Reply(403, {"detail": "Enrol first"})  # type: ignore[method-assign]
+    with pytest.raises(Refused) as caught:
+        visit.finish(visit.code())
+    assert (caught.value.key, caught.value.params["why"]) == ("connect.denied", "Enrol first.")
 
 
 # --- tokens that are renewed
