@@ -259,6 +259,7 @@ def _editor(
         "shown": shown.show_parts(post, [item.part for item in parts]),
         "pictures": bool(limits.images),
         "crops": limits.focus or bool(limits.image and limits.image.aspect),
+        "alt_most": limits.alt,
         "takes": uploads.accepted(post.channel),
         "uploaded": uploaded,
         "most": config.get().upload_megabytes,
