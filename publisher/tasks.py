@@ -18,7 +18,7 @@ from publisher.newsroom import channels, engine, expiry, setup
 from publisher.newsroom.alerts import digest, outbox
 from publisher.newsroom.approval import presence
 from publisher.newsroom.connect import handshakes
-from publisher.newsroom.documents import rechecks, unposted
+from publisher.newsroom.documents import rechecks, translations, unposted
 from publisher.newsroom.drafts import drafting, public
 from publisher.newsroom.engine import handles
 from publisher.newsroom.feeds import events, push, silence, watching
@@ -42,6 +42,7 @@ CHORES = {
     "look for what waits": timedelta(minutes=1),
     "check channels before posts": timedelta(minutes=1),
     "look for ends": timedelta(hours=1),
+    "look for languages": timedelta(minutes=2),
     "plan figures": timedelta(minutes=10),
     "read figures": timedelta(minutes=1),
     "anchor": timedelta(hours=1),
@@ -132,6 +133,12 @@ def check_channels_before_posts() -> None:
 def look_for_ends() -> None:
     """Credentials that end soon."""
     expiry.look()
+
+
+@handles("look for languages")
+def look_for_languages() -> None:
+    """Pages of documents in languages that channels wait for."""
+    translations.look()
 
 
 @handles("plan figures")

@@ -13,6 +13,8 @@ class LanguageWait(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="language_waits")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="language_waits")
     until = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """When its page in that language was last looked for."""
     outcome = choice(LanguageOutcome, blank=True)
     """Blank while it waits, or asks."""
     by = models.CharField(max_length=200, blank=True)

@@ -90,9 +90,7 @@ async def _keep_all(
             return
         try:
             whole = await _whole(web, source, each, answer, patience)
-            shown = await _pictures(web, source, each, whole.entry, patience)
-            await _shorten(source, each, whole.entry)
-            kept = await sync_to_async(_store)(source, each, whole, shown)
+            kept = await take(web, source, each, whole, patience=patience)
         except Exception as error:  # one document must not cost a source its others; the next visit tries it again
             log.exception("an entry of source %s could not be stored: %s", source.pk, each.entry.url)
             trouble = error
@@ -103,6 +101,13 @@ async def _keep_all(
             brought.changed.append(kept.document.pk)
     if trouble is not None:
         raise trouble
+
+
+async def take(web: Web, source: Source, found: Found, whole: Whole, *, patience: float = PATIENCE) -> Kept | None:
+    """Store one document that is complete, with all that follows, once what its drafts will show has been fetched."""
+    shown = await _pictures(web, source, found, whole.entry, patience)
+    await _shorten(source, found, whole.entry)
+    return await sync_to_async(_store)(source, found, whole, shown)
 
 
 def _weigh(source: Source, reading: Reading, answer: Fetched, *, whole: bool) -> tuple[list[int], list[Found], bool]:
