@@ -83,6 +83,9 @@ class Context:
     before_publish: Callable[[], None] = let_go
     """To be called after all uploads and look-ups, immediately before each request that followers see something of.
     What it raises must be let through: then that request is not made."""
+    alive: Callable[[], None] = let_go
+    """To be called between the pieces of a long upload: this worker is at it, and no other is to take over. What it
+    raises must be let through."""
     language: str = ""
     pending: Mapping[str, str] = field(default_factory=dict)
     """For `find`: what `publish` left pending (`Pending.data`), where it came that far."""

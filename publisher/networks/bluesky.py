@@ -199,7 +199,8 @@ class Bluesky(Network):
             video = load_video(media, context.load, context.limits.video)
             words = load_captions(media, context.load, context.limits)
             captions = client.upload(words, "text/vtt") if words else None
-            ref = upload_video(client, video, f"{media.sha256[:16]}.mp4", self._service(client), self._wait)
+            name, service = f"{media.sha256[:16]}.mp4", self._service(client)
+            ref = upload_video(client, video, name, service, self._wait, context.alive)
             return (Blob(ref, video.width, video.height),), captions
         if part.media:
             return tuple(_upload_one(client, media, context, context.limits.image) for media in part.media), None

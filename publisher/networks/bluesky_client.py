@@ -15,7 +15,7 @@ from publisher.errors import AccountBlocked, PublisherError, Retry
 from publisher.networks.authorities import authorities
 from publisher.networks.base import let_go
 from publisher.networks.bluesky_errors import CallError
-from publisher.networks.patience import trace, within
+from publisher.networks.patience import trace, upload_time, within
 
 if TYPE_CHECKING:
     import httpx
@@ -129,7 +129,7 @@ class BlueskyClient:
         """The blob reference for the uploaded bytes. Raises CallError."""
         method = "com.atproto.repo.uploadBlob"
         headers = {"Content-Type": media_type}
-        timeout = self._timeout * UPLOAD_TIMEOUT_FACTOR
+        timeout = upload_time(self._timeout * UPLOAD_TIMEOUT_FACTOR, len(data))
         answer = self._call(
             method,
             lambda: self._client.invoke_procedure(method, content=data, headers=headers, timeout=timeout),

@@ -35,9 +35,15 @@ class _Known(Retry):
 
 
 def upload_video(
-    client: BlueskyClient, video: Encoded, name: str, service: str, wait: Callable[[float], None]
+    client: BlueskyClient,
+    video: Encoded,
+    name: str,
+    service: str,
+    wait: Callable[[float], None],
+    alive: Callable[[], None],
 ) -> Mapping[str, Any]:
-    """The reference of the video, ready to be embedded. `service`: its address, or blank to go without.
+    """The reference of the video, ready to be embedded. `service`: its address, or blank to go without. `alive`:
+    `Context.alive`.
 
     Nothing is public yet, so each error is safe: CallError, Retry, Refused, RateLimited.
     """
@@ -57,7 +63,9 @@ def upload_video(
         except Retry:
             if len(video.data) > LARGEST_BLOB:
                 raise
+            alive()
             return client.upload(video.data, video.type)
+        alive()
         return _await(wire, job, wait)
 
 

@@ -48,7 +48,8 @@ class Facebook(Network):
         with self._wire(context.credentials, context) as wire:
             if part.media and part.media[0].is_video:
                 video = load_video(part.media[0], context.load, context.limits.video)
-                return Pending(data={**facebook_video.upload(wire, page, video), "text": part.text}, after=SOON)
+                kept = facebook_video.upload(wire, page, video, context.alive)
+                return Pending(data={**kept, "text": part.text}, after=SOON)
             for item, media in zip(payload.get("attached_media", ()), part.media, strict=True):
                 item["media_fbid"] = self._upload(wire, media, context)
             answer = wire.send("POST", f"{page}/feed", json=payload, needs=("id",))

@@ -5,7 +5,7 @@ has them. What is opened is one video and no other: to finish it twice makes no 
 it is out. So its number is kept before it is published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from publisher.errors import Refused, Retry
@@ -19,7 +19,7 @@ OPEN, WORKING, OUT = "open", "working", "out"
 """Still to be published; being prepared; on the page."""
 
 
-def upload(wire: Wire, page: str, video: Encoded) -> dict[str, str]:
+def upload(wire: Wire, page: str, video: Encoded, alive: Callable[[], None]) -> dict[str, str]:
     """The video and its session, with all bytes there and nothing published."""
     path, size = f"{page}/videos", len(video.data)
     form = {"upload_phase": "start", "file_size": str(size)}
@@ -30,6 +30,7 @@ def upload(wire: Wire, page: str, video: Encoded) -> dict[str, str]:
         start, end = _piece(answer, size)
         if start == end:
             return kept
+        alive()
         form = {"upload_phase": "transfer", "upload_session_id": session, "start_offset": str(start)}
         files = {"video_file_chunk": ("video.mp4", video.data[start:end], "application/octet-stream")}
         answer = wire.ask("POST", path, data=form, files=files, needs=("start_offset", "end_offset"))

@@ -239,7 +239,7 @@ def _prepared(wire: Wire, media: Media, context: Context) -> str:
         document = load_document(media, context.load, context.limits)
         return upload_document(wire, document, _author(context), base_url)
     video = load_video(media, context.load, context.limits.video)
-    return upload_video(wire, video, _author(context), base_url)
+    return upload_video(wire, video, _author(context), base_url, context.alive)
 
 
 def _own(credentials: Credentials) -> LinkedInCredentials:

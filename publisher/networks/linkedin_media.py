@@ -5,6 +5,7 @@ asks for, each of which is answered with a tag; the tags end the upload. Videos 
 are AVAILABLE.
 """
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -21,7 +22,7 @@ def upload_image(wire: Wire, image: Encoded, owner: str, base_url: str) -> str:
     return _put(wire, "image", image, owner, base_url)
 
 
-def upload_video(wire: Wire, video: Encoded, owner: str, base_url: str) -> str:
+def upload_video(wire: Wire, video: Encoded, owner: str, base_url: str, alive: Callable[[], None]) -> str:
     """The URN of the video, which LinkedIn prepares from now on."""
     size = len(video.data)
     asked = {"owner": owner, "fileSizeBytes": size, "uploadCaptions": False, "uploadThumbnail": False}
@@ -31,6 +32,7 @@ def upload_video(wire: Wire, video: Encoded, owner: str, base_url: str) -> str:
         raise Retry("network.unavailable", answer.told, network=LABEL)
     tags = []
     for part in parts:
+        alive()
         piece = video.data[part["firstByte"] : part["lastByte"] + 1]
         put = wire.ask("PUT", part["uploadUrl"], content=piece, headers={"Content-Type": "application/octet-stream"})
         tags.append(put.headers.get("ETag", "").strip('"'))

@@ -23,7 +23,7 @@ import urllib3.exceptions
 from publisher import __version__
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.media import Encoded
-from publisher.networks.patience import mount, within
+from publisher.networks.patience import mount, upload_time, within
 
 LABEL = "Mastodon"
 UPLOADS_TAKE = 3
@@ -176,7 +176,7 @@ class Server:
         # media_post chooses its address by the version. Told here, it never asks the server for it: where the instance
         # address is missing that question repeats itself without end.
         self._api.mastodon_major = major
-        self._api.request_timeout = self._timeout * UPLOADS_TAKE
+        self._api.request_timeout = upload_time(self._timeout * UPLOADS_TAKE, len(file.data))
         kind, _, suffix = file.type.partition("/")
         name = f"{kind}.{suffix}"
         try:

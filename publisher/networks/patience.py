@@ -18,9 +18,18 @@ if TYPE_CHECKING:
 
 _mine = threading.local()
 
+SLOWEST = 500_000
+"""Bytes a second: an upload that is slower is given up, be it ever so large."""
+LONGEST = 240.0
+"""Seconds that one request may take at most: with what else is asked for a post, less than a worker's lease of it."""
 SLACK = 1.25
 """So much longer than the library's own timeout, whose error says more; and a moment beside it."""
 MOMENT = 0.2
+
+
+def upload_time(usual: float, size: int) -> float:
+    """Seconds that an upload of `size` bytes may take: as long as any, and longer for what is large."""
+    return max(usual, min(usual + size / SLOWEST, LONGEST))
 
 
 class Deadline:

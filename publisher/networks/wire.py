@@ -16,7 +16,7 @@ from typing import Any, Self
 from publisher import __version__
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.authorities import authorities
-from publisher.networks.patience import trace, within
+from publisher.networks.patience import trace, upload_time, within
 
 UPLOAD_FACTOR = 3
 """An upload may take so many times as long as another call."""
@@ -135,7 +135,7 @@ class Wire:
         import httpx  # slow import
 
         if "files" in request or "content" in request:
-            request.setdefault("timeout", self._timeout * UPLOAD_FACTOR)
+            request.setdefault("timeout", upload_time(self._timeout * UPLOAD_FACTOR, _size(request)))
         seconds = float(request.get("timeout", self._timeout))
         try:
             with within(seconds), self._client.stream(method, path, **request) as response:
@@ -196,6 +196,12 @@ def _has(told: object, field: str) -> bool:
             return False
         told = told[name]
     return True
+
+
+def _size(request: Mapping[str, Any]) -> int:
+    """Bytes of the files that a request sends."""
+    files = request.get("files") or {}
+    return len(request.get("content") or b"") + sum(len(file[1]) for file in files.values())
 
 
 def rate_limit_ends(headers: Mapping[str, str], default: timedelta = timedelta(minutes=1)) -> datetime:

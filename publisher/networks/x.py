@@ -163,7 +163,7 @@ class X(Network):
             for file, media in files:
                 if media.is_video:
                     words = load_captions(media, context.load, context.limits)
-                    given = (file, media.alt.strip(), words, context.language)
+                    given = (file, media.alt.strip(), words, context.language, context.alive)
                     identifier, ready = x_media.upload_video(client, *given)
                 else:
                     identifier = x_media.upload_image(client, file, media.alt.strip())

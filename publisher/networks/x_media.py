@@ -6,7 +6,7 @@ is then processed for as long as X takes.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from publisher.errors import Refused, Retry
@@ -38,12 +38,15 @@ def upload_image(client: Client, picture: Encoded, alt: str) -> str:
     return identifier
 
 
-def upload_video(client: Client, video: Encoded, alt: str, captions: bytes, language: str) -> tuple[str, bool]:
+def upload_video(
+    client: Client, video: Encoded, alt: str, captions: bytes, language: str, alive: Callable[[], None]
+) -> tuple[str, bool]:
     """Send a video with its description and subtitles: its media id, and whether X is through with it already."""
     content = {"media_type": video.type, "total_bytes": len(video.data), "media_category": "tweet_video"}
     opened = client.request("POST", "/2/media/upload/initialize", json=content, user_auth=client.oauth1)
     identifier = str(_media(opened)["id"])
     for index, start in enumerate(range(0, len(video.data), SEGMENT)):
+        alive()
         piece = video.data[start : start + SEGMENT]
         read(
             client.request(

@@ -12,6 +12,7 @@ from publisher.errors import Refused
 from publisher.networks import crop
 from publisher.networks.limits import LIMITS, ImageLimits, VideoLimits
 from publisher.networks.media import MAX_PIXELS, Encoded, fit_image, load_image, load_video
+from publisher.networks.patience import upload_time
 from publisher.types import Media
 
 ROOMY = ImageLimits(bytes=5_000_000)
@@ -331,3 +332,12 @@ def test_video_that_the_network_does_not_take_is_refused(media: Media, data: byt
     with pytest.raises(Refused) as caught:
         load_video(media, lambda _: data, VIDEO)
     assert caught.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds"),
+    [(0, 60), (5_000_000, 70), (50_000_000, 160), (10**12, 240)],
+    ids=["0", "5 MB", "50 MB", "1 TB"],
+)
+def test_upload_of_a_large_file_may_take_longer_but_not_for_ever(size: int, seconds: float) -> None:
+    assert upload_time(60, size) == seconds

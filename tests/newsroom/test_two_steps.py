@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.enums import HoldScope, Outcome, PostState, Role
 from publisher.models import Hold, Post, User
-from publisher.networks import registry
+from publisher.networks import registry, x_media
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
 from publisher.newsroom.drafts import media
@@ -22,7 +22,7 @@ from tests.networks.places.mastodon import MastodonPlace
 from tests.networks.places.threads import ThreadsPlace
 from tests.networks.places.youtube import YouTubePlace
 from tests.newsroom.acts import dressed, lift, outcomes
-from tests.peers.faults import answer, drop
+from tests.peers.faults import Seen, answer, drop
 from tests.peers.mastodon import AKKOMA
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -207,3 +207,27 @@ def test_post_whose_video_a_server_prepares_is_out_once(
         assert look(made).state == S.PUBLISHED
         assert [one.text for one in place.standing()] == [TEXT]
         assert len(place.server.state.media) == 1
+
+
+def test_upload_in_pieces_keeps_its_claim(
+    request: pytest.FixtureRequest, chief: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes: no other worker takes the post over while this one is at it."""
+    monkeypatch.setattr(x_media, "SEGMENT", 1000)
+    left: list[bool] = []
+
+    def meanwhile(seen: Seen) -> None:
+        if seen.path.endswith("/append"):
+            left.append(Post.objects.filter(claimed_until__gt=timezone.now()).exists())
+            Post.objects.update(claimed_until=timezone.now())
+            connection.close()  # the proxy's thread has one of its own
+
+    with open_place("x", request) as place:
+        channel = channels.add(chief, network="x", credentials={**place.fields(), "base_url": place.proxy.url})
+        video = Media(sha256=media.store(small_video()), alt="Bells ring", type="video/mp4")
+        made = make_post(channel=channel, parts=(Part(text=TEXT, media=(video,)),))
+        assert made.revision_id is not None
+        review.approve(made.pk, chief, revision_id=made.revision_id)
+        place.proxy.noticed = meanwhile
+        delivery.deliver(made.pk)
+    assert (state(made), left) == (S.PUBLISHED, [True, True, True])

@@ -12,7 +12,7 @@ where a network takes a whole thread at once, it goes in one call.
 import logging
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -49,7 +49,8 @@ from publisher.types import Part, Pending, Receipt, digest, to_json
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=6)
-"""Longer than all calls for one part may take together (uploads 60 s each and a quarter, the post itself 20 s)."""
+"""Longer than all calls for one part may take together: uploads a minute each, of large files four, the post itself
+20 seconds. Uploads in pieces take it anew with each."""
 MAX_TRIES = 10
 """With the waits below, the last try is some four hours after the first."""
 
@@ -157,6 +158,7 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         context = make_context(
             claimed.post, claimed.attempts[0].stamp, thread, lambda: _before_publish(claimed, network.label)
         )
+        context = replace(context, alive=lambda: _renew(claimed))
         if thread and not thread[-1].id and network.limits.thread is not ThreadStyle.NONE:
             return Refused("post.thread_cut", network=network.label)
         keys = [attempt.key for attempt in claimed.attempts]
