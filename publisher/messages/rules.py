@@ -34,7 +34,7 @@ RULES = {
     ),
     "rule.other_first": "The rule “%(name)s” comes first and takes it.",
     "rule.withdrawn": "The institution has withdrawn this text, so no rule sends it.",
-    "language.not_waiting": "The channel does not wait for this document's language any more. Reload the page.",
+    "language.not_waiting": "The channel does not wait for this document's language any more: it has come, or somebody has decided.",
     "language.none": "The document is not there in this language: %(language)s.",
     "approval.machine_translated": (
         "A machine has translated this text, so nothing of it is anybody's own words. Check it, and say so: open the post and "
