@@ -61,8 +61,11 @@ def wanted(source: Source, entry: Entry, document: Document | None = None) -> Wa
 
     `document`: the one that `entry` is another sight of; its drafts are written from the words that it has.
     """
+    open_to = list(Channel.objects.filter(active=True))
+    if entry.image is None and not any(_requires(channel) in (Requires.PICTURE, Requires.VIDEO) for channel in open_to):
+        return Wanted()  # of most documents nothing is wanted, and nothing more need be asked
     to_be = Document(kind=entry.kind, language=entry.language, source=source, sample=source.sample)
-    goes_to = match(subject_to_be(to_be, entry), plans(), Channel.objects.filter(active=True))
+    goes_to = match(subject_to_be(to_be, entry), plans(), open_to)
     drafted = [channel for channel, rule in goes_to if rule.mode != RuleMode.IGNORE]
     needing = [channel for channel in drafted if _requires(channel) is Requires.PICTURE]
     filmed = any(_requires(channel) is Requires.VIDEO for channel in drafted)
