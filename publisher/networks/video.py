@@ -9,23 +9,18 @@ import json
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from publisher.errors import InvalidInput
+from publisher.networks import boxes
 
-MOST_BOXES = 10_000
-DEEPEST = 6
 PROBE_SECONDS = 20.0
 CODECS = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc", "hev1": "hevc", "av01": "av1", "vp09": "vp9", "mp4a": "aac"}
 """Sample entries by the names that ffprobe gives their codecs."""
 STILL = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 """Brands of still pictures."""
-NOTES = (b"udta", b"meta", b"uuid")
-"""Boxes that hold what a camera or an editor notes beside the film: places, names, makes."""
-_INSIDE = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +38,6 @@ class Facts:
     """Whether ffprobe has looked as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    kind: bytes
-    at: int
-    """Where the box itself begins."""
-    start: int
-    """Where what it holds begins."""
-    end: int
-    path: tuple[bytes, ...]
-
-
 def is_video(head: bytes) -> bool:
     """Whether a file with these first 12 bytes is of the MP4 family, and no still picture (AVIF, HEIC)."""
     return head[4:8] == b"ftyp" and head[8:12] not in STILL
@@ -69,36 +53,11 @@ def read(path: Path) -> Facts:
     return _probed(path, facts)
 
 
-def strip(path: Path) -> int:
-    """Blank out, in place, what a camera or an editor noted beside the film. The length of the file stays, so nothing
-    in it moves. Returns how many boxes that were. Raises InvalidInput when the file is damaged.
-    """
-    blanked = 0
-    try:
-        with path.open("r+b") as file:
-            for box in list(_boxes(file, path.stat().st_size)):
-                if box.kind in NOTES and box.path in {(), (b"moov",), (b"moov", b"trak")}:
-                    file.seek(box.at + 4)
-                    file.write(b"free")
-                    _blank(file, box.start, box.end)
-                    blanked += 1
-    except (struct.error, ValueError, IndexError) as error:
-        raise InvalidInput("media.bad_video", f"{type(error).__name__}: {error}") from error
-    return blanked
-
-
-def _blank(file: BinaryIO, start: int, end: int) -> None:
-    file.seek(start)
-    left = end - start
-    while left > 0:
-        left -= file.write(bytes(min(left, 1 << 20)))
-
-
 def _read(file: BinaryIO, size: int) -> Facts:
     brand, seconds, width, height = b"", 0.0, 0, 0
     codecs: list[str] = []
     indexed = False
-    for box in _boxes(file, size):
+    for box in boxes.walk(file, size):
         file.seek(box.start)
         if box.kind == b"ftyp":
             brand = file.read(4)
@@ -118,35 +77,6 @@ def _read(file: BinaryIO, size: int) -> Facts:
     if not width or not height:
         raise ValueError("no track that shows anything")
     return Facts(type=kind, width=width, height=height, seconds=seconds, codecs=", ".join(dict.fromkeys(codecs)))
-
-
-def _boxes(file: BinaryIO, size: int) -> Iterator[_Box]:
-    """The boxes in order, each before those inside it. Raises ValueError for sizes that cannot be."""
-    waiting = [(0, size, ())]  # type: list[tuple[int, int, tuple[bytes, ...]]]
-    seen = 0
-    while waiting:
-        at, end, path = waiting.pop()
-        while end - at >= 8:
-            seen += 1
-            if seen > MOST_BOXES:
-                raise ValueError("too many boxes")
-            file.seek(at)
-            length, kind = struct.unpack(">I4s", file.read(8))
-            start = at + 8
-            if length == 1:
-                (length,) = struct.unpack(">Q", file.read(8))
-                start += 8
-            elif length == 0:  # to the end of the file
-                length = end - at
-            if length < start - at or at + length > end:
-                raise ValueError(f"box {kind!r} has {length} bytes of {end - at}")
-            box = _Box(kind, at, start, at + length, path)
-            yield box
-            if kind in _INSIDE and len(path) < DEEPEST:
-                waiting.append((at + length, end, path))
-                at, end, path = start, at + length, (*path, kind)
-                continue
-            at += length
 
 
 def _duration(mvhd: bytes) -> float:

@@ -17,6 +17,16 @@ def track(width: int, height: int, codec: bytes, *more: bytes, turned: bool = Fa
     return box(b"trak", box(b"tkhd", tkhd), inner, *more)
 
 
+def noting_track(at: int, samples: list[bytes]) -> bytes:
+    """A track that notes something all along, its samples in one chunk at an offset of the file."""
+    sizes = [len(sample) for sample in samples]
+    handler = box(b"hdlr", bytes(8), b"meta", bytes(12))
+    stsz = struct.pack(f">III{len(sizes)}I", 0, 0, len(sizes), *sizes)
+    stsc = struct.pack(">IIIII", 0, 1, 1, len(sizes), 1)
+    tables = box(b"stsz", stsz) + box(b"stsc", stsc) + box(b"stco", struct.pack(">III", 0, 1, at))
+    return box(b"trak", box(b"mdia", handler, box(b"minf", box(b"stbl", tables))))
+
+
 def film(
     *more: bytes,
     seconds: float = 12.5,

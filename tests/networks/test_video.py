@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.errors import InvalidInput
-from publisher.networks import video
+from publisher.networks import boxes, video, video_notes
 from publisher.networks.video import Facts
-from tests.networks.films import box, film, track
+from tests.networks.films import box, film, noting_track, track
 
 PLACE = b"+50.8466+004.3528/"
 
@@ -40,10 +40,36 @@ def test_what_a_camera_noted_is_blanked_out_and_nothing_moves(tmp_path: Path) ->
     data = film(*notes) + box(b"uuid", PLACE)
     file = tmp_path / "film"
     file.write_bytes(data)
-    assert video.strip(file) == 4
+    assert video_notes.strip(file) == 4
     left = file.read_bytes()
     assert (PLACE in left, len(left), left.index(b"filmfilm")) == (False, len(data), data.index(b"filmfilm"))
     assert read(left, tmp_path) == read(data, tmp_path)
+
+
+def test_track_that_notes_where_the_camera_was_goes_with_its_samples(tmp_path: Path) -> None:
+    there = len(film(noting_track(0, [PLACE, PLACE])))  # behind all that is seen and heard
+    data = film(noting_track(there + 8, [PLACE, PLACE])) + box(b"mdat", PLACE, PLACE, b"the rest")
+    file = tmp_path / "film"
+    file.write_bytes(data)
+    assert video_notes.strip(file) == 1
+    left = file.read_bytes()
+    assert (PLACE in left, b"meta" in left, len(left), left.endswith(bytes(2 * len(PLACE)) + b"the rest")) == (
+        False,
+        False,
+        len(data),
+        True,
+    )
+    assert read(left, tmp_path) == read(film(), tmp_path)
+
+
+@pytest.mark.parametrize("inside", [[noting_track(0, [bytes(900)])] * 9, [track(0, 0, b"mp4a")] * 201])
+def test_film_that_is_put_together_to_hurt_is_not_worked_on(tmp_path: Path, inside: list[bytes]) -> None:
+    file = tmp_path / "film"
+    file.write_bytes(film(*inside))
+    before = file.read_bytes()
+    with pytest.raises(InvalidInput):
+        video_notes.strip(file)
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -56,7 +82,7 @@ def test_what_a_camera_noted_is_blanked_out_and_nothing_moves(tmp_path: Path) ->
         box(b"ftyp", b"isom", bytes(4)) + struct.pack(">I4s", 4, b"moov"),
         box(b"ftyp", b"isom", bytes(4)) + struct.pack(">I4sQ", 1, b"moov", 2**60),
         box(b"ftyp", b"isom", bytes(4)) + box(b"moov", box(b"mvhd", b"")),
-        film(*[box(b"free")] * (video.MOST_BOXES + 1)),
+        film(*[box(b"free")] * (boxes.MOST + 1)),
     ],
     ids=[
         "nothing",
@@ -75,7 +101,7 @@ def test_what_is_no_film_is_refused(data: bytes, tmp_path: Path) -> None:
     assert refused.value.key == "media.bad_video"
 
 
-FILM = film()
+FILM = film(noting_track(700, [PLACE, PLACE]), box(b"udta", PLACE))
 
 
 @given(st.lists(st.tuples(st.integers(0, len(FILM) - 1), st.integers(0, 255)), min_size=1, max_size=4))
@@ -85,11 +111,14 @@ def test_damaged_film_is_read_or_refused(
     damaged = bytearray(FILM)
     for at, value in changes:
         damaged[at] = value
+    file = tmp_path_factory.getbasetemp() / "film"
+    file.write_bytes(damaged)
     try:
-        facts = read(bytes(damaged), tmp_path_factory.getbasetemp())
+        video_notes.strip(file)
+        facts = video.read(file)
     except InvalidInput:
         return
-    assert facts.width > 0
+    assert (facts.width > 0, file.stat().st_size) == (True, len(FILM))
 
 
 def program(folder: Path, script: str) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.errors import InvalidInput, Refused
 from publisher.models import Asset, AssetUse, Post, User
-from publisher.networks import crop, document, video
+from publisher.networks import crop, document, video, video_notes
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
 from publisher.newsroom import access, queries, rows
@@ -88,7 +88,7 @@ def add_picture(user: User, data: bytes, *, name: str = "", url: str = "", said:
 
 def _add_video(user: User, file: Path, name: str, said: Said) -> Asset:
     with media.copied(file) as copy:
-        video.strip(copy)
+        video_notes.strip(copy)
         facts = video.read(copy)
         made = Asset(type=facts.type, width=facts.width, height=facts.height, size=copy.stat().st_size, name=name)
         made.seconds, made.codecs, made.probed = facts.seconds, facts.codecs[:100], facts.probed

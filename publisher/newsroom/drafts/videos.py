@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from publisher import config
 from publisher.enums import Requires
 from publisher.errors import FetchError, InvalidInput
-from publisher.networks import video
+from publisher.networks import video, video_notes
 from publisher.networks.limits import Limits
 from publisher.newsroom.drafts import media
 from publisher.newsroom.feeds import outside
@@ -49,7 +49,7 @@ def keep(url: str, data: bytes) -> Media:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "film"
         file.write_bytes(data)
-        video.strip(file)
+        video_notes.strip(file)
         facts = video.read(file)
         with media.copied(file) as copy:
             sha256 = media.hashed(copy)
