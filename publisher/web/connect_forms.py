@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from publisher.newsroom.connect.apps import Way
+from publisher.web.forms import NewChannel
 
 
 class OurApp(forms.Form):
@@ -45,20 +46,9 @@ class Begin:
         self.channel = int(number) if number.isdecimal() and len(number) < 10 else None
 
 
-class Choose(forms.Form):
+class Choose(NewChannel):
+    field_order = ("choice_id", "name", "language")
     choice_id = forms.ChoiceField(label=_("Which account?"), widget=forms.RadioSelect)
-    name = forms.CharField(
-        label=_("Name of the channel"),
-        required=False,
-        max_length=200,
-        help_text=_("Left blank: the account's own name."),
-    )
-    language = forms.CharField(
-        label=_("Language"),
-        required=False,
-        max_length=12,
-        help_text=_("Only documents in this language go here: en, fr, de … Left blank: every language."),
-    )
 
     def __init__(self, *args: Any, accounts: Sequence[tuple[str, str]], again: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -160,8 +160,8 @@ class Act(forms.Form):
     reason = forms.CharField(label=_("Why?"), required=False, max_length=1000)
 
 
-class Connect(forms.Form):
-    """The boxes of a network's credentials, made from the fields that the network asks for."""
+class NewChannel(forms.Form):
+    """What a person says of a channel, whichever way it is connected."""
 
     name = forms.CharField(
         label=_("Name of the channel"),
@@ -175,6 +175,10 @@ class Connect(forms.Form):
         max_length=12,
         help_text=_("Only documents in this language go here: en, fr, de … Left blank: every language."),
     )
+
+
+class Connect(NewChannel):
+    """The boxes of a network's credentials, made from the fields that the network asks for."""
 
     def __init__(self, *args: Any, credentials: list[Field], again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
