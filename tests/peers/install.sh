@@ -44,23 +44,13 @@ install_node() {
 }
 
 install_pds() {
-    if [ ! -d tests/peers/pds/node_modules ]; then
-        say "Installing the Bluesky server for the tests; this takes two to three minutes, once."
-        first_of c++ g++ clang++ >/dev/null || debian g++ make python3
-    fi
+    [ -d tests/peers/pds/node_modules ] || say "Installing the Bluesky server for the tests; this takes two to three minutes, once."
     sh tests/peers/install-pds.sh
 }
 
-install_openid() {
+install_from_npm() { # the server in tests/peers/<name>
     (
-        cd tests/peers/openid && [ node_modules/.package-lock.json -nt package-lock.json ] && exit 0
-        npm ci --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json
-    )
-}
-
-install_s3() {
-    (
-        cd tests/peers/s3 && [ node_modules/.package-lock.json -nt package-lock.json ] && exit 0
+        cd "tests/peers/$1" && [ node_modules/.package-lock.json -nt package-lock.json ] && exit 0
         npm ci --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json
     )
 }
@@ -84,7 +74,10 @@ browser_from_npm() {
 }
 
 install_node || say "Node 20 to 22 could not be installed: the tests against the Bluesky server have nothing to talk to."
-install_pds || say "The Bluesky server could not be installed: the tests against it have nothing to talk to."
-install_openid || say "The OpenID Connect provider could not be installed: the tests against it have nothing to talk to."
-install_s3 || say "The S3 server could not be installed: the tests against it have nothing to talk to."
+# They wait for the registry and for the compiler by turns, so all at once.
+[ -d tests/peers/pds/node_modules ] || first_of c++ g++ clang++ >/dev/null || debian g++ make python3
+{ install_pds || say "The Bluesky server could not be installed: the tests against it have nothing to talk to."; } &
+{ install_from_npm openid || say "The OpenID Connect provider could not be installed: the tests against it have nothing to talk to."; } &
+{ install_from_npm s3 || say "The S3 server could not be installed: the tests against it have nothing to talk to."; } &
 install_browser || say "No browser could be installed: the tests in the browser cannot run. Install Chromium to run them."
+wait
