@@ -20,7 +20,7 @@ from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes
 from publisher.newsroom.connect import renewing
-from publisher.newsroom.connect.credentials import Keeper, validate
+from publisher.newsroom.connect.credentials import Keeper, elsewhere, validate
 from publisher.newsroom.drafts import media, public
 from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
@@ -91,9 +91,7 @@ def add(
     rotated: dict[str, str] = {}
     checked = validate(place, credentials)
     identity = place.verify(checked, rotated.update)
-    for other in Channel.objects.filter(network=network):
-        if other.account.get("id") == identity.id and other.account.get("url") == identity.url:
-            raise KnownAccount("channel.known", name=other.name, channel_id=other.pk)
+    _refuse_twin(network, identity)
     with transaction.atomic():
         channel = Channel.objects.create(
             network=network,
@@ -107,7 +105,16 @@ def add(
             sample=sample,
         )
         audit.record(user.email, "channel", channel.pk, "connect", data={"network": network, "handle": identity.handle})
+        # Once more: somebody, or a second click, may have connected it while we asked. Events come one at a time.
+        _refuse_twin(network, identity, own=channel.pk)
     return channel
+
+
+def _refuse_twin(network: str, identity: Identity, own: int = 0) -> None:
+    """Each account has one channel: two would have the same drafts. Raises KnownAccount."""
+    for other in Channel.objects.filter(network=network).exclude(pk=own):
+        if other.account.get("id") == identity.id and other.account.get("url") == identity.url:
+            raise KnownAccount("channel.known", name=other.name, channel_id=other.pk)
 
 
 def get(channel_id: int) -> Channel:
@@ -132,7 +139,9 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str], *, by
     except InvalidInput:
         old = {}  # the keys are gone: what is typed now must be complete
     shown = {field.name: field for field in credential_fields(place.kind)}
-    kept = {name: value for name, value in old.items() if name in shown and not (by_sign_in and shown[name].secret)}
+    # What is never shown must not come to light either by giving it to a server of somebody's choice.
+    anew = by_sign_in or elsewhere(old, given)
+    kept = {name: value for name, value in old.items() if name in shown and not (anew and shown[name].secret)}
     rotated: dict[str, str] = {}
     checked = validate(place, {**kept, **given})
     identity = place.verify(checked, rotated.update)

@@ -1,7 +1,10 @@
 """Channels: sealed credentials, connecting, reconnecting, health."""
 
+from typing import Any
+
 import pytest
 from cryptography.fernet import Fernet
+from django.db import connection
 
 from publisher import config
 from publisher.enums import ChannelHealth, ThreadStyle
@@ -10,7 +13,9 @@ from publisher.models import Channel, Event, SandboxAccount, User
 from publisher.models.sandbox import SandboxFailure
 from publisher.networks import registry
 from publisher.newsroom import channels, sealing
+from publisher.newsroom.channels import KnownAccount
 from publisher.newsroom.connect import credentials
+from tests.peers.faults import FaultProxy
 
 
 def test_credentials_are_sealed_in_the_row(channel: Channel, account: SandboxAccount) -> None:
@@ -44,6 +49,26 @@ def test_same_account_is_not_connected_twice(channel: Channel, account, live_ser
         channels.add(administrator, network="sandbox", credentials=given)
 
 
+def test_second_click_at_the_same_moment_makes_no_second_channel(
+    channel: Channel, account: Any, live_server: Any, administrator: User
+) -> None:
+    channel.delete()
+    given = {"base_url": live_server.url, "account": account.handle, "token": account.token}
+    first = [True]
+
+    def click(execute: Any, sql: str, *rest: Any) -> Any:
+        """When one has looked for others and found none, the other is connected."""
+        found = execute(sql, *rest)
+        if first and "publisher_channel" in sql and sql.startswith("SELECT"):
+            first.clear()
+            channels.add(administrator, network="sandbox", credentials=given)
+        return found
+
+    with connection.execute_wrapper(click), pytest.raises(KnownAccount):
+        channels.add(administrator, network="sandbox", credentials=given)
+    assert Channel.objects.count() == 1
+
+
 def test_editor_may_not_connect(approver: User) -> None:
     with pytest.raises(NotAllowed):
         channels.add(approver, network="sandbox", credentials={})
@@ -52,6 +77,13 @@ def test_editor_may_not_connect(approver: User) -> None:
 def test_blank_field_keeps_the_old_value_when_reconnecting(channel: Channel, account, administrator: User) -> None:  # type: ignore[no-untyped-def]
     channels.reconnect(channel.pk, administrator, {"token": ""})
     assert sealing.unseal(Channel.objects.get().credentials)["token"] == account.token
+
+
+def test_stored_secret_is_not_given_to_another_server(channel: Channel, administrator: User) -> None:
+    with FaultProxy() as theirs:
+        with pytest.raises(InvalidInput) as caught:
+            channels.reconnect(channel.pk, administrator, {"base_url": theirs.url, "token": ""})
+        assert (caught.value.key, theirs.seen) == ("channel.missing_field", [])
 
 
 def test_check_tells_what_is_wrong_and_reconnecting_mends_it(channel: Channel, account, administrator: User) -> None:  # type: ignore[no-untyped-def]

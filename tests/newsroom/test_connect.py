@@ -168,6 +168,9 @@ def test_new_secret_of_the_app_goes_to_the_channels_it_connected(facebook: OAuth
     found = apps.find("facebook")
     assert found is not None
     assert (found.secret, NetworkApp.objects.count()) == ("a new secret", 1)
+    with pytest.raises(InvalidInput) as caught:  # nor is it told to another server
+        apps.save(boss, "facebook", {"client_id": facebook.client_id, "base_url": "https://graph.example"})
+    assert caught.value.key == "channel.missing_field"
 
 
 def test_server_of_mastodon_is_named_and_gets_its_app_once(boss: User) -> None:

@@ -63,14 +63,14 @@ def test_file_made_between_claim_and_call_stops_the_call(waiting: Waiting, appro
 
 
 def test_stop_during_an_upload_lets_no_post_out(
-    waiting: Waiting, channel: Channel, administrator: User, live_server: Any, file: Path
+    waiting: Waiting, channel: Channel, account: Any, administrator: User, live_server: Any, file: Path
 ) -> None:
     post, picture = waiting(), noise()
     media = Media(sha256=store(picture), type="image/png", alt="Noise", width=300, height=300)
     review.edit(post.pk, administrator, revision_id=current(post), parts=[Part(text="With a picture", media=(media,))])
     with FaultProxy(live_server.url) as proxy:
         proxy.noticed = lambda seen: file.touch() if seen.path.endswith("/media") else None
-        channels.reconnect(channel.pk, administrator, {"base_url": proxy.url})
+        channels.reconnect(channel.pk, administrator, {"base_url": proxy.url, "token": account.token})
         delivery.deliver(approved(Post.objects.get(pk=post.pk), administrator).pk)
         assert proxy.paths("POST") == ["/sandbox/api/media"]
     post.refresh_from_db()

@@ -15,7 +15,7 @@ from publisher.models import Channel, NetworkApp, User
 from publisher.networks import registry
 from publisher.networks.sign_in import App, SignIn
 from publisher.newsroom import access
-from publisher.newsroom.connect.credentials import model
+from publisher.newsroom.connect.credentials import elsewhere, model
 from publisher.newsroom.record import audit
 from publisher.newsroom.sealing import reseal, seal, unseal
 
@@ -98,7 +98,8 @@ def find(network: str) -> App | None:
 
 
 def save(user: User, network: str, fields: Mapping[str, str]) -> Way:
-    """Enter the app's keys. A blank secret keeps the one of the same app; channels of that app get the new one.
+    """Enter the app's keys. A blank secret keeps the one of the same app at the same server; channels of that app get
+    the new one.
 
     Raises InvalidInput when one is missing or the network takes none.
     """
@@ -111,7 +112,7 @@ def save(user: User, network: str, fields: Mapping[str, str]) -> Way:
         row = NetworkApp.objects.select_for_update().filter(network=owner, server="").first()
         old = unseal(row.credentials) if row else {}
         given = {name: value.strip() for name, value in fields.items() if value.strip()}
-        if old.get("client_id") == given.get("client_id", old.get("client_id")):
+        if old.get("client_id") == given.get("client_id", old.get("client_id")) and not elsewhere(old, given):
             given = {**old, **given}
         app = model(App, given, sign_in.label)
         assert isinstance(app, App)

@@ -35,6 +35,12 @@ def model(kind: type[Credentials], fields: Mapping[str, str], label: str) -> Cre
         raise InvalidInput("channel.wrong_field", field=title, why=why) from None  # the cause may hold a secret
 
 
+def elsewhere(old: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    """Whether `given` names another server than the one that the `old` secrets are for."""
+    there = given.get("base_url")
+    return bool(old) and there is not None and there.strip().rstrip("/") != old.get("base_url", "").rstrip("/")
+
+
 def opened(channel: Channel) -> Credentials:
     """Raises InvalidInput when they cannot be opened or are not complete."""
     return validate(registry.get(channel.network), unseal(channel.credentials))
