@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from publisher.errors import AccountBlocked, Refused, Retry, StartAnew, Uncertain
+from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
 from publisher.networks import facebook_video
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import of_page_post
@@ -58,12 +58,10 @@ class Facebook(Network):
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
         data, page = pending.data, context.account.id
         with self._wire(context.credentials, context) as wire:
-            try:
-                state, told = facebook_video.look(wire, data["video"])
-            except Refused as error:
-                if is_gone(error):
-                    raise StartAnew("network.container_lost", error.diagnostic, network=self.label) from None
-                raise
+            seen = self._look(wire, data["video"])
+            if seen is None:  # a worker that died may have published it: the page is looked through first
+                raise Uncertain("network.uncertain", f"video {data['video']} is not there", network=self.label)
+            state, told = seen
             if state == facebook_video.OPEN:
                 facebook_video.publish(wire, page, data["session"], data["text"])
         return _of_video(told, page) if state == facebook_video.OUT else Pending(data=data, after=LOOK)
@@ -77,7 +75,12 @@ class Facebook(Network):
         path, most = f"{context.account.id}/published_posts", context.limits.lookup_posts
         with self._wire(context.credentials) as wire:
             if number := context.pending.get("video", ""):
-                return self._found(wire, number, context)
+                try:
+                    seen = self._look(wire, number)
+                except Refused:  # Facebook cannot use it
+                    return None
+                if seen is not None:
+                    return self._settled(*seen, context)
             for post in newest(wire, path, {"fields": FIELDS}, at="created_time", since=since, most=most):
                 if _is_part(post, part):
                     return _receipt(str(post["id"]), str(post.get("permalink_url", "")))
@@ -125,15 +128,21 @@ class Facebook(Network):
     def _wire(self, credentials: Credentials, context: Context | None = None) -> Wire:
         return page_wire(self.label, credentials, self._timeout, context)
 
-    def _found(self, wire: Wire, number: str, context: Context) -> Receipt | None:
+    def _look(self, wire: Wire, number: str) -> tuple[str, Mapping[str, Any]] | None:
+        """How a video stands; None where there is none. Raises Refused where Facebook cannot use it."""
         try:
-            state, told = facebook_video.look(wire, number)
+            return facebook_video.look(wire, number)
         except Refused as error:
-            if is_gone(error) or error.key == "network.media_refused":
+            if is_gone(error):
                 return None
+            if error.key == "network.media_refused":
+                raise
+            # Of the look: it says nothing of the video.
             raise Retry("network.unavailable", error.diagnostic, network=self.label) from None
+
+    def _settled(self, state: str, told: Mapping[str, Any], context: Context) -> Receipt | None:
         if state == facebook_video.WORKING:
-            raise Uncertain("network.uncertain", f"video {number} is being prepared", network=self.label)
+            raise Uncertain("network.uncertain", f"video {told['id']} is being prepared", network=self.label)
         return _of_video(told, context.account.id) if state == facebook_video.OUT else None
 
     def _upload(self, wire: Wire, media: Media, context: Context) -> str:
@@ -169,18 +178,19 @@ def _of_video(told: Mapping[str, Any], page: str) -> Receipt:
 
 
 def _is_part(post: Mapping[str, Any], part: Part) -> bool:
-    return same_words(post.get("message"), part.text) and _pictures(post) == len(part.media)
+    kind = "video" if part.media and part.media[0].is_video else "photo"
+    return same_words(post.get("message"), part.text) and _count(post, kind) == len(part.media)
 
 
-def _pictures(post: Mapping[str, Any]) -> int:
-    """How many pictures a post has; the one of a link's card is none."""
+def _count(post: Mapping[str, Any], kind: str) -> int:
+    """How many pictures or videos a post has; the one of a link's card is none."""
     attachments = post.get("attachments")
     found = attachments.get("data") if isinstance(attachments, dict) else None
     count = 0
     for attachment in found if isinstance(found, list) else []:
         below = attachment.get("subattachments", {}).get("data", []) if isinstance(attachment, dict) else []
         items = below or [attachment]
-        count += sum(isinstance(item, dict) and item.get("media_type") == "photo" for item in items)
+        count += sum(isinstance(item, dict) and item.get("media_type") == kind for item in items)
     return count
 
 

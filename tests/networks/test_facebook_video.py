@@ -1,11 +1,12 @@
 """Videos on a Facebook page: sent in pieces, published once all is there, and out when Facebook has prepared them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from publisher.errors import Held, Refused, Retry, StartAnew, Uncertain
+from publisher.errors import Held, Refused, Retry, Uncertain
 from publisher.networks.base import Context
 from publisher.networks.facebook import Facebook
 from publisher.types import Media, Part, Pending, Receipt
@@ -91,17 +92,37 @@ def test_stop_is_looked_at_before_a_video_is_published(place: FacebookPlace, pen
     assert place.standing() == []
 
 
-def test_video_that_facebook_cannot_use_is_told_and_one_that_it_lost_goes_up_anew(
-    place: FacebookPlace, context: Context, pending: Pending
-) -> None:
+def test_video_that_facebook_cannot_use_is_told(place: FacebookPlace, context: Context, pending: Pending) -> None:
     for video in place.server.videos.values():
         video.failed = True
     with pytest.raises(Refused) as caught:
         Facebook().resume(pending, context)
     assert caught.value.params["why"] == "The audio cannot be read."
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_video_that_cannot_be_seen_is_looked_for_on_the_page_before_it_goes_up_anew(
+    place: FacebookPlace, context: Context, pending: Pending, published: bool
+) -> None:
+    """A worker that died may have published it."""
+    if published:
+        finish(Facebook(), pending, context)
     place.server.videos.clear()
-    with pytest.raises(StartAnew):
+    with pytest.raises(Uncertain):
         Facebook().resume(pending, context)
+    found = Facebook().find(PART, replace(context, pending=pending.data), KEY)
+    assert [post.id for post in place.server.posts] == ([found.id] if found else [])
+
+
+def test_look_that_is_refused_says_nothing_of_the_video(
+    place: FacebookPlace, context: Context, pending: Pending
+) -> None:
+    said = {"error": {"code": 100, "message": "(#100) Tried accessing nonexisting field (post_id)"}}
+    place.proxy.fail(answer(400, json.dumps(said)), path=f"/{pending.data['video']}", times=2)
+    with pytest.raises(Retry):
+        Facebook().resume(pending, context)
+    with pytest.raises(Retry):
+        Facebook().find(PART, replace(context, pending=pending.data), KEY)
 
 
 @pytest.mark.parametrize("fault", [drop(after_forwarding=False), answer(503, "<html>"), answer(200, "{}")])

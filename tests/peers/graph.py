@@ -42,6 +42,7 @@ class Post:
     created: datetime
     link: str = ""
     photos: list[Photo] = field(default_factory=list)
+    video: bool = False
 
 
 @dataclass
@@ -155,7 +156,7 @@ class FacebookServer(Double):
     def _settle(self, video: Video) -> None:
         """Once it is prepared, it is a post."""
         if video.words is not None and not video.looks and not video.failed and not video.post:
-            post = Post(f"{self.page}_{self._number()}", video.words.strip(), datetime.now(UTC))
+            post = Post(f"{self.page}_{self._number()}", video.words.strip(), datetime.now(UTC), video=True)
             video.post = post.id
             self.posts.append(post)
 
@@ -207,6 +208,8 @@ class FacebookServer(Double):
             attachments = [{"media_type": "album", "subattachments": {"data": below}}]
         elif post.photos:
             attachments = [{"media_type": "photo"}]
+        elif post.video:
+            attachments = [{"media_type": "video"}]
         elif post.link:
             attachments = [{"media_type": "link"}]
         told = {"id": post.id, "message": post.message, "created_time": f"{post.created:%Y-%m-%dT%H:%M:%S}+0000"}
