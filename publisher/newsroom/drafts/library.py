@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from publisher import config
@@ -228,9 +229,9 @@ def page(number: int = 1, search: str = "") -> queries.Page[Listed]:
     for word in search.casefold().split()[:8]:
         found = found.filter(words__contains=word)
     listed = queries.paged(found, number, PAGE)
-    counts = AssetUse.objects.filter(asset__in=[asset.pk for asset in listed.items]).values_list("asset", flat=True)
-    uses = list(counts)
-    return queries.Page([Listed(asset, uses.count(asset.pk)) for asset in listed.items], number, listed.has_next)
+    held = AssetUse.objects.filter(asset__in=[asset.pk for asset in listed.items]).values_list("asset")
+    uses = dict(held.annotate(Count("post")))  # counted there: a logo may be in every post
+    return queries.Page([Listed(asset, uses.get(asset.pk, 0)) for asset in listed.items], number, listed.has_next)
 
 
 def posts_with(asset: Asset, most: int = 50) -> list[Post]:
