@@ -27,9 +27,12 @@ def strip(path: Path) -> int:
         with path.open("r+b") as file:
             found = list(boxes.walk(file, size))
             noting = [track for track in _tracks(found) if _handler(file, track) in NOTING]
-            pieces = [piece for track in noting for piece in _samples(file, track)]
-            if sum(length for _, length in pieces) > size:
-                raise ValueError("samples that are longer than the film")
+            pieces, left = list[tuple[int, int]](), size
+            for start, length in (piece for track in noting for piece in _samples(file, track) if piece[1]):
+                pieces.append((start, length))
+                left -= length
+                if left < 0 or len(pieces) > MOST_SAMPLES:
+                    raise ValueError("samples that are longer than the film, or too many")
             for start, length in pieces:
                 _blank(file, start, min(start + length, size))
             notes = [box for box in found if box.kind in NOTES and box.path in {(), (b"moov",), (b"moov", b"trak")}]

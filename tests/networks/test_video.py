@@ -62,8 +62,13 @@ def test_track_that_notes_where_the_camera_was_goes_with_its_samples(tmp_path: P
     assert read(left, tmp_path) == read(film(), tmp_path)
 
 
-@pytest.mark.parametrize("inside", [[noting_track(0, [bytes(900)])] * 9, [track(0, 0, b"mp4a")] * 201])
-def test_film_that_is_put_together_to_hurt_is_not_worked_on(tmp_path: Path, inside: list[bytes]) -> None:
+@pytest.mark.parametrize(
+    "inside", [[noting_track(0, [bytes(900)])] * 9, [noting_track(0, [b"1"])] * 7, [track(0, 0, b"mp4a")] * 201]
+)
+def test_film_that_is_put_together_to_hurt_is_not_worked_on(
+    tmp_path: Path, inside: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video_notes, "MOST_SAMPLES", 6)
     file = tmp_path / "film"
     file.write_bytes(film(*inside))
     before = file.read_bytes()
