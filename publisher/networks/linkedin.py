@@ -89,9 +89,13 @@ class LinkedIn(Network):
                 if not is_available(wire, urn):
                     return Pending(data=data, after=LOOK)
             except Refused as error:
-                if is_gone(error):
-                    raise StartAnew("network.unavailable", error.diagnostic, network=self.label) from None
-                raise
+                if error.key == "linkedin.file_refused":
+                    raise
+                if not is_gone(error):  # of the look: it says nothing of the post
+                    raise Retry("network.unavailable", error.diagnostic, network=self.label) from None
+                if found := self.find(part, context, ""):
+                    return found
+                raise StartAnew("network.unavailable", error.diagnostic, network=self.label) from None
             if found := self.find(part, context, ""):
                 return found
             body = payload(part)

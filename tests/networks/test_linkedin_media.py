@@ -106,6 +106,8 @@ def test_video_that_takes_long_is_posted_once_when_it_is_there(
     assert isinstance(receipt, Receipt)
     place.server.refuses_twins = False
     assert LinkedIn().resume(pending, context) == receipt, "a worker that died after posting leaves one post"
+    place.server.videos.clear()
+    assert LinkedIn().resume(pending, context) == receipt, "also where LinkedIn does not show the video itself any more"
     assert [post.urn for post in place.server.posts] == [receipt.id]
 
 

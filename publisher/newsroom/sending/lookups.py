@@ -150,7 +150,11 @@ def lose_dead_claims() -> int:
     for name in workers.others():
         if workers.is_dead(name):
             looking = Post.objects.filter(claimed_by=name, state__in=[PostState.UNCERTAIN, PostState.PROCESSING])
-            looking.update(claimed_by="", claimed_until=timezone.now())
+            for kind in list(looking.values_list("channel__network", flat=True).distinct().order_by()):
+                # It may just have asked for the final step, which the network is slow to list.
+                wait = timedelta(seconds=registry.get_limits(kind).lookup_delay)
+                free = looking.filter(channel__network=kind)
+                free.update(claimed_by="", claimed_until=timezone.now() + wait)
             workers.forget(name)
     return count
 
