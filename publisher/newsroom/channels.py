@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q
@@ -145,7 +146,7 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str], *, by
     rotated: dict[str, str] = {}
     checked = validate(place, {**kept, **given})
     identity = place.verify(checked, rotated.update)
-    if channel.account.get("id") not in {None, identity.id}:
+    if channel.account.get("id") not in {None, identity.id} or _lives_elsewhere(channel, identity):
         raise InvalidInput("channel.other_account", handle=identity.handle, expected=channel.handle)
     with transaction.atomic():
         Channel.objects.filter(pk=channel_id).update(
@@ -160,6 +161,15 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str], *, by
         audit.record(user.email, "channel", channel_id, "reconnect", data={"handle": identity.handle})
         notify.channel_checked(get(channel_id))
     return get(channel_id)
+
+
+def _lives_elsewhere(channel: Channel, identity: Identity) -> bool:
+    """Servers of one network count their accounts each for itself, so the same number on another is another account."""
+    server = registry.get(channel.network).credentials.model_fields.get("base_url")
+    if server is None or not server.is_required():
+        return False
+    before, now = (urlsplit(str(url or "")).hostname for url in (channel.account.get("url"), identity.url))
+    return bool(before and now) and before != now
 
 
 def check(channel_id: int, user: User | None = None, *, due_at: datetime | None = None) -> Channel:

@@ -184,6 +184,13 @@ def test_server_of_mastodon_is_named_and_gets_its_app_once(boss: User) -> None:
         channel = handshakes.connect(handshake.pk, "9", user=boss)
         assert (channel.name, NetworkApp.objects.get().server) == ("Press Office", server.url)
         assert server.calls().count("POST /api/v1/apps") == 1
+    account |= {"url": "https://elsewhere.example/@press"}  # another server has an account of this number, too
+    with standing("mastodon", {f"/api/v1/{path}": account for path in paths}) as server:
+        begun = handshakes.begin(boss, "mastodon", server=server.url, channel_id=channel.pk)
+        handshake = handshakes.finish("mastodon", query_of(server.agree(begun.address)), user=boss)
+        with pytest.raises(InvalidInput) as caught:
+            handshakes.connect(handshake.pk, "9", user=boss)
+        assert caught.value.key == "channel.other_account"
 
 
 # --- tokens that end
