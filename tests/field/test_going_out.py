@@ -47,7 +47,7 @@ def test_504_with_the_post_out_is_looked_up_and_not_sent_again(connected: Accoun
     """Acceptance test 8, on every network."""
     place = connected.place
     post = connected.approved(dressed(place, Part(text="Europe stands by its word.")))
-    place.proxy.fail(answer(504, "{}", after_forwarding=True), path=place.posting, method="POST")
+    place.proxy.fail(answer(504, "{}", after_forwarding=True), path=place.posting, method=place.method)
     post = deliver_whole(place, post)
     assert post.state in ({PostState.UNCERTAIN, PostState.PUBLISHED} if place.settles else {PostState.UNCERTAIN})
     Post.objects.update(claimed_until=None)  # the look is due

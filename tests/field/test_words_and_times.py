@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from publisher.enums import DocumentKind, PostState
+from publisher.enums import DocumentKind, PostState, Requires
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
 from publisher.newsroom import channels
@@ -23,7 +23,7 @@ from publisher.types import Card, Draft, Media, Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import Account, desk_of, seen
 from tests.networks.places.bluesky import BlueskyPlace
-from tests.newsroom.acts import deliver_whole
+from tests.newsroom.acts import deliver_whole, dressed
 from tests.newsroom.office import Item, Office
 from tests.peers import x as double
 from tests.peers.x import XServer
@@ -155,10 +155,14 @@ def stored(alt: str) -> Media:
 @pytest.mark.urls("publisher.sandbox.urls")
 def test_alt_text_stands_in_what_is_sent_to_each_network(connected: Account) -> None:
     """Acceptance test 16."""
-    alts = ("A flag in the wind – Київ", 'A "blue" sea & <sky>')
-    deliver_whole(connected.place, connected.approved(Part(text="Two pictures", media=tuple(map(stored, alts)))))
-    takes_them = connected.place.network.limits.alt  # where a network has no place for them, the check says so
-    assert [one.alts for one in connected.place.standing()] == [alts if takes_them else ("", "")]
+    place, limits = connected.place, connected.place.network.limits
+    pictures = tuple(map(stored, ("A flag in the wind – Київ", 'A "blue" sea & <sky>')))[: limits.images]
+    part = Part(text="Two pictures", media=() if limits.requires is Requires.VIDEO else pictures)
+    part = dressed(place, part)
+    deliver_whole(place, connected.approved(part))
+    # Where a network has no place for them, the check says so.
+    wanted = tuple(item.alt for item in part.media) if limits.alt else ()
+    assert [tuple(filter(None, one.alts)) for one in place.standing()] == [wanted]
 
 
 @pytest.mark.urls("publisher.sandbox.urls")
