@@ -1,10 +1,11 @@
 """Which tests run, and in which order.
 
-Workers of pytest-xdist take whole files (`--dist loadgroup`), the longest first, so that none is left alone with a long
-one at the end. On PostgreSQL runs what could find something else there than on SQLite.
+Workers of pytest-xdist take whole files, the longest first, so that none is left alone with a long one at the end, and
+what a file sets up is set up once. On PostgreSQL runs what could find something else there than on SQLite.
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,22 +13,29 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = [
     "tests/test_on_postgresql.py",
-    "tests/test_fresh_machine.py",
-    "tests/e2e",
     "tests/newsroom/test_fault_matrix.py",
-    "tests/watch/test_hostile.py",
-    "tests/networks/test_bluesky",
-    "tests/networks/test_conformance.py",
+    "tests/e2e/test_accessibility.py",
+    "tests/e2e/test_service.py",
     "tests/web/test_access.py",
-    "tests/newsroom/test_politeness.py",
+    "tests/networks/test_conformance.py",
+    "tests/e2e",
+    "tests/test_fresh_machine.py",
+    "tests/watch/test_hostile.py",
     "tests/cli/test_processes.py",
     "tests/test_wheel.py",
-    "tests/newsroom/test_dying.py",
-    "tests/newsroom/test_killed_intake.py",
+    "tests/newsroom/test_chain_upgrade.py",
     "tests/newsroom/test_notify_as_it_runs.py",
+    "tests/networks/test_bluesky",
+    "tests/newsroom/test_politeness.py",
+    "tests/newsroom/test_sample.py",
+    "tests/cli/test_rights.py",
+    "tests/test_secrets.py",
     "tests/newsroom/test_push_as_it_runs.py",
-    "tests/networks/test_media.py",
+    "tests/newsroom/test_killed_intake.py",
+    "tests/newsroom/test_dying.py",
     "tests/web/test_posts.py",
+    "tests/networks/test_media.py",
+    "tests/cli/test_app.py",
 ]
 """Files and folders that take ten seconds or more, the longest first."""
 SPREAD = "tests/test_on_postgresql.py"
@@ -41,10 +49,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _may_differ(item)]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=_rank)  # stable: within a file as they stand
-    for item in items:
-        name = _file(item)
-        if name != SPREAD:
-            item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # only where xdist is
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            name = nodeid.partition("::")[0]
+            return nodeid if name == SPREAD else name
+
+    return ByFile(config, log)
 
 
 def _may_differ(item: pytest.Item) -> bool:

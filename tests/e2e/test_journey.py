@@ -44,7 +44,7 @@ class Press:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
         self.feed = f"http://127.0.0.1:{self.server.server_port}/feed.xml"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
 
 @pytest.fixture

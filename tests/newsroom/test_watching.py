@@ -49,7 +49,7 @@ class Feed:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/feed.xml"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def xml(self) -> bytes:
         items = "".join(ITEM.format(n=number, title=title) for number, title in self.items)
