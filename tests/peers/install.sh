@@ -60,7 +60,7 @@ install_browser() {
         { debian chromium fonts-dejavu-core fonts-noto-color-emoji && found=$(first_of chromium); } ||
         found=$(browser_from_npm) || return
     [ "$found" = "$bin/chromium" ] || ln -sf "$found" "$bin/chromium"
-    "$bin/chromium" --version >/dev/null
+    "$bin/chromium" --version >/dev/null 2>&1 # its launcher may speak of its own matters
 }
 
 browser_from_npm() {
