@@ -28,7 +28,7 @@ run: .venv/run.done ## serve the desk on http://127.0.0.1:8000 (PUBLISHER_HOST a
 
 .PHONY: test
 test: check peers ## install what the tests need and run every test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder
 
 .PHONY: bench
 bench: .venv/test.done ## what we cost above a named limit, measured in the same run

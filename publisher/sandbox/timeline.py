@@ -43,7 +43,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     found = SandboxAccount.objects.annotate(
         count=Count("posts", filter=Q(posts__looks_left=0)), latest=Max("posts__created_at")
     )
-    return render(request, "sandbox/accounts.html", {"accounts": found})
+    return render(request, "sandbox/accounts.html", {"accounts": found.order_by("handle")})
 
 
 @login_not_required

@@ -406,7 +406,7 @@ def test_post_whose_worker_was_killed_stands_once(newsroom: Newsroom, name: str)
 
 def test_kill_at_every_statement_of_a_delivery_leaves_one_post(newsroom: Newsroom) -> None:
     """The whole way of one post, with a death before each of its SQL statements in turn."""
-    step = 1 if newsroom.place.kind == "sandbox" else 4
+    step = 1 if newsroom.place.kind == "sandbox" and connection.vendor == "sqlite" else 8
     statements, wanted = 0, []
     while True:
         post = newsroom.approved(f"Post that dies after {statements} statements.")
