@@ -119,6 +119,7 @@ class ThreadsSignIn(MetaSignIn):
         "threads_content_publish",
         "threads_read_replies",
         "threads_delete",
+        "threads_manage_insights",
     )
     ends: ClassVar[str] = "ends"
     renewed_by: ClassVar[str] = "access_token"
