@@ -1,0 +1,25 @@
+"""The sentences about the history (newsroom/record): what does not hold."""
+
+HISTORY: dict[str, str] = {
+    "audit.changed": "Event %(number)s is not as it was written.",
+    "audit.missing": "Events %(number)s to %(last)s are missing.",
+    "audit.rewritten": "Event %(number)s was put in another's place: event %(next)s was written after another one.",
+    "audit.unlinked": "The beginning is missing: event %(number)s was written after another one.",
+    "audit.version": "Version %(part)s of document %(of)s is not as it was fetched: event %(number)s holds its hash.",
+    "audit.version_gone": "Version %(part)s of document %(of)s is missing: event %(number)s tells of it.",
+    "audit.revision": "Revision %(part)s of post %(of)s is not as it was written: event %(number)s holds its hash.",
+    "audit.revision_gone": "Revision %(part)s of post %(of)s is missing: event %(number)s tells of it.",
+    "audit.approval": "Approval %(part)s of post %(of)s is not as it was given: event %(number)s holds its hash.",
+    "audit.approval_gone": "Approval %(part)s of post %(of)s is missing: event %(number)s tells of it.",
+    "audit.approval_put_in": "Approval %(part)s of post %(of)s was put in: no event tells that anybody gave it.",
+    "audit.attempt": "Attempt %(part)s to send post %(of)s is not as it ended: event %(number)s holds its hash.",
+    "audit.attempt_gone": "Attempt %(part)s to send post %(of)s is missing: event %(number)s tells of it.",
+    "audit.name": "The e-mail address of person %(number)s is not the one with which they acted.",
+    "audit.anchor": "Event %(number)s is not the one whose fingerprint was sent out: the history was written anew.",
+    "audit.cut": "The history ends with event %(number)s, but event %(anchored)s had been sent out: its end is cut off.",
+    "audit.nobody": "The history knows nobody called %(person)s. Write an e-mail address, or a number like: person 12.",
+    "audit.no_anchors": "There are no anchors in %(path)s that can be read. Each line is JSON with number and hash.",
+    "audit.no_export": "That cannot be exported. Choose events, posts or sources, and write days like 2026-11-24.",
+    "audit.wrong_anchor": "%(text)s is no anchor. Copy it from the digest; it looks like 118:9f3c and so on.",
+    "audit.erased": "The e-mail address of person %(number)s was taken away, and no event tells of it.",
+}
