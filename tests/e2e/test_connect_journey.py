@@ -85,7 +85,7 @@ def test_account_is_connected_renewed_and_connected_again_by_signing_in(
         at.press("Sign in at X")
         at.press("Cancel", "link")
         at.reads("You did not agree at X, so nothing was connected.")
-        at.go("/channels/add/x/")
+        at.press("Begin again", "link")
         at.agree()
         expect(at.page.get_by_label("@pressoffice")).to_be_checked()
         assert "code" not in at.page.url
@@ -108,7 +108,7 @@ def test_account_is_connected_renewed_and_connected_again_by_signing_in(
         at.agree()
         at.reads("pressoffice is not among the accounts of whoever signed in (@sports).")
         x.behind = {"/2/users/me": ME}
-        at.go(f"/channels/{channel.pk}/reconnect/")
+        at.press("Begin again", "link")
         at.agree()
         at.press("Reconnect")
         at.reads("Press Office is connected again.")

@@ -88,6 +88,12 @@ def finish(network: str, answer: Mapping[str, str], *, user: User, session: str 
     return handshake
 
 
+def begun_for(network: str, state: str, user: User) -> int | None:
+    """The channel that this sign-in is to connect again, so that what failed can be begun anew there."""
+    found = Handshake.objects.filter(state=_hash(state), network=network, user=user.pk)
+    return found.values_list("channel_id", flat=True).first()
+
+
 def read_address(address: str) -> tuple[str, dict[str, str]]:
     """The network and the answer in an address that was copied from a browser. Raises InvalidInput."""
     parts = urlsplit(address.strip())

@@ -76,11 +76,12 @@ def answer(request: HttpRequest, network: str) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         return _problem(request, NotAllowed("connect.signed_out"))
+    given = {name: request.GET[name] for name in request.GET}
+    channel = handshakes.begun_for(network, given.get("state", ""), user)  # a sign-in that fails is forgotten
     try:
-        given = {name: request.GET[name] for name in request.GET}
         found = handshakes.finish(network, given, user=user, session=_session(request))
     except PublisherError as error:
-        return _problem(request, error)
+        return _problem(request, error, again=_beginning(network, channel))
     return redirect("choose-account", found.pk)
 
 
@@ -122,6 +123,14 @@ def _session(request: HttpRequest) -> str:
     return request.session.session_key or ""
 
 
-def _problem(request: HttpRequest, error: PublisherError) -> HttpResponse:
-    context = {"sentence": words.when_tried(error), "back": reverse("channels"), "back_to": _("To the channels")}
+def _beginning(network: str, channel: int | None) -> str:
+    """The page on which this sign-in is begun once more; blank for a network that is none."""
+    if channel is not None:
+        return reverse("reconnect-channel", args=[channel])
+    return reverse("add-channel", args=[network]) if network in LABELS else ""
+
+
+def _problem(request: HttpRequest, error: PublisherError, *, again: str = "") -> HttpResponse:
+    back, back_to = (again, _("Begin again")) if again else (reverse("channels"), _("To the channels"))
+    context = {"sentence": words.when_tried(error), "back": back, "back_to": back_to}
     return render(request, "desk/problem.html", context, status=status_of(error))
