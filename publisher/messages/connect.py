@@ -40,12 +40,12 @@ CONNECT: dict[str, str] = {
         "as somebody who may post as %(expected)s, or connect the other account as a channel of its own."
     ),
     "facebook.no_pages": (
-        "Whoever signed in has no Facebook page on which they may post, or has shown us none. Sign in again and tick the page; "
-        "in Meta Business Suite they need the right to create content there."
+        "Whoever signed in has no Facebook page on which they may post, or has shown us none. Sign in again and tick the page, "
+        "and with it the business portfolio that it belongs to; in Meta Business Suite they need the right to create content there."
     ),
     "instagram.no_accounts": (
         "No professional Instagram account belongs to the pages that we were shown. In Meta Business Suite, Settings, link the "
-        "account with its page, then sign in again and tick both."
+        "account with its page, then sign in again and tick both, and the business portfolio that they belong to."
     ),
     "linkedin.no_pages": (
         "Whoever signed in may post as no LinkedIn page. On LinkedIn make them a super admin or content admin of the page, "

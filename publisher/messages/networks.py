@@ -103,6 +103,14 @@ NETWORKS: dict[str, str] = {
     "graph.permission": (
         "%(network)s says that this channel may not do that: %(why)s Connect it again and leave every permission ticked."
     ),
+    "graph.proof": (
+        "The Meta app of this channel asks for proof of its secret with every call (“Require app secret”), and ours did not do. "
+        "Enter App ID and App secret of the app that the token was made with (its settings, Basic) under Channels."
+    ),
+    "network.not_fetched": (
+        "%(network)s could not fetch a picture or video of the post from this desk, so nothing was published. Look whether the "
+        "address in PUBLISHER_PUBLIC_URL can be reached from outside."
+    ),
     "instagram.no_account": (
         "No Instagram account belongs to this page. In Meta Business Suite, Settings, link the page with the professional "
         "account, make a new token and enter it under Channels."

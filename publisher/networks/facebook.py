@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
+from publisher.errors import AccountBlocked, NetworkError, Refused, Retry, Uncertain
 from publisher.networks import facebook_video
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import of_page_post
@@ -52,7 +52,12 @@ class Facebook(Network):
                 return Pending(data={**kept, "text": part.text}, after=SOON)
             for item, media in zip(payload.get("attached_media", ()), part.media, strict=True):
                 item["media_fbid"] = self._upload(wire, media, context)
-            answer = wire.send("POST", f"{page}/feed", json=payload, needs=("id",))
+            try:
+                answer = wire.send("POST", f"{page}/feed", json=payload, needs=("id",))
+            except Refused as error:
+                if error.key != "network.duplicate":
+                    raise
+                return self._twin(part, context, error)
         return _receipt(str(answer.object["id"]))
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
@@ -144,6 +149,19 @@ class Facebook(Network):
         if state == facebook_video.WORKING:
             raise Uncertain("network.uncertain", f"video {told['id']} is being prepared", network=self.label)
         return _of_video(told, context.account.id) if state == facebook_video.OUT else None
+
+    def _twin(self, part: Part, context: Context, error: Refused) -> Receipt:
+        """The post that ours is a duplicate of, if it is this part, of a try before this one: then it is out.
+
+        Raises Refused where it is another, Uncertain where nobody can tell.
+        """
+        try:
+            found = self.find(part, context, "")
+        except NetworkError as failed:
+            raise Uncertain("network.uncertain", failed.diagnostic, network=self.label) from None
+        if found is None:
+            raise error
+        return found
 
     def _upload(self, wire: Wire, media: Media, context: Context) -> str:
         """The number of the picture on Facebook. It is not published, so it may be uploaded again."""

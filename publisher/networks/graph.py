@@ -4,7 +4,10 @@ Sources: developers.facebook.com, "Handle errors" and "Rate limits" of the Graph
 published is reported by users of it (koala, issue 699), so codes 1 and 2 settle nothing on a call that posts.
 """
 
+import hashlib
+import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,16 +28,23 @@ PAGE = 25
 TOKEN = {102, 190}
 PERMISSION = {3, 10, *range(200, 300)}
 LIMIT = {4, 17, 32, 613, *range(80000, 80015)}
-UNKNOWN = {1, 2}
+UNKNOWN = {-1, 1, 2, 2207001, 2207032, 2207053}
+"""Something went wrong at Meta: whatever is not public may be made anew."""
 DUPLICATE = 506
 BLOCKED = 368
-NOT_YET = {9007, 2207003, 2207008, 2207020, 2207027}
-"""A picture was slow to fetch, or the container cannot be published (yet)."""
+ALREADY = re.compile(r"already posted", re.IGNORECASE)
+"""What 368 says of a text that is out, and not of the page."""
+NOT_YET = {9007, 2207008, 2207020, 2207027}
+"""The container cannot be published (yet)."""
+UNFETCHED = {9004, 2207003, 2207052}
+"""A picture or video at our address was slow to come, or did not come."""
 SPAM = 2207051
 DAILY_CAP = 2207042
 """Codes and subcodes of Instagram (its page "Error codes")."""
 GONE_SUBCODE = 33
 """Of code 100: the thing does not exist, or this token may not see it."""
+PROOF = "appsecret_proof"
+"""The parameter that shows that we know the app's secret ("Securing Graph API requests")."""
 
 
 def judge_for(label: str) -> Judge:
@@ -47,6 +57,11 @@ def judge_for(label: str) -> Judge:
         return _meaning(error, answer, label)
 
     return judge
+
+
+def proof(token: str, secret: str) -> dict[str, str]:
+    """What an app that is set to "Require app secret" wants beside each token of its; nothing without a secret."""
+    return {PROOF: hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()} if secret else {}
 
 
 def is_gone(error: Refused) -> bool:
@@ -66,13 +81,15 @@ def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkErr
         return RateLimited("network.rate_limited", told, until=limit_ends(answer.headers), network=label)
     if code in PERMISSION:
         return AccountBlocked("graph.permission", told, network=label, why=why)
+    if code == DUPLICATE or (code == BLOCKED and ALREADY.search(why)):
+        return Refused("network.duplicate", told, network=label)
     if code == BLOCKED:
         return AccountBlocked("network.account_blocked", told, network=label, why=why)
-    if code == DUPLICATE:
-        return Refused("network.duplicate", told, network=label)
+    if PROOF in why:
+        return AccountBlocked("graph.proof", told, network=label)
     if code == 100 and subcode == GONE_SUBCODE:
         return Refused("network.edit_gone", told, network=label)
-    if code in UNKNOWN or error.get("is_transient") or answer.status >= 500:
+    if not UNKNOWN.isdisjoint({code, subcode}) or error.get("is_transient") or answer.status >= 500:
         if answer.posting:
             return Uncertain("network.uncertain", told, network=label)
         return Retry("network.unavailable", told, network=label)
@@ -82,6 +99,8 @@ def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkErr
 def _of_instagram(codes: set[Any], told: str, label: str, why: str) -> NetworkError | None:
     if not codes.isdisjoint(NOT_YET):
         return Retry("network.unavailable", told, network=label)
+    if not codes.isdisjoint(UNFETCHED):
+        return Retry("network.not_fetched", told, network=label)
     if SPAM in codes:
         return AccountBlocked("network.account_blocked", told, network=label, why=why)
     if DAILY_CAP in codes:

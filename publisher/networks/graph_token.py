@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 
 from publisher.errors import AccountBlocked
 from publisher.networks.base import Context, Credentials
-from publisher.networks.graph import VERSION, judge_for
+from publisher.networks.graph import VERSION, judge_for, proof
 from publisher.networks.wire import Wire
 
 
@@ -18,7 +18,8 @@ class PageCredentials(Credentials):
     app_id: str = Field(
         default="",
         title="App ID",
-        description="Optional, with the secret: tells what the token may and until when.",
+        description="Optional, with the secret: tells what the token may and until when. Needed where the app's settings "
+        "say “Require app secret”.",
     )
     app_secret: SecretStr = Field(default=SecretStr(""), title="App secret")
     base_url: str = Field(
@@ -34,15 +35,16 @@ def _own(credentials: Credentials) -> PageCredentials:
 def page_wire(label: str, credentials: Credentials, timeout: float, context: Context | None = None) -> Wire:
     """The Graph API spoken to with the page's token; with a `context` also to post."""
     given = _own(credentials)
-    token = given.page_token.get_secret_value()
+    token, secret = given.page_token.get_secret_value(), given.app_secret.get_secret_value()
     return Wire(
         label,
         f"{given.base_url.rstrip('/')}/{VERSION}",
         timeout=timeout,
         judge=judge_for(label),
         headers={"Authorization": f"Bearer {token}"},
+        params=proof(token, secret),
         before=context.before_publish if context else None,
-        secrets=[token, given.app_secret.get_secret_value()],
+        secrets=[token, secret],
     )
 
 
@@ -52,12 +54,14 @@ def token_ends(wire: Wire, credentials: Credentials, needed: Sequence[str]) -> d
     Raises AccountBlocked where it lacks one of the permissions `needed`.
     """
     given = _own(credentials)
-    if not given.app_id or not given.app_secret.get_secret_value():
+    secret = given.app_secret.get_secret_value()
+    if not given.app_id or not secret:
         return None
-    app = f"{given.app_id}|{given.app_secret.get_secret_value()}"
+    app = f"{given.app_id}|{secret}"
     # In the body, which no server writes into its log, rather than in the address.
     asked = {"input_token": given.page_token.get_secret_value(), "access_token": app, "method": "get"}
-    told = wire.ask("POST", "debug_token", data=asked, needs=("data",)).object["data"]
+    answer = wire.ask("POST", "debug_token", params=proof(app, secret), data=asked, needs=("data",))
+    told = answer.object["data"]
     if not isinstance(told, dict):
         return None
     missing = [name for name in needed if name not in (told.get("scopes") or needed)]

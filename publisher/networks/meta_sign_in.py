@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks.base import Credentials
-from publisher.networks.graph import VERSION, judge_for
+from publisher.networks.graph import VERSION, judge_for, proof
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Stage, Tokens, plain, written
 from publisher.networks.wire import Answer, Judge, Wire, sentence
 
@@ -62,6 +62,8 @@ class FacebookSignIn(MetaSignIn):
     authorize_at: ClassVar[str] = f"https://www.facebook.com/{VERSION}/dialog/oauth"
     exchange_at: ClassVar[str] = f"{GRAPH}/oauth/access_token"
     scopes: ClassVar[tuple[str, ...]] = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
+    welcome: ClassVar[tuple[str, ...]] = ("business_management",)
+    """`me/accounts` leaves out pages that belong to a business portfolio, unless the token may see portfolios."""
     extra: ClassVar[Mapping[str, str]] = {"auth_type": "rerequest"}
     """Asks again for what was unticked before."""
     kept: ClassVar[Mapping[str, str]] = {"app_id": "client_id", "app_secret": "client_secret"}
@@ -77,6 +79,9 @@ class FacebookSignIn(MetaSignIn):
         if not found:
             raise AccountBlocked(self.none, f"{len(pages)} pages")
         return found
+
+    def beside(self, app: App, token: str) -> Mapping[str, str]:
+        return proof(token, app.secret)
 
     none: ClassVar[str] = "facebook.no_pages"
     """The sentence for a person who has none."""
@@ -96,6 +101,8 @@ class InstagramSignIn(FacebookSignIn):
         "instagram_basic",
         "instagram_content_publish",
     )
+    welcome: ClassVar[tuple[str, ...]] = ("business_management", "instagram_manage_contents")
+    """With the second, posts can be taken back."""
     app_of: ClassVar[str] = "facebook"
     fields: ClassVar[str] = f"{FacebookSignIn.fields},instagram_business_account{{id,username}}"
     none: ClassVar[str] = "instagram.no_accounts"

@@ -91,6 +91,8 @@ class SignIn(ABC):
     """The address at which a code becomes a token."""
     scopes: ClassVar[tuple[str, ...]]
     """What is asked for; all of it is needed."""
+    welcome: ClassVar[tuple[str, ...]] = ()
+    """What is asked for besides: without it something works less well, and posting works."""
     separator: ClassVar[str] = " "
     """Between scopes."""
     pkce: ClassVar[Pkce] = Pkce.S256
@@ -129,6 +131,11 @@ class SignIn(ABC):
     early: ClassVar[timedelta] = timedelta(minutes=10)
     """So long before its end a token is renewed."""
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """All rights that the app needs at the network."""
+        return (*self.scopes, *self.welcome)
+
     # --- begin
 
     def begin(self, app: App, *, redirect: str, state: str, verifier: str) -> str:
@@ -137,7 +144,7 @@ class SignIn(ABC):
             "response_type": "code",
             self.client_id: app.client_id,
             "redirect_uri": redirect,
-            "scope": self.separator.join(self.scopes),
+            "scope": self.separator.join(self.asked),
             "state": state,
             **self.extra,
         }
@@ -254,8 +261,13 @@ class SignIn(ABC):
             timeout=CALL_TIMEOUT,
             judge=self.judge(stage),
             headers={**self.headers, **({"Authorization": f"Bearer {token}"} if token else {})},
+            params=self.beside(app, token) if token else {},
             secrets=[*hidden, *(quote(secret, safe="") for secret in hidden)],
         )
+
+    def beside(self, app: App, token: str) -> Mapping[str, str]:  # noqa: ARG002  most want nothing
+        """Parameters that go with every call in the name of a `token`."""
+        return {}
 
     def judge(self, stage: Stage) -> Judge:
         """What an error of the token endpoint means (RFC 6749, section 5.2)."""

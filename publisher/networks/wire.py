@@ -78,9 +78,10 @@ class Wire:
         judge: Judge,
         before: Callable[[], None] | None = None,
         headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
         secrets: Iterable[str] = (),
     ) -> None:
-        """`timeout` in seconds. `before` is called before each `send`: `Context.before_publish`.
+        """`timeout` in seconds. `headers` and `params` go with every call. `before` is called before each `send`: `Context.before_publish`.
 
         `secrets` stand in no error, also where the server repeats them.
         """
@@ -94,6 +95,7 @@ class Wire:
         self._client = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
             headers={"User-Agent": f"Publisher/{__version__}", "Connection": "close", **(headers or {})},
+            params=dict(params or {}),
             timeout=timeout,
             verify=authorities(),
             event_hooks={"request": [trace]},

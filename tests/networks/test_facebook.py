@@ -121,9 +121,31 @@ def test_page_that_facebook_blocks_is_paused(place: FacebookPlace) -> None:
     assert isinstance(failed(place, 368, "The action attempted has been deemed abusive"), AccountBlocked)
 
 
-def test_duplicate_is_refused(place: FacebookPlace) -> None:
-    error = failed(place, 506, "Duplicate status message")
-    assert (type(error), error.key) == (Refused, "network.duplicate")
+DUPLICATES = [(506, "Duplicate status message"), (368, "You've already posted this")]
+
+
+@pytest.mark.parametrize(("code", "message"), DUPLICATES)
+def test_duplicate_of_another_post_is_refused(place: FacebookPlace, code: int, message: str) -> None:
+    place.server.add(TEXT, ago=timedelta(hours=2))
+    place.proxy.fail(answer(400, json.dumps({"error": {"message": message, "code": code}})), path="/feed")
+    with pytest.raises(Refused) as caught:
+        Facebook().publish(Part(text=TEXT), place.context(stamp=datetime.now(UTC)), KEY)
+    assert caught.value.key == "network.duplicate"
+
+
+@pytest.mark.parametrize(("code", "message"), DUPLICATES)
+def test_duplicate_of_a_try_before_is_that_post(place: FacebookPlace, code: int, message: str) -> None:
+    first = published(place, Part(text=TEXT))
+    place.proxy.fail(answer(400, json.dumps({"error": {"message": message, "code": code}})), path="/feed")
+    assert published(place, Part(text=TEXT)).id == first.id
+    assert len(place.server.posts) == 1
+
+
+def test_duplicate_that_nobody_can_look_up_is_uncertain(place: FacebookPlace) -> None:
+    place.server.add(TEXT)
+    place.proxy.fail(answer(503), path="/published_posts")
+    with pytest.raises(Uncertain):
+        published(place, Part(text=TEXT))
 
 
 def test_words_for_the_person_are_preferred(place: FacebookPlace) -> None:
@@ -163,10 +185,19 @@ def test_token_of_a_person_is_told_apart_from_that_of_a_page(place: FacebookPlac
     assert caught.value.key == "facebook.not_a_page"
 
 
-def with_app(place: FacebookPlace) -> Identity:
-    fields = {**place.fields(), "app_id": place.server.app_id, "app_secret": place.server.app_secret}
+def with_app(place: FacebookPlace, secret: str = FacebookServer.app_secret) -> Identity:
+    fields = {**place.fields(), "app_id": place.server.app_id, "app_secret": secret}
     credentials = Facebook.credentials.model_validate({**fields, "base_url": place.proxy.url})
     return Facebook().verify(credentials, place.kept.update)
+
+
+def test_app_that_requires_its_secret_gets_the_proof_of_it(place: FacebookPlace) -> None:
+    place.server.wants_proof = True
+    assert with_app(place).id == place.server.page
+    for secret in ("", "the secret of another app"):
+        with pytest.raises(AccountBlocked) as caught:
+            with_app(place, secret)
+        assert caught.value.key == "graph.proof"
 
 
 def test_end_of_the_token_is_known_with_the_app(place: FacebookPlace) -> None:

@@ -93,9 +93,10 @@ def test_picture_of_another_shape_is_cropped(place: InstagramPlace, size: tuple[
     assert len(place.posts()) == 1
 
 
-def test_picture_that_cannot_be_fetched_is_refused(place: InstagramPlace) -> None:
-    with pytest.raises(Refused):
+def test_picture_that_cannot_be_fetched_is_tried_again_and_says_where_to_look(place: InstagramPlace) -> None:
+    with pytest.raises(Retry) as caught:
         Instagram().publish(ONE, place.context(public=lambda _file: "http://127.0.0.1:9/x"), KEY)
+    assert caught.value.key == "network.not_fetched"
 
 
 def test_container_that_says_published_is_never_published_again(place: InstagramPlace) -> None:
@@ -113,7 +114,7 @@ def test_container_that_says_published_is_never_published_again(place: Instagram
         (4, 0, RateLimited),
         (9007, 2207027, Retry),
         (24, 2207008, Retry),
-        (1, 2207001, Uncertain),
+        (-1, 2207001, Uncertain),
         (2, 0, Uncertain),
         (36003, 2207009, Refused),
     ],
@@ -124,8 +125,11 @@ def test_error_of_the_last_step_is_told_by_its_code(
     assert type(failed(place, code, subcode)) is kind
 
 
-def test_picture_that_is_slow_to_fetch_is_tried_again(place: InstagramPlace) -> None:
-    assert isinstance(failed(place, -2, 2207003, "/media"), Retry)
+@pytest.mark.parametrize(("code", "subcode"), [(-2, 2207003), (-1, 2207001), (-1, 2207032), (-1, 2207053), (9004, 0)])
+def test_error_that_says_nothing_against_a_picture_is_tried_again(
+    place: InstagramPlace, code: int, subcode: int
+) -> None:
+    assert type(failed(place, code, subcode, "/media")) is Retry
 
 
 @pytest.mark.parametrize(

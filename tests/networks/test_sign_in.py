@@ -198,6 +198,15 @@ def test_person_without_any_account_is_told_what_to_do(visit: Visit) -> None:
     assert caught.value.key in {"facebook.no_pages", "instagram.no_accounts", "linkedin.no_pages"}
 
 
+@only("facebook", "instagram")
+def test_page_of_a_business_portfolio_is_shown_where_the_app_may_see_portfolios(visit: Visit) -> None:
+    visit.server.pages = tuple({**page, "of_a_portfolio": True} for page in PAGES)
+    with pytest.raises(AccountBlocked):
+        visit.finish(visit.code())
+    visit.server.offered = visit.sign_in.asked
+    assert [(choice.id, choice.label) for choice in visit.finish(visit.code())] == ACCOUNTS[visit.kind]
+
+
 @only("mastodon")
 def test_app_is_made_at_the_server_that_is_named(visit: Visit) -> None:
     assert visit.sign_in.server("mastodon.example/@press") == "https://mastodon.example"

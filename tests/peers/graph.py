@@ -4,6 +4,8 @@ It refuses parameters that Meta's own specification does not know (a test holds 
 are not the page's, and pictures that are none or already used; it trims texts, as Facebook does.
 """
 
+import hashlib
+import hmac
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +29,15 @@ def error(code: int, message: str, *, status: int = 400, subcode: int = 0, **mor
 
 
 GONE = error(100, "Unsupported get request. Object with ID does not exist", subcode=33)
+
+
+def unproved(request: Request, token: str, secret: str, *, wanted: bool) -> Reply | None:
+    """What an app says that is set to "Require app secret"; each says so of a proof that is wrong."""
+    given = request.query.get("appsecret_proof")
+    if given is None:
+        return error(100, "API calls from the server require an appsecret_proof argument") if wanted else None
+    right = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+    return None if given == right else error(100, "Invalid appsecret_proof provided in the API argument")
 
 
 @dataclass
@@ -72,6 +83,7 @@ class FacebookServer(Double):
         """Bytes that Facebook asks for at once."""
         self.looks = 0
         self.is_page = True
+        self.wants_proof = False
         self.scopes = ["pages_manage_posts", "pages_read_engagement", "pages_show_list"]
         self.ends: int = 0
         """When access to data ends (epoch seconds); 0 = never."""
@@ -85,6 +97,8 @@ class FacebookServer(Double):
             return self._debug(request)
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return error(190, "Invalid OAuth access token.", status=401)
+        if refusal := unproved(request, self.token, self.app_secret, wanted=self.wants_proof):
+            return refusal
         target, _, edge = path.partition("/")
         if target == "me":
             return self._me(request)
@@ -111,6 +125,9 @@ class FacebookServer(Double):
     def _debug(self, request: Request) -> Reply:
         if request.fields.get("access_token") != f"{self.app_id}|{self.app_secret}":
             return error(190, "Invalid OAuth access token.")
+        app_token = f"{self.app_id}|{self.app_secret}"
+        if refusal := unproved(request, app_token, self.app_secret, wanted=self.wants_proof):
+            return refusal
         told = {"scopes": self.scopes, "expires_at": 0, "data_access_expires_at": self.ends, "is_valid": True}
         return Reply(body={"data": told})
 

@@ -190,6 +190,9 @@ class OAuthServer(Double):
     def _holds(self, token: str) -> bool:
         return token in self.access and ((ends := self.access[token]) is None or self.now < ends)
 
+    def _grant_of(self, token: str) -> Grant:
+        return next(grant for grant in self.grants.values() if token in grant.tokens)
+
     def _authorize(self, request: Request) -> Reply:
         asked = request.query
         if asked.get(self.dialect.client) != self.client_id or asked.get("redirect_uri") != self.redirect:
@@ -202,6 +205,8 @@ class OAuthServer(Double):
         if len(given) != length or (length and asked.get("code_challenge_method") != "S256"):
             return self._back(asked, error="invalid_request", error_description="code challenge required")
         scopes = tuple(asked.get("scope", "").split(self.dialect.separator))
+        if self.dialect.graph:  # Meta leaves out of its question what the app does not have
+            scopes = tuple(scope for scope in scopes if scope in self.offered)
         if not set(scopes) <= set(self.offered):
             return self._back(asked, error="invalid_scope", error_description="The app does not have this right")
         granted = tuple(scope for scope in scopes if scope not in self.withheld)
@@ -237,7 +242,7 @@ class OAuthServer(Double):
             case "fb_exchange_token" if self.dialect is FACEBOOK:
                 if not self._holds(form["fb_exchange_token"]):
                     return self._error(400, "invalid_grant", "Error validating access token")
-                return Reply(body=self._tokens(next(iter(self.grants.values())), lifetime=5_184_000))
+                return Reply(body=self._tokens(self._grant_of(form["fb_exchange_token"]), lifetime=5_184_000))
         return self._error(400, "unsupported_grant_type", "No such grant")
 
     def _is_app(self, request: Request, form: Mapping[str, str]) -> bool:
@@ -303,7 +308,7 @@ class OAuthServer(Double):
     # --- Meta
 
     pages: tuple[dict[str, Any], ...] = ()
-    """What `me/accounts` lists; tokens are put in where there is none."""
+    """What `me/accounts` lists: those `of_a_portfolio` only to whoever may see portfolios."""
 
     def _of_meta(self, request: Request) -> Reply | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -320,14 +325,18 @@ class OAuthServer(Double):
         if request.path.endswith(("/me/permissions", "/me/accounts")):
             if not self._holds(token):
                 return graph.error(190, "Invalid OAuth access token.", status=401)
+            if refusal := graph.unproved(request, token, self.client_secret, wanted=True):
+                return refusal
+            grant = self._grant_of(token)
             if request.path.endswith("/me/permissions"):
-                grant = next(grant for grant in self.grants.values() if token in grant.tokens)
                 told = [(scope, "granted") for scope in grant.scopes] + [(scope, "declined") for scope in self.withheld]
                 return Reply(body={"data": [{"permission": scope, "status": status} for scope, status in told]})
             start = int(request.query.get("after", 0))
             page = {"cursors": {"after": str(start + 1)}}
-            more = {"next": "https://graph.facebook.com/next"} if start + 1 < len(self.pages) else {}
-            return Reply(body={"data": list(self.pages[start : start + 1]), "paging": page | more})
+            all_of_them = "business_management" in grant.scopes
+            shown = [each for each in self.pages if all_of_them or not each.get("of_a_portfolio")]
+            more = {"next": "https://graph.facebook.com/next"} if start + 1 < len(shown) else {}
+            return Reply(body={"data": shown[start : start + 1], "paging": page | more})
         return self._pass_on(request) if self.dialect is FACEBOOK and self.behind else None
 
     def _error(self, status: int, code: str, words: str) -> Reply:

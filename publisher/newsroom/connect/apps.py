@@ -73,7 +73,7 @@ def way(network: str) -> Way | None:
         where=sign_in.where,
         redirect_box=sign_in.redirect_box,
         besides=tuple(map(messages.sentence, sign_in.besides)),
-        scopes=sign_in.scopes,
+        scopes=sign_in.asked,
         secret_needed=sign_in.secret_needed,
         servers=sign_in.servers,
         needs_https=sign_in.https_only and not config.get().address.startswith("https://"),
