@@ -73,20 +73,12 @@ def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkErr
     code, told = error["code"], answer.told
     why = sentence(error.get("error_user_msg") or str(error.get("message", "")).removeprefix(f"(#{code}) "))
     subcode = error.get("error_subcode")
-    if special := _of_instagram({code, subcode}, told, label, why):
-        return special
-    if code in TOKEN:
-        return AccountBlocked("network.credentials", told, network=label)
-    if code in LIMIT:
-        return RateLimited("network.rate_limited", told, until=limit_ends(answer.headers), network=label)
-    if code in PERMISSION:
-        return AccountBlocked("graph.permission", told, network=label, why=why)
     if code == DUPLICATE or (code == BLOCKED and ALREADY.search(why)):
         return Refused("network.duplicate", told, network=label)
-    if code == BLOCKED:
-        return AccountBlocked("network.account_blocked", told, network=label, why=why)
-    if PROOF in why:
-        return AccountBlocked("graph.proof", told, network=label)
+    if special := _of_instagram({code, subcode}, told, label, why) or _of_account(code, told, label, why):
+        return special
+    if code in LIMIT:
+        return RateLimited("network.rate_limited", told, until=limit_ends(answer.headers), network=label)
     if code == 100 and subcode == GONE_SUBCODE:
         return Refused("network.edit_gone", told, network=label)
     if not UNKNOWN.isdisjoint({code, subcode}) or error.get("is_transient") or answer.status >= 500:
@@ -94,6 +86,18 @@ def _meaning(error: Mapping[str, Any], answer: Answer, label: str) -> NetworkErr
             return Uncertain("network.uncertain", told, network=label)
         return Retry("network.unavailable", told, network=label)
     return Refused("network.refused", told, network=label, why=why)
+
+
+def _of_account(code: int, told: str, label: str, why: str) -> AccountBlocked | None:
+    if code in TOKEN:
+        return AccountBlocked("network.credentials", told, network=label)
+    if code in PERMISSION:
+        return AccountBlocked("graph.permission", told, network=label, why=why)
+    if code == BLOCKED:
+        return AccountBlocked("network.account_blocked", told, network=label, why=why)
+    if PROOF in why:
+        return AccountBlocked("graph.proof", told, network=label)
+    return None
 
 
 def _of_instagram(codes: set[Any], told: str, label: str, why: str) -> NetworkError | None:

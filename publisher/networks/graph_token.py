@@ -18,8 +18,8 @@ class PageCredentials(Credentials):
     app_id: str = Field(
         default="",
         title="App ID",
-        description="Optional, with the secret: tells what the token may and until when. Needed where the app's settings "
-        "say “Require app secret”.",
+        description="Optional, with the secret: tells what the token may and until when. Needed where the app requires "
+        "its secret (Settings, Advanced).",
     )
     app_secret: SecretStr = Field(default=SecretStr(""), title="App secret")
     base_url: str = Field(

@@ -81,7 +81,9 @@ class Wire:
         params: Mapping[str, str] | None = None,
         secrets: Iterable[str] = (),
     ) -> None:
-        """`timeout` in seconds. `headers` and `params` go with every call. `before` is called before each `send`: `Context.before_publish`.
+        """`timeout` in seconds. `headers` and `params` go with every call.
+
+        `before` is called before each `send`: `Context.before_publish`.
 
         `secrets` stand in no error, also where the server repeats them.
         """
