@@ -1,23 +1,31 @@
 """What an uploaded video is, by its content: an MP4 or QuickTime file, how long, how large, in which codecs.
 
 Read from the file's index (ISO/IEC 14496-12: moov, mvhd, trak, tkhd, stsd), never from its name; the index may be put
-together to hurt, so sizes, depth and counts are bounded. Where ffprobe is installed, it looks as well. What neither
-does is play the film: whether its pictures can be decoded is the network's to find out.
+together to hurt, so sizes, depth and counts are bounded. Where ffprobe is installed, it looks as well (`probe`). What
+neither does is play the film: whether its pictures can be decoded is the network's to find out.
 """
 
-import json
-import shutil
 import struct
-import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from publisher.errors import InvalidInput
-from publisher.networks import boxes
+from publisher.networks import boxes, probe
 
-PROBE_SECONDS = 20.0
-CODECS = {"avc1": "h264", "avc3": "h264", "hvc1": "hevc", "hev1": "hevc", "av01": "av1", "vp09": "vp9", "mp4a": "aac"}
+_ENTRIES = {
+    "h264": ("avc1", "avc3"),
+    "hevc": ("hvc1", "hev1"),
+    "av1": ("av01",),
+    "vp8": ("vp08",),
+    "vp9": ("vp09",),
+    "mpeg4": ("mp4v",),
+    "prores": ("apch", "apcn", "apcs", "apco", "ap4h", "ap4x"),
+    "aac": ("mp4a",),
+    "opus": ("Opus",),
+    "pcm": ("sowt", "twos", "lpcm", "in24", "in32", "fl32"),
+}
+CODECS = {entry: codec for codec, entries in _ENTRIES.items() for entry in entries}
 """Sample entries by the names that ffprobe gives their codecs."""
 STILL = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 """Brands of still pictures."""
@@ -34,6 +42,8 @@ class Facts:
     seconds: float = 0.0
     codecs: str = ""
     """Like "h264, aac"."""
+    frame_rate: float = 0.0
+    """Frames in a second, on average; only ffprobe tells."""
     probed: bool = False
     """Whether ffprobe has looked as well."""
 
@@ -50,7 +60,12 @@ def read(path: Path) -> Facts:
             facts = _read(file, path.stat().st_size)
     except (struct.error, ValueError, IndexError) as error:
         raise InvalidInput("media.bad_video", f"{type(error).__name__}: {error}") from error
-    return _probed(path, facts)
+    told = probe.ask(path)
+    if told is None:
+        return facts
+    codecs = ", ".join(dict.fromkeys(told.codecs))
+    seconds = told.seconds or facts.seconds
+    return replace(facts, seconds=seconds, codecs=codecs, frame_rate=told.frame_rate, probed=True)
 
 
 def _read(file: BinaryIO, size: int) -> Facts:
@@ -110,27 +125,3 @@ def _entries(stsd: bytes) -> list[str]:
             found.append(CODECS.get(name, name))
         at += max(length, 8)
     return found
-
-
-def _probed(path: Path, facts: Facts) -> Facts:
-    """What ffprobe says as well, where there is one; what it cannot read is no film."""
-    program = shutil.which("ffprobe")
-    if program is None:
-        return facts
-    asked = ["-v", "error", "-protocol_whitelist", "file", "-f", "mov", "-of", "json", "-show_format", "-show_streams"]
-    try:
-        done = subprocess.run(  # noqa: S603  # no shell; the path is ours
-            [program, *asked, f"file:{path}"], capture_output=True, timeout=PROBE_SECONDS, check=False
-        )
-        told = json.loads(done.stdout or b"{}")
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        return facts
-    streams = [stream for stream in told.get("streams") or [] if stream.get("codec_type") in {"video", "audio"}]
-    if done.returncode or not any(stream["codec_type"] == "video" for stream in streams):
-        raise InvalidInput("media.bad_video", f"ffprobe: {done.stderr[:200].decode(errors='replace')}")
-    codecs = ", ".join(dict.fromkeys(str(stream.get("codec_name") or "?") for stream in streams))
-    try:
-        seconds = round(float(told["format"]["duration"]), 3)
-    except (KeyError, TypeError, ValueError):
-        seconds = facts.seconds
-    return Facts(type=facts.type, width=facts.width, height=facts.height, seconds=seconds, codecs=codecs, probed=True)

@@ -1,6 +1,5 @@
 """What a film is, by its index; and what is taken out of it."""
 
-import stat
 import struct
 from pathlib import Path
 
@@ -124,24 +123,3 @@ def test_damaged_film_is_read_or_refused(
     except InvalidInput:
         return
     assert (facts.width > 0, file.stat().st_size) == (True, len(FILM))
-
-
-def program(folder: Path, script: str) -> None:
-    file = folder / "ffprobe"
-    file.write_text(f"#!/bin/sh\n{script}\n")
-    file.chmod(file.stat().st_mode | stat.S_IXUSR)
-
-
-def test_ffprobe_is_asked_where_it_is_installed(tmp_path: Path) -> None:
-    program(
-        tmp_path, """echo '{"streams": [{"codec_type": "video", "codec_name": "hevc"}], "format": {"duration": "9"}}'"""
-    )
-    assert read(film(), tmp_path) == Facts(
-        type="video/mp4", width=640, height=360, seconds=9, codecs="hevc", probed=True
-    )
-
-
-def test_film_that_ffprobe_cannot_read_is_refused(tmp_path: Path) -> None:
-    program(tmp_path, "echo '{}'; exit 1")
-    with pytest.raises(InvalidInput):
-        read(film(), tmp_path)
