@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -28,26 +27,12 @@ from publisher.models import (
     Version,
 )
 from publisher.newsroom.approval import proposals
+from publisher.newsroom.pages import Page, paged
 from publisher.types import Entry, entry_from_json
-
-Item = TypeVar("Item")
 
 ATTENTION = (PostState.FAILED, PostState.UNCERTAIN, PostState.EXPIRED)
 """States in which a person should look."""
 ON_THE_WAY = (PostState.SCHEDULED, PostState.SENDING, PostState.PROCESSING)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """One page of a list. There is no total: counting a hundred thousand rows helps nobody."""
-
-    items: list[Item]
-    number: int
-    has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +259,3 @@ def _posts() -> "QuerySet[Post]":
     return Post.objects.select_related(
         "channel", "document__source", "revision", "revision__author", "rule", "assigned_to", "figures"
     )
-
-
-def paged(query: "QuerySet[Any]", page: int, size: int) -> Page[Any]:
-    page = max(page, 1)
-    start = (page - 1) * size
-    rows = list(query[start : start + size + 1])
-    return Page(rows[:size], page, len(rows) > size)

@@ -1,7 +1,6 @@
 """Alarms: what a person must look at. One stands open per kind and subject; it is closed once, with what was done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -12,21 +11,9 @@ from publisher.errors import InvalidInput, StaleState
 from publisher.models import Alarm, Document, Source, User
 from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
+from publisher.newsroom.pages import Page, paged
 from publisher.newsroom.record import audit
 from publisher.types import to_json
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmPage:
-    """One page of alarms, newest first. There is no total, as in all lists of the house."""
-
-    items: list[Alarm]
-    number: int
-    has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
 
 
 def raise_alarm(
@@ -108,13 +95,9 @@ def count() -> int:
     return Alarm.objects.filter(closed_at=None).count()
 
 
-def page(number: int = 1, size: int = 50, *, closed: bool = False) -> AlarmPage:
+def page(number: int = 1, size: int = 50, *, closed: bool = False) -> Page[Alarm]:
     """Open alarms, or those that are closed, newest first."""
-    number = max(number, 1)
-    start = (number - 1) * size
-    found = _rows().filter(closed_at__isnull=not closed).order_by("-raised_at", "-id")
-    rows = list(found[start : start + size + 1])
-    return AlarmPage(rows[:size], number, len(rows) > size)
+    return paged(_rows().filter(closed_at__isnull=not closed).order_by("-raised_at", "-id"), number, size)
 
 
 def of_document(document_id: int) -> list[Alarm]:

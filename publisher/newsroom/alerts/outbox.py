@@ -24,7 +24,7 @@ from publisher.models import Notice, NoticeAddress, Telling, User
 from publisher.newsroom import access
 from publisher.newsroom.alerts import letters, mail, places, wishes
 from publisher.newsroom.alerts.mail import NotTaken, ServerDown
-from publisher.newsroom.queries import Page
+from publisher.newsroom.pages import Page, paged
 
 log = logging.getLogger(__name__)
 
@@ -108,11 +108,8 @@ def try_out(user: User, place_id: int | None = None) -> str:
 
 def page(number: int = 1, size: int = 50) -> Page[Notice]:
     """Notices with who was told, newest first."""
-    number = max(number, 1)
-    start = (number - 1) * size
     ends = Telling.objects.select_related("user", "address")
-    rows = list(Notice.objects.prefetch_related(Prefetch("tellings", ends))[start : start + size + 1])
-    return Page(rows[:size], number, len(rows) > size)
+    return paged(Notice.objects.prefetch_related(Prefetch("tellings", ends)), number, size)
 
 
 def can_tell() -> bool:

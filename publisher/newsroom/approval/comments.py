@@ -14,7 +14,7 @@ from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import mentions
 from publisher.newsroom.approval.locked import locked, seen
-from publisher.newsroom.queries import Page
+from publisher.newsroom.pages import Page
 from publisher.newsroom.record import audit
 from publisher.newsroom.workflow import move
 

@@ -11,7 +11,7 @@ from publisher.models import Person, User
 from publisher.networks import registry
 from publisher.newsroom import access
 from publisher.newsroom.documents.people import LONGEST
-from publisher.newsroom.queries import Page
+from publisher.newsroom.pages import Page, paged
 from publisher.newsroom.record import audit
 
 ROWS = 50
@@ -25,9 +25,7 @@ def networks() -> list[str]:
 
 def page(number: int, search: str = "") -> Page[Person]:
     """By name, a page at a time; `search` is a part of the name."""
-    start = (number - 1) * ROWS
-    found = list(Person.objects.filter(name__icontains=search.strip())[start : start + ROWS + 1])
-    return Page(found[:ROWS], number, len(found) > ROWS)
+    return paged(Person.objects.filter(name__icontains=search.strip()), number, ROWS)
 
 
 def get(person_id: int) -> Person:

@@ -12,7 +12,7 @@ from publisher.models import Hashtag, User
 from publisher.newsroom import access
 from publisher.newsroom.documents.identity import primary
 from publisher.newsroom.drafts.matching import plain
-from publisher.newsroom.queries import Page
+from publisher.newsroom.pages import Page, paged
 from publisher.newsroom.record import audit
 from publisher.text.hashtags import camel, hard_to_read
 from publisher.types import Entry, Issue, Part
@@ -25,12 +25,10 @@ _TAG = re.compile(r"\w*[^\W\d_]\w*")
 
 def page(number: int, search: str = "") -> Page[Hashtag]:
     """By topic, a page at a time; `search` is a part of the topic or of the hashtag."""
-    start = (number - 1) * ROWS
     rows = Hashtag.objects.all()
     if search.strip():
         rows = rows.filter(topic__icontains=search.strip()) | rows.filter(tag__icontains=search.strip().lstrip("#"))
-    found = list(rows[start : start + ROWS + 1])
-    return Page(found[:ROWS], number, len(found) > ROWS)
+    return paged(rows, number, ROWS)
 
 
 def set(user: User, topic: str, tag: str, language: str = "") -> Hashtag:  # noqa: A001  # the verb of the house

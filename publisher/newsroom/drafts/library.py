@@ -20,8 +20,9 @@ from publisher.models import Asset, AssetUse, Post, User
 from publisher.networks import crop, document, video, video_notes
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
-from publisher.newsroom import access, queries, rows
+from publisher.newsroom import access, rows
 from publisher.newsroom.drafts import media
+from publisher.newsroom.pages import Page, paged
 from publisher.newsroom.record import audit
 from publisher.text import captions as vtt
 from publisher.text.languages import primary
@@ -223,15 +224,15 @@ def media_of(asset: Asset, language: str) -> Media:
     )
 
 
-def page(number: int = 1, search: str = "") -> queries.Page[Listed]:
+def page(number: int = 1, search: str = "") -> Page[Listed]:
     """Newest first; with `search` those of which all its words stand in name, credit or a description."""
     found = Asset.objects.all()
     for word in search.casefold().split()[:8]:
         found = found.filter(words__contains=word)
-    listed = queries.paged(found, number, PAGE)
+    listed = paged(found, number, PAGE)
     held = AssetUse.objects.filter(asset__in=[asset.pk for asset in listed.items]).values_list("asset")
     uses = dict(held.annotate(Count("post")))  # counted there: a logo may be in every post
-    return queries.Page([Listed(asset, uses.get(asset.pk, 0)) for asset in listed.items], number, listed.has_next)
+    return Page([Listed(asset, uses.get(asset.pk, 0)) for asset in listed.items], number, listed.has_next)
 
 
 def posts_with(asset: Asset, most: int = 50) -> list[Post]:

@@ -17,7 +17,7 @@ from publisher.newsroom.drafts import guards, matching, previews, videos
 from publisher.newsroom.drafts.matching import Plan
 from publisher.newsroom.drafts.pictures import as_if_drawn
 from publisher.newsroom.drafts.writing import Tables, write
-from publisher.newsroom.queries import Page
+from publisher.newsroom.pages import Page, paged
 from publisher.newsroom.sending.when import Rhythm
 from publisher.types import Entry, entry_from_json, to_json
 
@@ -65,9 +65,8 @@ def page(rule: Rule, days: int = 30, number: int = 1, size: int = SIZE) -> Page[
     """One page of documents, newest first, with a fixed number of queries; documents that the rule has no part in are
     left out, so that a page may be short or empty though there are others."""
     stage = _set(rule, days)
-    number = max(number, 1)
-    listed = list(_documents(stage)[(number - 1) * size : number * size + 1])
-    return Page(_rehearse(stage, listed[:size]), number, len(listed) > size)
+    listed = paged(_documents(stage), number, size)
+    return Page(_rehearse(stage, listed.items), listed.number, listed.has_next)
 
 
 def all_of(rule: Rule, days: int = 30) -> Iterator[Rehearsed]:

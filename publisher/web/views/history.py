@@ -11,6 +11,7 @@ from publisher import config
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Event, User
 from publisher.newsroom import access, queries
+from publisher.newsroom.pages import Page
 from publisher.newsroom.record import anchors, audit, chain, exports, provenance
 from publisher.web import verbs
 from publisher.web.paging import page_number
@@ -29,7 +30,7 @@ def page(request: Request) -> HttpResponse:
     since, until = _day(asked["since"]), _day(asked["until"])
     by = audit.whom(asked["person"]) if asked["person"] else None
     channel = _number(request, "channel")
-    found: queries.Page[Event] = queries.Page([], 1, has_next=False)
+    found: Page[Event] = Page([], 1, has_next=False)
     if by is not None or not asked["person"]:
         found = queries.events_page(
             page_number(request),

@@ -15,7 +15,7 @@ from publisher.errors import PublisherError
 from publisher.models import Comment, Document, Post, Revision, User
 from publisher.newsroom import access
 from publisher.newsroom.approval import assignment, comments, presence
-from publisher.newsroom.queries import Page
+from publisher.newsroom.pages import Page
 from publisher.web import forms, shown
 from publisher.web.answers import done
 from publisher.web.forms import valid
