@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, open_newsroom, show, show_page
 
 if TYPE_CHECKING:
     from publisher.models import Alarm
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_(
     closed: Annotated[bool, typer.Option("--closed", help="Those that are closed, instead of the open ones.")] = False,
-    page: Annotated[int, typer.Option(min=1)] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
     """Alarms that stand open, newest first; a hundred a page."""
@@ -28,10 +28,7 @@ def list_(
     from publisher.newsroom.alerts import alarms
 
     found = alarms.page(page, 100, closed=closed)
-    rows = [shapes.alarm(row) for row in found.items]
-    show_rows(rows, ("id", "kind", "subject", "sentence"), as_json=as_json, empty="Nothing needs you.")
-    if found.has_next:
-        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+    show_page(found, shapes.alarm, ("id", "kind", "subject", "sentence"), as_json=as_json, empty="Nothing needs you.")
 
 
 @group.command("show")

@@ -6,14 +6,17 @@ Nothing slow is imported at the top of any file here: `publisher --help` must an
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from publisher import __version__
 from publisher.errors import ConfigError, InvalidInput
+
+if TYPE_CHECKING:
+    from publisher.newsroom.pages import Page
 
 Item = TypeVar("Item")
 
@@ -21,6 +24,7 @@ Translated = Annotated[bool, typer.Option("--machine-translated", help="You have
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
 As = Annotated[str, typer.Option("--as", help="Act as this person (e-mail address).", metavar="EMAIL")]
 Number = Annotated[int, typer.Argument(metavar="ID")]
+PageNumber = Annotated[int, typer.Option("--page", min=1, help="Which page of the list.")]
 
 app = typer.Typer(
     name="publisher",
@@ -83,6 +87,15 @@ def describe(data: Mapping[str, Any]) -> str:
     said = {name.replace("_", " "): value for name, value in data.items() if value not in ("", None, [], {})}
     width = max(map(len, said), default=0)
     return "\n".join(f"{name.ljust(width)}  {_text(value)}" for name, value in said.items())
+
+
+def show_page(
+    page: "Page[Item]", shape: Callable[[Item], Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str
+) -> None:
+    """One page of a list, and where it goes on."""
+    show_rows(map(shape, page.items), columns, as_json=as_json, empty=empty)
+    if page.has_next:
+        typer.echo(f"There are more: --page {page.number + 1}", err=True)
 
 
 def show_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from publisher.cli.app import AsJson, one_of, open_newsroom, show, show_rows
+from publisher.cli.app import AsJson, PageNumber, one_of, open_newsroom, show, show_page
 
 DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 Since = Annotated[datetime | None, typer.Option(formats=DAYS, help="From this day on, in the newsroom's time zone.")]
@@ -53,7 +53,7 @@ def list_(
     subject: Annotated[str, typer.Option(help="Only what is about posts, say: post, document, source, team.")] = "",
     since: Since = None,
     until: Until = None,
-    page: Annotated[int, typer.Option(min=1)] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
     """What happened, newest first; a hundred a page."""
@@ -70,11 +70,9 @@ def list_(
     zone = config.get().zone
     first, last = (each.replace(tzinfo=zone) if each else None for each in (since, until))
     found = queries.events_page(page, 100, subject, by=by, channel_id=channel, since=first, until=last)
-    rows = [shapes.event(row) for row in audit.named(found.items)]
+    audit.named(found.items)
     columns = ("id", "at", "actor", "subject", "subject_id", "verb", "after", "reason")
-    show_rows(rows, columns, as_json=as_json, empty="Nothing of that is in the history.")
-    if found.has_next:
-        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+    show_page(found, shapes.event, columns, as_json=as_json, empty="Nothing of that is in the history.")
 
 
 @group.command("anchor")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, open_newsroom, show, show_page
 
 group = typer.Typer(help="What was read.", no_args_is_help=True)
 
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_(
     source: Annotated[int | None, typer.Option(help="Only of this source.")] = None,
-    page: Annotated[int, typer.Option(min=1)] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
     """Documents, newest first; a hundred a page."""
@@ -25,10 +25,7 @@ def list_(
     from publisher.newsroom import queries
 
     found = queries.documents_page(page, 100, source)
-    rows = [shapes.document(row) for row in found.items]
-    show_rows(rows, ("id", "kind", "language", "title"), as_json=as_json, empty="There is none.")
-    if found.has_next:
-        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+    show_page(found, shapes.document, ("id", "kind", "language", "title"), as_json=as_json, empty="There is none.")
 
 
 @group.command("show")

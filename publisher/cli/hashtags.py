@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, open_newsroom, show, show_page
 
 group = typer.Typer(help="The hashtags of topics.", no_args_is_help=True)
 
@@ -16,16 +16,16 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_(
     search: Annotated[str, typer.Option(help="A part of the topic or of the hashtag.")] = "",
-    page: Annotated[int, typer.Option(min=1, help="Fifty on each.")] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
-    """By topic and language."""
+    """By topic and language; fifty a page."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom.drafts import hashtags
 
-    rows = [shapes.hashtag(row) for row in hashtags.page(page, search).items]
-    show_rows(rows, ("id", "topic", "language", "tag"), as_json=as_json, empty="None yet.")
+    found = hashtags.page(page, search)
+    show_page(found, shapes.hashtag, ("id", "topic", "language", "tag"), as_json=as_json, empty="None yet.")
 
 
 @group.command("set")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, describe, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, describe, open_newsroom, show, show_page, show_rows
 from publisher.cli.queue import group as queue
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def add(
 @group.command("list")
 def list_(
     search: Annotated[str, typer.Option(help="Words of the description, the credit or the file name.")] = "",
-    page: Annotated[int, typer.Option(min=1)] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
     """What is there, newest first, thirty a page."""
@@ -58,11 +58,8 @@ def list_(
     from publisher.newsroom.drafts import library
 
     found = library.page(page, search)
-    rows = [shapes.asset(item.asset, item.uses) for item in found.items]
     columns = ("id", "type", "width", "height", "size", "uses", "name", "credit", "alts")
-    show_rows(rows, columns, as_json=as_json, empty="There is none.")
-    if found.has_next:
-        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+    show_page(found, lambda item: shapes.asset(item.asset, item.uses), columns, as_json=as_json, empty="There is none.")
 
 
 @group.command("show")

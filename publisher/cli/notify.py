@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, open_newsroom, show, show_page, show_rows
 
 group = typer.Typer(help="Messages to people.", no_args_is_help=True)
 Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; may be repeated. Absent: all.")]
@@ -15,17 +15,15 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command("list")
-def list_(page: Annotated[int, typer.Option(min=1)] = 1, as_json: AsJson = False) -> None:
+def list_(page: PageNumber = 1, as_json: AsJson = False) -> None:
     """What people were told, newest first; a hundred a page."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom.alerts import outbox
 
     found = outbox.page(page, 100)
-    rows = [shapes.notice(row) for row in found.items]
-    show_rows(rows, ("id", "raised_at", "title", "told", "waiting"), as_json=as_json, empty="Nothing was told yet.")
-    if found.has_next:
-        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+    columns = ("id", "raised_at", "title", "told", "waiting")
+    show_page(found, shapes.notice, columns, as_json=as_json, empty="Nothing was told yet.")
 
 
 @group.command("places")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, describe, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, describe, open_newsroom, show, show_page
 
 group = typer.Typer(help="Posts that are out.", no_args_is_help=True)
 
@@ -16,10 +16,11 @@ def register(app: typer.Typer) -> None:
 @group.command()
 def figures(
     number: Annotated[int | None, typer.Argument(metavar="[ID]", help="One post; the newest if absent.")] = None,
-    page: Annotated[int, typer.Option(min=1, help="Fifty on each.")] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
-    """How often posts were shown, liked, answered and passed on, when their networks were last asked."""
+    """How often posts were shown, liked, answered and passed on, when their networks were last asked;
+    fifty a page."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import queries
@@ -28,9 +29,9 @@ def figures(
         row = shapes.figures(queries.post(number))
         show(row, describe({name: value for name, value in row.items() if name != "past"}), as_json=as_json)
         return
-    rows = [shapes.figures(row) for row in queries.published_page(page, state="published").items]
+    found = queries.published_page(page, state="published")
     columns = ("id", "network", "channel", "impressions", "likes", "replies", "reposts", "read_at")
-    show_rows(rows, columns, as_json=as_json, empty="Nothing is out yet.")
+    show_page(found, shapes.figures, columns, as_json=as_json, empty="Nothing is out yet.")
 
 
 @group.command("read-figures")

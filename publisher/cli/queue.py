@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, Translated, one_of, open_newsroom, read_text, show, show_rows
+from publisher.cli.app import (
+    As,
+    AsJson,
+    Number,
+    PageNumber,
+    Translated,
+    one_of,
+    open_newsroom,
+    read_text,
+    show,
+    show_page,
+    show_rows,
+)
 
 if TYPE_CHECKING:
     from publisher.models import Post
@@ -24,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def list_(
     state: Annotated[str, typer.Option(help="Only posts in this state; all if blank.")] = "review",
     of: Annotated[str, typer.Option("--of", help="Only posts that this person sees to.", metavar="EMAIL")] = "",
-    page: Annotated[int, typer.Option(min=1)] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
     """Posts, newest first, a hundred a page: what waits for review and what a rule sends soon by itself (hold it with
@@ -38,11 +50,9 @@ def list_(
     from publisher.newsroom import access, queries
 
     found = queries.posts_page(page, 100, state, assigned_to=access.person(of) if of else None)
-    rows = [shapes.post(row) for row in found.items]
     columns = ("id", "state", "due_at", "network", "channel", "kind", "title", "reason")
-    show_rows(rows, columns, as_json=as_json, empty="Nothing waits." if state == "review" else "There is none.")
-    if found.has_next:
-        typer.echo(f"There are more: --page {found.number + 1}", err=True)
+    empty = "Nothing waits." if state == "review" else "There is none."
+    show_page(found, shapes.post, columns, as_json=as_json, empty=empty)
 
 
 @group.command("show")

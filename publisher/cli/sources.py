@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, describe, open_newsroom, read_text, show, show_rows
+from publisher.cli.app import (
+    As,
+    AsJson,
+    Number,
+    PageNumber,
+    describe,
+    open_newsroom,
+    read_text,
+    show,
+    show_page,
+    show_rows,
+)
 from publisher.errors import InvalidInput
 
 group = typer.Typer(help="What is watched.", no_args_is_help=True)
@@ -112,15 +123,15 @@ def change(
 
 
 @group.command("list")
-def list_(page: Annotated[int, typer.Option(min=1)] = 1, as_json: AsJson = False) -> None:
+def list_(page: PageNumber = 1, as_json: AsJson = False) -> None:
     """All sources, with their health, a thousand a page."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom import queries
 
-    rows = [shapes.source(row) for row in queries.sources_page(page, 1000).items]
+    found = queries.sources_page(page, 1000)
     columns = ("id", "name", "kind", "status", "active", "last_checked_at", "problem", "url")
-    show_rows(rows, columns, as_json=as_json, empty="Nothing is watched yet: publisher source add URL")
+    show_page(found, shapes.source, columns, as_json=as_json, empty="Nothing is watched yet: publisher source add URL")
 
 
 @group.command("show")

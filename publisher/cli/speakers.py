@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
+from publisher.cli.app import As, AsJson, Number, PageNumber, open_newsroom, show, show_page
 from publisher.errors import InvalidInput
 
 group = typer.Typer(help="People and institutions that documents name.", no_args_is_help=True)
@@ -17,16 +17,16 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_(
     search: Annotated[str, typer.Option(help="A part of the name.")] = "",
-    page: Annotated[int, typer.Option(min=1, help="Fifty on each.")] = 1,
+    page: PageNumber = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Who speaks, with their handles."""
+    """Who speaks, with their handles; fifty a page."""
     open_newsroom()
     from publisher.cli import shapes
     from publisher.newsroom.documents import speakers
 
-    rows = [shapes.speaker(person) for person in speakers.page(page, search).items]
-    show_rows(rows, ("id", "name", "handles"), as_json=as_json, empty="Nobody yet.")
+    found = speakers.page(page, search)
+    show_page(found, shapes.speaker, ("id", "name", "handles"), as_json=as_json, empty="Nobody yet.")
 
 
 @group.command()
