@@ -5,34 +5,29 @@ from typing import Annotated
 
 import typer
 
+from publisher.cli import connect
 from publisher.cli.app import As, AsJson, Number, describe, one_of, open_newsroom, show, show_rows
+from publisher.cli.credentials import Fields, Language, Name, Network, given
 from publisher.networks.limits import LIMITS
 
 group = typer.Typer(help="The accounts we publish to.", no_args_is_help=True)
-Fields = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="FIELD=VALUE", help="A credential; FIELD=@FILE reads it from a file, FIELD=- asks."),
-]
 
 
 def register(app: typer.Typer) -> None:
-    import publisher.cli.connect  # noqa: F401  # two more commands of this group
-
+    connect.register(group)
     app.add_typer(group, name="channel", rich_help_panel="Newsroom")
 
 
 @group.command()
 def add(
-    network: Annotated[str, typer.Argument(metavar="NETWORK", help=f"{', '.join(sorted(LIMITS))}.")],
+    network: Network,
     fields: Fields = None,
-    name: Annotated[str, typer.Option(help="What to call it; the account's own name if absent.")] = "",
-    language: Annotated[str, typer.Option(help="Only documents in this language go here.")] = "",
+    name: Name = "",
+    language: Language = "",
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
     """Connect an account. What is not given with --set is asked for, secrets without echo."""
-    from publisher.networks.limits import LIMITS
-
     one_of(network, LIMITS, "NETWORK")
     values = given(fields)
     open_newsroom()
@@ -258,25 +253,6 @@ def _switch(verb: str, number: int, as_: str, *, as_json: bool) -> None:
 
     row = (channels.pause if verb == "pause" else channels.resume)(number, access.operator(as_))
     show(shapes.channel(row), f"{row.name}: {'open' if row.active else 'paused'}.", as_json=as_json)
-
-
-def given(fields: list[str] | None) -> dict[str, str]:
-    """What --set says: names to values."""
-    from pathlib import Path
-
-    from publisher.cli.app import read_text
-
-    found = {}
-    for item in fields or []:
-        name, equals, value = item.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"{item} is not FIELD=VALUE", param_hint="--set")
-        if value == "-":
-            value = typer.prompt(name, hide_input=True, err=True)
-        elif value.startswith("@"):
-            value = read_text(Path(value[1:])).strip()
-        found[name.replace("-", "_")] = value
-    return found
 
 
 def _ask(network: str, given: dict[str, str]) -> dict[str, str]:

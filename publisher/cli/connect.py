@@ -6,13 +6,16 @@ from typing import Annotated, Any
 import typer
 
 from publisher.cli.app import As, AsJson, describe, one_of, open_newsroom, show
-from publisher.cli.channels import Fields, given, group
+from publisher.cli.credentials import Fields, Language, Name, Network, given
 from publisher.networks.limits import LIMITS
 
-Network = Annotated[str, typer.Argument(metavar="NETWORK", help="As in publisher channel add.")]
+
+def register(group: typer.Typer) -> None:
+    """Two more commands of `publisher channel`."""
+    group.command()(connect)
+    group.command()(app)
 
 
-@group.command()
 def connect(
     network: Network,
     server: Annotated[str, typer.Option(help="Where the account lives, on a network of many servers.")] = "",
@@ -22,8 +25,8 @@ def connect(
     ] = "",
     choose: Annotated[str, typer.Option(help="Which of the accounts: its id.", metavar="ID")] = "",
     sign_in: Annotated[int | None, typer.Option("--sign-in", help="Which sign-in, with --choose.")] = None,
-    name: Annotated[str, typer.Option(help="What to call it; the account's own name if absent.")] = "",
-    language: Annotated[str, typer.Option(help="Only documents in this language go here.")] = "",
+    name: Name = "",
+    language: Language = "",
     as_: As = "",
     as_json: AsJson = False,
 ) -> None:
@@ -61,7 +64,6 @@ def connect(
     show(shapes.channel(made), f"Connected {made.handle} as {made.name} (channel {made.pk}).", as_json=as_json)
 
 
-@group.command()
 def app(network: Network, fields: Fields = None, as_: As = "", as_json: AsJson = False) -> None:
     """What a network must know of us before people sign in there; with --set, the keys of our app."""
     one_of(network, LIMITS, "NETWORK")
