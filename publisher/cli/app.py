@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -141,6 +142,24 @@ def read_text(path: Path) -> str:
         name = "Standard input" if from_input else str(path)
         raise InvalidInput("file.unreadable", type(error).__name__, path=name) from error
     return text
+
+
+def time_of(text: str, option: str = "--at") -> datetime:
+    """A time as the newsroom writes it, in its zone unless it names another. An hour that the clock skips or repeats
+    is asked for again."""
+    from publisher import config
+
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write it like 2026-11-24T09:00", param_hint=option) from None
+    if when.tzinfo:
+        return when
+    here = when.replace(tzinfo=config.get().zone)
+    if here.utcoffset() != here.replace(fold=1).utcoffset():
+        told = "the clock skips or repeats this hour; say which, like 2026-10-25T02:30+02:00"
+        raise typer.BadParameter(told, param_hint=option)
+    return here
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,6 @@ from publisher.cli import (
     channels,
     comments,
     documents,
-    groups,
     hashtags,
     holds,
     media,
@@ -26,6 +25,7 @@ from publisher.cli import (
     second,
     sources,
     speakers,
+    users,
 )
 from publisher.cli.app import app
 from publisher.errors import PublisherError
@@ -47,7 +47,7 @@ for module in (
     posts,
     hashtags,
     holds,
-    groups,
+    users,
     audit,
     notify,
     operations,

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows
-from publisher.cli.queue import time_of
+from publisher.cli.app import As, AsJson, Number, open_newsroom, show, show_rows, time_of
 
 group = typer.Typer(help="Times in which a person looks at everything.", no_args_is_help=True)
 

@@ -1,6 +1,5 @@
 """`publisher queue …`: the review queue."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,7 @@ from publisher.cli.app import (
     show,
     show_page,
     show_rows,
+    time_of,
 )
 
 if TYPE_CHECKING:
@@ -323,21 +323,3 @@ def _done(row: "Post", *, as_json: bool) -> None:
 def _current(row: "Post") -> int:
     assert row.revision_id is not None  # only a draft in the making has none
     return row.revision_id
-
-
-def time_of(text: str, option: str = "--at") -> datetime:
-    """A time as the newsroom writes it, in its zone unless it names another. An hour that the clock skips or repeats
-    is asked for again."""
-    from publisher import config
-
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write it like 2026-11-24T09:00", param_hint=option) from None
-    if when.tzinfo:
-        return when
-    here = when.replace(tzinfo=config.get().zone)
-    if here.utcoffset() != here.replace(fold=1).utcoffset():
-        told = "the clock skips or repeats this hour; say which, like 2026-10-25T02:30+02:00"
-        raise typer.BadParameter(told, param_hint=option)
-    return here

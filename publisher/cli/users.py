@@ -6,16 +6,16 @@ import typer
 
 from publisher.cli.app import As, AsJson, one_of, open_newsroom, show, show_rows
 
-user = typer.Typer(help="The team.", no_args_is_help=True)
+group = typer.Typer(help="The team.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(user, name="user", rich_help_panel="Service")
+    app.add_typer(group, name="user", rich_help_panel="Service")
 
 
-@user.command("add")
-def add_user(
+@group.command()
+def add(
     email: Email,
     role: Annotated[str, typer.Option(help="administrator, approver, editor or viewer.")] = "editor",
     as_: As = "",
@@ -36,7 +36,7 @@ def add_user(
     )
 
 
-@user.command("role")
+@group.command("role")
 def set_role(
     email: Email,
     role: Annotated[str, typer.Argument(help="administrator, approver, editor or viewer; none takes a grant away.")],
@@ -63,8 +63,8 @@ def set_role(
     show(shapes.user(row), f"{row.email} {where}: {role}.", as_json=as_json)
 
 
-@user.command("list")
-def list_users(as_json: AsJson = False) -> None:
+@group.command("list")
+def list_(as_json: AsJson = False) -> None:
     """Who is here."""
     open_newsroom()
     from publisher.cli import shapes
@@ -75,7 +75,7 @@ def list_users(as_json: AsJson = False) -> None:
     show_rows(rows, columns, as_json=as_json, empty="Nobody yet: start the service and open the link that it prints.")
 
 
-@user.command()
+@group.command()
 def passwd(email: Email, as_json: AsJson = False) -> None:
     """Make a one-time link with which somebody chooses a new password."""
     open_newsroom()
@@ -85,7 +85,7 @@ def passwd(email: Email, as_json: AsJson = False) -> None:
     show({"email": email, "link": link}, f"Give {email} this link, good once for a week: {link}", as_json=as_json)
 
 
-@user.command("sign-out")
+@group.command("sign-out")
 def sign_out(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """End somebody's sessions on every device; they can sign in again."""
     open_newsroom()
@@ -96,7 +96,7 @@ def sign_out(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     show(shapes.user(row), f"{row.email} is signed out on every device.", as_json=as_json)
 
 
-@user.command()
+@group.command()
 def detach(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Forget which account of the institution is theirs; the next one with their address is joined."""
     open_newsroom()
@@ -108,7 +108,7 @@ def detach(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     show(shapes.user(row), f"{row.email} is joined to no account now.", as_json=as_json)
 
 
-@user.command("reset-factor")
+@group.command("reset-factor")
 def reset_factor(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Take all second factors from somebody who has lost them; they are told."""
     open_newsroom()
@@ -120,13 +120,13 @@ def reset_factor(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     show(shapes.user(row), f"{row.email} signs in with the password alone now, and is told so.", as_json=as_json)
 
 
-@user.command()
+@group.command()
 def lock(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Shut somebody out, at once."""
     _set_active(email, as_, active=False, as_json=as_json)
 
 
-@user.command()
+@group.command()
 def unlock(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Let somebody in again who was shut out."""
     _set_active(email, as_, active=True, as_json=as_json)
@@ -141,7 +141,7 @@ def _set_active(email: str, as_: str, *, active: bool, as_json: bool) -> None:
     show(shapes.user(row), f"{row.email} {'may sign in again' if active else 'is shut out'}.", as_json=as_json)
 
 
-@user.command()
+@group.command()
 def forget(email: Email, as_: As = "", as_json: AsJson = False) -> None:
     """Take a person's name and address out of everything, for good; the history keeps what they did, under a number."""
     open_newsroom()
