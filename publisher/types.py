@@ -277,7 +277,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """The network took the request and is still working on it; `data` is what `resume` needs."""
+    """The network took the request and is still working on it; `data` is what `resume` needs. Rows keep it sealed."""
 
     data: Mapping[str, str]
     after: float = 5

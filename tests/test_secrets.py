@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publisher.__main__ import app
-from publisher.enums import Requires
+from publisher.enums import Outcome, PostState, Requires
 from publisher.errors import PublisherError
 from publisher.models import Channel, NetworkApp, NoticeAddress, Subscription
 from publisher.networks import registry
@@ -33,10 +33,10 @@ from publisher.newsroom.connect import handshakes
 from publisher.newsroom.drafts import media
 from publisher.newsroom.record import exports
 from publisher.newsroom.sealing import seal, unseal
-from publisher.newsroom.sending import delivery, lookups
-from publisher.types import Identity, Media, Part, to_json
+from publisher.newsroom.sending import attempts, delivery, lookups
+from publisher.types import Identity, Media, Part, Pending, to_json
 from tests.cli.conftest import Publisher, publisher  # noqa: F401  # the command, run in this process
-from tests.factories import make_channel, make_document, make_post, make_source, make_user
+from tests.factories import make_attempt, make_channel, make_document, make_post, make_source, make_user
 from tests.networks.places import closed_address, small_picture, small_video
 from tests.peers.sinks import use
 from tests.web import routes
@@ -227,6 +227,8 @@ def test_nothing_that_is_shown_tells_a_secret(
     )  # fmt: skip
     made = connect(planted, closed_address())
     use_everything(made)
+    promised = Pending(data={"session": planted.put("address of an upload")})
+    make_attempt(make_post(state=PostState.PROCESSING), Outcome.PENDING, receipt=attempts.promise(promised))
     apps_there.save(user, "x", {"client_id": "1", "client_secret": planted.put("app's secret")})
     handshakes.begin(user, "x", session="session")
     with suppress(PublisherError):
@@ -271,18 +273,21 @@ def test_keys_are_exchanged_by_one_command(
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     use(monkeypatch, sealing_keys=old)
     user = make_user("administrator")
-    make_channel(credentials=seal({"secret": "channel"}))
+    channel = make_channel(credentials=seal({"secret": "channel"}))
     NetworkApp.objects.create(network="x", credentials=seal({"secret": "app"}))
     NoticeAddress.objects.create(name="Chat", sealed=seal({"secret": "place"}), service="JSON")
     hub = {"hub": "https://hub.example.org", "topic": "https://press.example.org", "state": "asked"}
     now = timezone.now()
     Subscription.objects.create(source=make_source(), secret=seal({"secret": "hub"}), token="t", asked_at=now, **hub)
     Authenticator.objects.create(user=user, type="totp", data={"secret": seal({"secret": "code"})})
+    promised = Pending(data={"secret": "upload"})
+    post = make_post(channel=channel, state=PostState.PROCESSING)
+    make_attempt(post, Outcome.PENDING, receipt=attempts.promise(promised))
 
     use(monkeypatch, sealing_keys=f"{new},{old}")
     assert publisher("channel", "rotate-keys").status == 0
     use(monkeypatch, sealing_keys=new)
     rows = " ".join(str(list(model._default_manager.values())) for model in apps.get_models())
     opened = [unseal(sealed)["secret"] for sealed in re.findall(r"gAAAA[\w=-]+", rows)]
-    assert sorted(opened) == ["app", "channel", "code", "hub", "place"]
+    assert sorted(opened) == ["app", "channel", "code", "hub", "place", "upload"]
     monkeypatch.undo()

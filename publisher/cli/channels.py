@@ -236,6 +236,7 @@ def rotate_keys(as_json: AsJson = False) -> None:
     from publisher.newsroom.alerts import places
     from publisher.newsroom.connect import apps
     from publisher.newsroom.feeds import push
+    from publisher.newsroom.sending import attempts
     from publisher.newsroom.signin import adapter
 
     count = channels.rotate_keys()
@@ -243,6 +244,7 @@ def rotate_keys(as_json: AsJson = False) -> None:
     places.rotate_keys()
     adapter.rotate_keys()
     push.rotate_keys()
+    attempts.rotate_keys()
     show({"channels": count}, f"{count} channel(s) sealed with the newest key.", as_json=as_json)
 
 

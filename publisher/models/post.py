@@ -207,7 +207,7 @@ class Attempt(models.Model):
     """US dollars that the network bills for it by its price list, if it went out (estimated)."""
     outcome = choice(Outcome, blank=True)
     receipt = models.JSONField(default=dict)
-    """A `types.Receipt`, or a `types.Pending` while the network works on it."""
+    """A `types.Receipt`; while the network works on it what it promised (`types.Pending`), sealed."""
     reason = models.TextField(blank=True)
     diagnostic = models.TextField(blank=True)
 

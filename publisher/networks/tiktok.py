@@ -20,11 +20,9 @@ from publisher.networks.tiktok_account import (
     Creator,
     TikTokCredentials,
     ask_creator,
-    keep_upload,
     own,
     require_audience,
     signed_in,
-    upload_address,
     when,
     wire_for,
 )
@@ -133,12 +131,12 @@ class TikTok(Network):
         with wire_for(given, self._timeout) as wire:
             needs = ("data.publish_id", "data.upload_url")
             told = wire.ask("POST", "v2/post/publish/video/init/", json=payload, needs=needs).object["data"]
-        keep_upload(given, context.save, str(told["publish_id"]), str(told["upload_url"]))
         data = {
             "publish_id": str(told["publish_id"]),
             "audience": payload["post_info"]["privacy_level"],
             "video": media.sha256,
             "type": media.type,
+            "address": str(told["upload_url"]),
             "until": (datetime.now(UTC) + ADDRESS_HOLDS).isoformat(),
         }
         return Pending(data=data, after=0)
@@ -150,7 +148,7 @@ class TikTok(Network):
         number, there = pending.data["publish_id"], int(told.get("uploaded_bytes") or 0)
         media = Media(sha256=pending.data["video"], type=pending.data["type"])
         video = load_video(media, context.load, context.limits.video)
-        address = upload_address(given, number)
+        address = pending.data.get("address", "")
         done = there >= len(video.data)
         if not done and datetime.now(UTC) > datetime.fromisoformat(pending.data["until"]):
             raise StartAnew("network.container_lost", f"{number}: {there} bytes in an hour", network=self.label)

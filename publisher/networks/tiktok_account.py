@@ -4,7 +4,6 @@ A refresh token may work but once. So the new pair is stored before it is used, 
 still holds the old pair is given the new one.
 """
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ class TikTokCredentials(Credentials):
     """Until when the refresh token does."""
     open_id: str = Field(default="", json_schema_extra=INTERNAL)
     uploads: SecretStr = Field(default=SecretStr(""), json_schema_extra=INTERNAL)
-    """JSON: where the videos under way are sent to, by their publish_id. Whoever knows the address may send, too."""
+    """Of before rows kept sealed where a video is sent to; nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +127,6 @@ def require_audience(given: TikTokCredentials, creator: Creator) -> str:
 def offered(creator: Creator) -> list[str]:
     """The audiences that the account has now, widest first, as people call them here."""
     return [name for name, audience in AUDIENCES.items() if audience in creator.audiences]
-
-
-def keep_upload(given: TikTokCredentials, save: Save, number: str, address: str) -> None:
-    """Remember where a video is sent to, and of those before it the newest four: TikTok lets no more wait."""
-    save({"uploads": json.dumps({**dict([*_uploads(given).items()][-4:]), number: address})})
-
-
-def upload_address(given: TikTokCredentials, number: str) -> str:
-    """Blank where it is not known any more."""
-    return _uploads(given).get(number, "")
-
-
-def _uploads(given: TikTokCredentials) -> dict[str, str]:
-    kept: dict[str, str] = json.loads(given.uploads.get_secret_value() or "{}")
-    return kept
 
 
 def when(text: str) -> datetime | None:

@@ -234,13 +234,6 @@ def test_upload_whose_address_has_ended_is_begun_anew_after_its_hour(place: TikT
         look(place, over)
 
 
-def test_address_of_an_upload_is_kept_as_a_secret(place: TikTokPlace) -> None:
-    pending = begun(place, VIDEO)
-    [post] = place.server.posts
-    assert json.loads(place.kept["uploads"]) == {post.publish_id: f"{place.proxy.url}/upload/?upload_id={post.id}"}
-    assert "upload" not in str(pending.data)
-
-
 # --- tokens ------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from publisher.enums import Outcome
@@ -12,6 +13,7 @@ from publisher.models import Attempt, Post
 from publisher.networks import registry
 from publisher.newsroom import engine
 from publisher.newsroom.record import audit
+from publisher.newsroom.sealing import reseal, seal, unseal
 from publisher.newsroom.workflow import move
 from publisher.types import Pending, Receipt, to_json
 
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 BILLED = {Outcome.PUBLISHED, Outcome.PENDING, Outcome.UNCERTAIN}
 """What the network bills, or may."""
+SEALED = "sealed"
 
 
 def receipts(post: Post) -> list[Receipt]:
@@ -37,9 +40,33 @@ def receipt_of(attempt: Attempt) -> Receipt:
 
 
 def pending(attempt: Attempt) -> dict[str, str]:
-    """What the network promised while it worked on the part; empty where it never did, or where the part is out."""
-    data = attempt.receipt.get("data", {}) if "after" in attempt.receipt else {}
+    """What the network promised while it worked on the part; empty where it never did, or where the part is out.
+
+    Raises InvalidInput when no key that we have opens it.
+    """
+    if sealed := attempt.receipt.get(SEALED):
+        return unseal(sealed)
+    data = attempt.receipt.get("data", {}) if "after" in attempt.receipt else {}  # rows of before it was sealed
     return {str(name): str(value) for name, value in data.items()}
+
+
+def promise(promised: Pending) -> dict[str, object]:
+    """A `types.Pending` as a row keeps it: sealed, since whoever knows where an upload goes may send to it."""
+    return {SEALED: seal(promised.data), "after": promised.after}
+
+
+def rotate_keys() -> int:
+    """Seal what networks promised, where that is still to be settled, with the newest key. Returns how many."""
+    count = 0
+    open_ones = Attempt.objects.filter(outcome__in=[Outcome.PENDING, Outcome.UNCERTAIN], receipt__has_key=SEALED)
+    for pk in list(open_ones.values_list("pk", flat=True)):
+        with transaction.atomic():
+            attempt = open_ones.select_for_update().filter(pk=pk).first()
+            if attempt is not None:
+                receipt = {**attempt.receipt, SEALED: reseal(attempt.receipt[SEALED])}
+                Attempt.objects.filter(pk=pk).update(receipt=receipt)
+                count += 1
+    return count
 
 
 def partly_out(post: Post) -> bool:
@@ -97,7 +124,7 @@ def close(
 def keep(attempt: Attempt, promised: Pending) -> None:
     """Write down how far the network has come with a part, where that is more than is known; it is not out yet."""
     if dict(promised.data) != pending(attempt):
-        Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.PENDING).update(receipt=to_json(promised))
+        Attempt.objects.filter(pk=attempt.pk, outcome=Outcome.PENDING).update(receipt=promise(promised))
 
 
 def mark_out(attempt: Attempt, receipt: Receipt) -> None:

@@ -44,7 +44,7 @@ from publisher.newsroom.drafts import media, previews
 from publisher.newsroom.record import audit, seals
 from publisher.newsroom.sending import attempts, holds, late, pacing, workers
 from publisher.newsroom.workflow import move
-from publisher.types import Part, Pending, Receipt, digest, to_json
+from publisher.types import Part, Pending, Receipt, digest
 
 log = logging.getLogger(__name__)
 
@@ -282,7 +282,7 @@ def _record_out(claimed: Claim, post: Post, receipts: Sequence[Receipt]) -> Clai
 
 def _process(claimed: Claim, post: Post, result: Pending) -> None:
     """The network works on it, and is asked again; or a person is to post it, and nobody is."""
-    attempts.close_all(claimed.attempts, Outcome.PENDING, receipt=to_json(result))
+    attempts.close_all(claimed.attempts, Outcome.PENDING, receipt=attempts.promise(result))
     if post.channel.network in BY_HAND:
         move(post, "process", actor=audit.SERVICE, reason=messages.sentence("by_hand.waits"))
         return

@@ -58,7 +58,7 @@ def resume(post_id: int) -> Post | None:
         thread = [*attempts.thread_before(post), *attempts.receipts(post)]
         context = make_context(post, attempt.stamp, thread, lambda: _before_publish(post, network.label))
         with unless_overtaken(context):
-            result = network.resume(Pending(**attempt.receipt), context)
+            result = network.resume(Pending(data=attempts.pending(attempt)), context)
     except Exception as error:  # noqa: BLE001  # whatever it is, `_not_out_yet` says what becomes of the post
         return _not_out_yet(post, attempt, error)
     if isinstance(result, Pending):
