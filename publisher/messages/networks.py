@@ -265,6 +265,10 @@ NETWORKS: dict[str, str] = {
         "The Lemmy server knows no community “%(community)s”. Copy its name from the community's page (name@server where it "
         "is on another one) and enter it under Channels."
     ),
+    "lemmy.moderators_only": (
+        "In “%(community)s” only moderators may post. On Lemmy have one of them make this account a moderator (on a post or "
+        "comment of the account, the menu …, “Appoint as mod”), or open the community to all; then check the channel again."
+    ),
     # --- Telegram (networks/telegram.py) -----------------------------------------------------
     "telegram.rights": (
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -160,6 +161,18 @@ class Network(ABC):
     @abstractmethod
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:
         """Who are these credentials? The connect button and the daily health check."""
+
+    def is_same(self, before: Identity, now: Identity) -> bool:
+        """Whether the account that a channel belongs to and the one that its credentials lead to are one.
+
+        Servers of one network count their accounts each for itself, so the same number on another is another account.
+        """
+        server = self.credentials.model_fields.get("base_url")
+        if server is not None and server.is_required():
+            there, here = (urlsplit(each.url).hostname for each in (before, now))
+            if there and here and there != here:
+                return False
+        return before.id == now.id
 
     def warm_up(self) -> None:  # noqa: B027  # most have nothing slow to load
         """Load what is slow to import now, in a worker's idle time, so that the first post does not wait for it."""

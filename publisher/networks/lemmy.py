@@ -101,7 +101,10 @@ class Lemmy(Network):
                 told = wire.ask("GET", "api/v3/community", params={"name": own.community}, needs=needs).object
             except Refused as error:
                 raise AccountBlocked("lemmy.no_community", error.diagnostic, community=own.community) from None
-        person, community = site["my_user"]["local_user_view"]["person"], told["community_view"]["community"]
+        user, community = site["my_user"]["local_user_view"], told["community_view"]["community"]
+        person = user["person"]
+        if community.get("posting_restricted_to_mods") and not (_is_moderator(person, told) or _is_admin(user)):
+            raise AccountBlocked("lemmy.moderators_only", "restricted to moderators", community=own.community)
         taken = set(told.get("discussion_languages") or ())
         codes = [f"{each['code']}:{each['id']}" for each in site["all_languages"] if each["id"] in taken]
         return Identity(
@@ -111,6 +114,11 @@ class Lemmy(Network):
             url=str(community["actor_id"]),
             data={"community": str(community["id"]), "languages": " ".join(codes)},
         )
+
+    def is_same(self, before: Identity, now: Identity) -> bool:
+        """A channel is one community: the account may post to others, and those are channels of their own."""
+        communities = [each.data.get("community") for each in (before, now)]
+        return super().is_same(before, now) and communities[0] == communities[1]
 
     def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no key
         changed = {name: value for name, value in _payload(part).items() if name != "url"}
@@ -239,6 +247,16 @@ def _markdown(text: str) -> str:
 def _escaped(found: re.Match[str]) -> str:
     sign = found.group()
     return f"{sign}\\" if sign.strip().isdecimal() else f"{sign[:-1]}\\{sign[-1]}"
+
+
+def _is_moderator(person: Mapping[str, Any], community: Mapping[str, Any]) -> bool:
+    moderators = [each.get("moderator") or {} for each in community.get("moderators") or ()]
+    return person["id"] in {each.get("id") for each in moderators}
+
+
+def _is_admin(user: Mapping[str, Any]) -> bool:
+    """Of the whole server: may do what moderators do."""
+    return bool((user.get("local_user") or {}).get("admin"))
 
 
 def _languages(context: Context) -> dict[str, str]:

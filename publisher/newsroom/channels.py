@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args, get_origin
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q
@@ -145,31 +144,30 @@ def reconnect(channel_id: int, user: User, credentials: Mapping[str, str], *, by
     kept = {name: value for name, value in old.items() if name in shown and not (anew and shown[name].secret)}
     rotated: dict[str, str] = {}
     checked = validate(place, {**kept, **given})
-    identity = place.verify(checked, rotated.update)
-    if channel.account.get("id") not in {None, identity.id} or _lives_elsewhere(channel, identity):
-        raise InvalidInput("channel.other_account", handle=identity.handle, expected=channel.handle)
+    found = place.verify(checked, rotated.update)
+    _refuse_other(channel, found)
     with transaction.atomic():
         Channel.objects.filter(pk=channel_id).update(
             credentials=seal({**reveal(checked), **rotated}),
-            account=to_json(identity),
+            account=to_json(found),
             health=ChannelHealth.OK,
             problem="",
             diagnostic="",
             checked_at=timezone.now(),
             renewing_until=None,
         )
-        audit.record(user.email, "channel", channel_id, "reconnect", data={"handle": identity.handle})
+        audit.record(user.email, "channel", channel_id, "reconnect", data={"handle": found.handle})
         notify.channel_checked(get(channel_id))
     return get(channel_id)
 
 
-def _lives_elsewhere(channel: Channel, identity: Identity) -> bool:
-    """Servers of one network count their accounts each for itself, so the same number on another is another account."""
-    server = registry.get(channel.network).credentials.model_fields.get("base_url")
-    if server is None or not server.is_required():
-        return False
-    before, now = (urlsplit(str(url or "")).hostname for url in (channel.account.get("url"), identity.url))
-    return bool(before and now) and before != now
+def _refuse_other(channel: Channel, found: Identity) -> None:
+    """What is out belongs to one account: with another's credentials its ids would be somebody else's posts.
+
+    Raises InvalidInput.
+    """
+    if "id" in channel.account and not registry.get(channel.network).is_same(identity(channel), found):
+        raise InvalidInput("channel.other_account", handle=found.handle, expected=channel.handle)
 
 
 def check(channel_id: int, user: User | None = None, *, due_at: datetime | None = None) -> Channel:
@@ -182,8 +180,9 @@ def check(channel_id: int, user: User | None = None, *, due_at: datetime | None 
         access.require(user, "write", channel)
     changes: dict[str, Any] = {"checked_at": timezone.now()}
     try:
-        identity = _who(channel)
-        changes |= {"health": ChannelHealth.OK, "problem": "", "diagnostic": "", "account": to_json(identity)}
+        found = _who(channel)
+        _refuse_other(channel, found)
+        changes |= {"health": ChannelHealth.OK, "problem": "", "diagnostic": "", "account": to_json(found)}
     except (AccountBlocked, InvalidInput) as error:
         changes |= {"health": ChannelHealth.BLOCKED, "problem": error.sentence, "diagnostic": error.diagnostic}
     except NetworkError as error:

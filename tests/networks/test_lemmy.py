@@ -15,7 +15,7 @@ from publisher.types import Card, Draft, Media, Part
 from tests.networks.places import small_picture
 from tests.networks.places.lemmy import LemmyPlace
 from tests.peers.faults import FaultProxy, answer
-from tests.peers.lemmy import LemmyServer
+from tests.peers.lemmy import PERSON, LemmyServer
 
 BODIES = json.loads((Path(__file__).parent / "cases/lemmy/body.json").read_text())
 KEY = "k:0"
@@ -105,6 +105,15 @@ def test_account_with_a_second_step_and_unknown_community_are_told(place: LemmyP
         with pytest.raises(AccountBlocked) as caught:
             place.network.verify(place.network.credentials.model_validate(given), place.kept.update)
         assert caught.value.key == key
+
+
+def test_account_that_is_no_moderator_is_told_where_only_they_may_post(place: LemmyPlace) -> None:
+    place.server.moderators = [PERSON + 1]
+    with pytest.raises(AccountBlocked) as caught:
+        place.verify()
+    assert caught.value.key == "lemmy.moderators_only"
+    place.server.moderators.append(PERSON)
+    assert place.verify().handle == "pressoffice in press"
 
 
 def test_same_words_from_long_before_are_another_post(place: LemmyPlace) -> None:

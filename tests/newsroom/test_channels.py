@@ -16,6 +16,7 @@ from publisher.newsroom import channels, sealing
 from publisher.newsroom.channels import KnownAccount
 from publisher.newsroom.connect import credentials
 from tests.peers.faults import FaultProxy
+from tests.peers.lemmy import LemmyServer
 
 
 def test_credentials_are_sealed_in_the_row(channel: Channel, account: SandboxAccount) -> None:
@@ -84,6 +85,19 @@ def test_stored_secret_is_not_given_to_another_server(channel: Channel, administ
         with pytest.raises(InvalidInput) as caught:
             channels.reconnect(channel.pk, administrator, {"base_url": theirs.url, "token": ""})
         assert (caught.value.key, theirs.seen) == ("channel.missing_field", [])
+
+
+def test_channel_never_moves_to_another_place_of_the_same_account(administrator: User) -> None:
+    with LemmyServer() as lemmy:
+        given = {"base_url": lemmy.url, "username": lemmy.username, "password": lemmy.password, "community": "press"}
+        channel = channels.add(administrator, network="lemmy", credentials=given)
+        with pytest.raises(InvalidInput) as caught:
+            channels.reconnect(channel.pk, administrator, {"community": "cycling"})
+        assert caught.value.params == {"handle": "pressoffice in cycling", "expected": "pressoffice in press"}
+        channels.add(administrator, network="lemmy", credentials={**given, "community": "cycling"})
+        lemmy.communities["press"] = 99  # the name was given to another community since
+        checked = channels.check(channel.pk)
+    assert (checked.health, checked.account["data"]["community"]) == (ChannelHealth.BLOCKED, "12")
 
 
 def test_check_tells_what_is_wrong_and_reconnecting_mends_it(channel: Channel, account, administrator: User) -> None:  # type: ignore[no-untyped-def]

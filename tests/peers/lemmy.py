@@ -40,6 +40,9 @@ class LemmyServer(Double):
         """How many were given out; the last one is good."""
         self.second_step = False
         self.languages = [0, 32, 37]
+        self.moderators: list[int] | None = None
+        """Who alone may post; None = everybody."""
+        self.communities = {"press": COMMUNITY, "cycling": COMMUNITY + 1}
 
     @property
     def token(self) -> str:
@@ -77,11 +80,13 @@ class LemmyServer(Double):
         return Reply(body={"site_view": {}, "all_languages": LANGUAGES, **me})
 
     def _community(self, name: str) -> Reply:
-        if name != "press":
+        if name not in self.communities:
             return error("not_found", 404)
-        actor = f"{self.url}/c/press"
-        community = {"id": COMMUNITY, "name": "press", "title": "Press releases", "actor_id": actor}
-        return Reply(body={"community_view": {"community": community}, "discussion_languages": self.languages})
+        told = {"name": name, "title": "Press releases", "actor_id": f"{self.url}/c/{name}"}
+        restricted = self.moderators is not None
+        community = {"id": self.communities[name], "posting_restricted_to_mods": restricted, **told}
+        body = {"community_view": {"community": community}, "discussion_languages": self.languages}
+        return Reply(body={**body, "moderators": [{"moderator": {"id": each}} for each in self.moderators or ()]})
 
     def _wrong(self, given: dict[str, Any]) -> Reply | None:
         if re.search(r"\n|^.{201,}$", given["name"]) or not re.search(r"\S{3}", given["name"]):
@@ -96,8 +101,10 @@ class LemmyServer(Double):
 
     def _create(self, given: dict[str, Any]) -> Reply:
         assert set(given) <= CREATE, given
-        if given["community_id"] != COMMUNITY:
+        if given["community_id"] not in self.communities.values():
             return error("couldnt_find_community")
+        if self.moderators is not None and PERSON not in self.moderators:
+            return error("only_mods_can_post_in_community")
         if refusal := self._wrong(given):
             return refusal
         self.posts.append(Post(len(self.posts) + 1, given))
