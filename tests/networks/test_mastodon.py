@@ -19,7 +19,8 @@ from publisher.networks.base import Context
 from publisher.networks.mastodon import Mastodon, MastodonCredentials
 from publisher.types import Card, Draft, Identity, Media, Part, Receipt
 from tests.peers.faults import Fault, answer, drop, hang
-from tests.peers.mastodon import OLD, TAKAHE, Dialect, MastodonServer, mastodon_server
+from tests.peers.mastodon import MastodonServer, mastodon_server
+from tests.peers.mastodon_dialects import OLD, TAKAHE, Dialect
 
 __all__ = ["mastodon_server"]
 
@@ -132,7 +133,7 @@ def test_publish_sends_what_the_preview_shows(mastodon_server: MastodonServer, c
     form = mastodon_server.sent("POST", STATUSES)[0].form
     media = form.pop("media_ids[]")
     assert form == shown.payload
-    assert media == list(mastodon_server.state.media)
+    assert media == list(mastodon_server.media)
 
 
 def test_publish_does_not_read_a_token_from_a_file_of_that_name(
@@ -161,14 +162,14 @@ def test_publish_uploads_pictures_with_alt_text_before_the_post(
     [status] = mastodon_server.statuses
     descriptions = [attachment["description"] for attachment in status["media_attachments"]]
     assert descriptions == ["A red square", "Ein zweites Bild, größer"]
-    assert [medium.focus for medium in mastodon_server.state.media.values()] == ["", "0.5,-0.25"]
+    assert [medium.focus for medium in mastodon_server.media.values()] == ["", "0.5,-0.25"]
     assert mastodon_server.requests[0].file_type == "image/png"
 
 
 def test_publish_makes_pictures_fit_the_instance(mastodon_server: MastodonServer, context: Context) -> None:
     large = replace(context, load=lambda _: picture(5000, 1000), limits=NETWORK.limits.adjusted({"image_bytes": 9000}))
     NETWORK.publish(Part(text="Large", media=(PICTURE,)), large, KEY)
-    [medium] = mastodon_server.state.media.values()
+    [medium] = mastodon_server.media.values()
     assert len(medium.data) <= 9000
     assert Image.open(io.BytesIO(medium.data)).width <= 3840
 

@@ -13,7 +13,8 @@ from publisher.networks.base import reveal
 from publisher.networks.mastodon import Mastodon, MastodonCredentials
 from publisher.types import Identity
 from tests.peers.faults import Fault, answer, drop
-from tests.peers.mastodon import GOTOSOCIAL, TAKAHE, Dialect, MastodonServer, mastodon_server
+from tests.peers.mastodon import MastodonServer, mastodon_server
+from tests.peers.mastodon_dialects import GOTOSOCIAL, TAKAHE, Dialect
 
 __all__ = ["mastodon_server"]
 

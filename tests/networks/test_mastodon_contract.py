@@ -17,7 +17,8 @@ from publisher.networks.base import Context
 from publisher.networks.mastodon import Mastodon
 from publisher.types import Part
 from tests.networks.test_mastodon import KEY, NETWORK, PICTURE, context, credentials, unused
-from tests.peers.mastodon import MastodonServer, Request, mastodon_server
+from tests.peers.mastodon import MastodonServer, mastodon_server
+from tests.peers.mastodon_http import Request
 
 __all__ = ["context", "mastodon_server"]
 
@@ -113,7 +114,7 @@ def test_the_double_answers_with_real_entities(
     document: dict[str, Any], mastodon_server: MastodonServer, context: Context
 ) -> None:
     receipt = NETWORK.publish(Part(text="One @press #EU", media=(PICTURE,)), context, KEY)
-    [medium] = mastodon_server.state.media
+    [medium] = mastodon_server.media
     for path, name in [
         ("/api/v1/accounts/verify_credentials", "CredentialAccount"),
         ("/api/v2/instance", "Instance"),

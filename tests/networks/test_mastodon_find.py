@@ -11,7 +11,8 @@ from publisher.networks.base import Context
 from publisher.types import Part, Receipt
 from tests.networks.test_mastodon import KEY, NETWORK, PART, PICTURE, STATUSES, context
 from tests.peers.faults import Fault, answer, drop
-from tests.peers.mastodon import GOTOSOCIAL, TAKAHE, Dialect, MastodonServer, mastodon_server
+from tests.peers.mastodon import MastodonServer, mastodon_server
+from tests.peers.mastodon_dialects import GOTOSOCIAL, TAKAHE, Dialect
 
 __all__ = ["context", "mastodon_server"]
 

@@ -11,7 +11,8 @@ from publisher.types import Media, Part, Pending, Receipt
 from tests.networks.places import small_video
 from tests.networks.test_limits import errors_of
 from tests.networks.test_mastodon import KEY, NETWORK, PICTURE, STATUSES, context
-from tests.peers.mastodon import AKKOMA, MASTODON, Dialect, MastodonServer, mastodon_server
+from tests.peers.mastodon import MastodonServer, mastodon_server
+from tests.peers.mastodon_dialects import AKKOMA, MASTODON, Dialect
 
 __all__ = ["context", "mastodon_server"]
 
@@ -36,13 +37,13 @@ def pending(mastodon_server: MastodonServer, filmed: Context) -> Pending:
 
 
 def finish(server: MastodonServer) -> None:
-    for medium in server.state.media.values():
+    for medium in server.media.values():
         medium.looks = 0
 
 
 def test_video_goes_out_as_it_is_with_its_description(mastodon_server: MastodonServer, filmed: Context) -> None:
     NETWORK.publish(PART, filmed, KEY)
-    [medium] = mastodon_server.state.media.values()
+    [medium] = mastodon_server.media.values()
     assert (medium.data, medium.type, medium.description) == (small_video(), "video/mp4", "Bells ring")
     assert mastodon_server.statuses[0]["media_attachments"][0]["type"] == "video"
 
@@ -79,7 +80,7 @@ def test_worker_that_died_after_posting_leaves_one_post(
 def test_video_that_the_server_cannot_use_is_refused(
     mastodon_server: MastodonServer, filmed: Context, pending: Pending
 ) -> None:
-    [medium] = mastodon_server.state.media.values()
+    [medium] = mastodon_server.media.values()
     medium.looks, medium.broken = 0, True
     with pytest.raises(errors.Refused):
         NETWORK.resume(pending, filmed)
@@ -88,7 +89,7 @@ def test_video_that_the_server_cannot_use_is_refused(
 def test_video_that_the_server_has_lost_is_uploaded_anew(
     mastodon_server: MastodonServer, filmed: Context, pending: Pending
 ) -> None:
-    mastodon_server.state.media.clear()
+    mastodon_server.media.clear()
     with pytest.raises(errors.StartAnew):
         NETWORK.resume(pending, filmed)
 

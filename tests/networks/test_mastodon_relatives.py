@@ -12,17 +12,8 @@ from publisher.types import Part, Receipt
 from tests.networks.test_limits import draft
 from tests.networks.test_mastodon import KEY, NETWORK, PICTURE, STATUSES, context, credentials, unused
 from tests.peers.faults import answer, drop
-from tests.peers.mastodon import (
-    AKKOMA,
-    FRIENDICA,
-    GOTOSOCIAL,
-    OLD,
-    PIXELFED,
-    TAKAHE,
-    Dialect,
-    MastodonServer,
-    mastodon_server,
-)
+from tests.peers.mastodon import MastodonServer, mastodon_server
+from tests.peers.mastodon_dialects import AKKOMA, FRIENDICA, GOTOSOCIAL, OLD, PIXELFED, TAKAHE, Dialect
 
 __all__ = ["context", "mastodon_server"]
 
@@ -54,7 +45,7 @@ def test_post_goes_out_described_and_is_found_again(relative: MastodonServer, co
     context = replace(context, limits=NETWORK.limits.adjusted(identity.limits))
     receipt = NETWORK.publish(PART, context, KEY)
     assert [status["text"] for status in relative.statuses] == [PART.text]
-    [medium] = relative.state.media.values()
+    [medium] = relative.media.values()
     assert medium.description == PICTURE.alt
     assert NETWORK.find(PART, context, KEY) == receipt
     assert identity.data == {"software": relative.dialect.software}
@@ -108,7 +99,7 @@ def test_key_that_pixelfed_has_seen_is_looked_up(
     if before:
         before(NETWORK, context)
     else:  # a try that came to nothing after the key was noted
-        pixelfed.state.keys[KEY] = (pixelfed.now(), "")
+        pixelfed.keys[KEY] = (pixelfed.now(), "")
     outcome: object
     try:
         outcome = NETWORK.publish(PART, context, KEY)

@@ -23,7 +23,7 @@ from tests.networks.places.threads import ThreadsPlace
 from tests.networks.places.youtube import YouTubePlace
 from tests.newsroom.acts import dressed, lift, outcomes
 from tests.peers.faults import Seen, answer, drop
-from tests.peers.mastodon import AKKOMA
+from tests.peers.mastodon_dialects import AKKOMA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Europe stands by its word."
@@ -212,13 +212,13 @@ def test_post_whose_video_a_server_prepares_is_out_once(
         monkeypatch.setattr(registry.get("mastodon"), "_wait", lambda _: None)
         delivery.deliver(made.pk)
         assert (state(made), place.standing()) == (S.PROCESSING, [])
-        [medium] = place.server.state.media.values()
+        [medium] = place.server.media.values()
         medium.looks = 0
         if dies:
             place.server._commit(TEXT, {}, [medium])
         assert look(made).state == S.PUBLISHED
         assert [one.text for one in place.standing()] == [TEXT]
-        assert len(place.server.state.media) == 1
+        assert len(place.server.media) == 1
 
 
 def test_upload_in_pieces_keeps_its_claim(

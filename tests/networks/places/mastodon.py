@@ -42,7 +42,7 @@ class MastodonPlace(Place):
         ]
 
     def pictures(self) -> list[bytes]:
-        return [medium.data for medium in self.server.state.media.values()]
+        return [medium.data for medium in self.server.media.values()]
 
     def limit_headers(self, reset: datetime) -> dict[str, str]:
         return {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset.isoformat()}
