@@ -165,6 +165,12 @@ class Media:
     focus: str = later("")
     """The point of a picture that must stay in sight where it is cropped, as a person chose it: "x,y", from -1 to 1,
     from the middle to the right and to the top. Blank: nobody chose."""
+    size: int = later(0)
+    """Bytes of a video or document, which goes out as it is; 0 where that is not known."""
+    codecs: str = later("")
+    """Of a video, like "h264, aac"; blank where that is not known."""
+    frame_rate: float = later(0.0)
+    """Pictures that a video shows in a second, on average; 0 where that is not known."""
 
     @property
     def is_video(self) -> bool:

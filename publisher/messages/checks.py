@@ -16,7 +16,31 @@ CHECKS: dict[str, str] = {
     "check.no_documents": "%(network)s takes no documents. Put a picture of its first page there, or link to it.",
     "check.one_document": "%(network)s takes a document alone: no other, and no picture or video beside it.",
     "check.no_captions": "%(network)s takes no subtitles from us: the video goes out without them.",
-    "check.video_length": "The video runs %(seconds)s seconds; from %(shortest)s to %(longest)s are taken.",
+    "check.document_too_large": "The document has %(size)s MB; %(network)s takes %(limit)s MB. Save it smaller, or link to it.",
+    "check.video_type": "The video is a file of the kind %(kind)s; %(network)s takes %(taken)s. Save it as MP4 with H.264.",
+    "check.video_too_large": (
+        "The video has %(size)s MB; %(network)s takes %(limit)s MB. Cut it, or save it with fewer pixels or a lower quality."
+    ),
+    "check.video_length": (
+        "The video runs %(runs)s; %(network)s takes from %(shortest)s to %(longest)s. Cut it, or choose another one."
+    ),
+    "check.video_codec": (
+        "The video is encoded in %(codec)s; %(network)s takes %(taken)s. Save it as MP4 with H.264 and AAC. An iPhone "
+        "films so when Settings, Camera, Formats says Most Compatible."
+    ),
+    "check.video_rate": (
+        "The video shows %(rate)s pictures in a second; %(network)s takes from %(least)s to %(most)s. Save it with 25 or 30."
+    ),
+    "check.video_small": (
+        "The video has %(width)s × %(height)s pixels; %(network)s takes none with a side below %(least)s. Choose a larger one."
+    ),
+    "check.video_big": (
+        "The video has %(width)s × %(height)s pixels, more than %(network)s takes. Save it with 1920 × 1080 or 1080 × 1920."
+    ),
+    "check.video_shape": (
+        "The video is %(width)s × %(height)s; %(network)s takes shapes from %(tallest)s to %(widest)s. Crop it, for example "
+        "to 1080 × 1920 or 1920 × 1080."
+    ),
     "check.needs_picture": "%(network)s takes no post without a picture or video. Add one.",
     "check.needs_video": "%(network)s takes no post without a video. Add one.",
     "check.alt_missing": "An image has no description for people who cannot see it.",

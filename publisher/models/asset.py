@@ -21,7 +21,9 @@ class Asset(models.Model):
     seconds = models.FloatField(default=0)
     """How long a video runs; 0 where that is not known."""
     codecs = models.CharField(max_length=100, blank=True)
-    """Of a video, as its index names them."""
+    """Of a video, like "h264, aac"."""
+    frame_rate = models.FloatField(default=0)
+    """Pictures that a video shows in a second; 0 where that is not known."""
     probed = models.BooleanField(default=False)
     """Whether a video was looked at by ffprobe as well."""
     credit = models.CharField(max_length=500, blank=True)

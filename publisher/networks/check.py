@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from publisher.enums import CardStyle, Requires, Severity
+from publisher.networks.check_video import megabytes, unfit
 from publisher.networks.limits import Limits
 from publisher.text.links import find_urls
 from publisher.text.measure import measure
@@ -26,10 +27,8 @@ def check_part(part: Part, limits: Limits, network: str, prefix: str = "") -> It
         yield Issue(field=prefix + "media", key="check.too_many_images", params=params)
     if videos:
         yield from _check_videos(videos, bool(pictures), limits, network, prefix + "media")
-    if documents and not limits.document:
-        yield Issue(field=prefix + "media", key="check.no_documents", params={"network": network})
-    elif documents and len(part.media) > 1:
-        yield Issue(field=prefix + "media", key="check.one_document", params={"network": network})
+    if documents:
+        yield from _check_document(documents[0], len(part.media), limits, network, prefix + "media")
     if limits.alt:
         yield from _check_alts(part.media, limits, prefix + "alt")
     image = part.card.image if part.card else None
@@ -62,14 +61,23 @@ def _check_videos(videos: Sequence[Media], pictures: bool, limits: Limits, netwo
     if len(videos) > limits.videos or (pictures and not limits.video.with_pictures):
         params = {"limit": limits.videos, "network": network}
         yield Issue(field=field, key="check.too_many_videos", params=params)
-    shortest, longest = limits.video.seconds
     for video in videos:
-        if video.seconds and not shortest <= video.seconds <= longest:
-            seconds = {"seconds": round(video.seconds), "shortest": round(shortest), "longest": round(longest)}
-            yield Issue(field=field, key="check.video_length", params=seconds)
+        for key, params in unfit(video, limits.video, network):
+            yield Issue(field=field, key=key, params=params)
         if video.captions and not limits.captions:
             params = {"network": network}
             yield Issue(field=field, key="check.no_captions", params=params, severity=Severity.WARNING)
+
+
+def _check_document(document: Media, count: int, limits: Limits, network: str, field: str) -> Iterator[Issue]:
+    """`count`: of all that the part holds."""
+    if not limits.document:
+        yield Issue(field=field, key="check.no_documents", params={"network": network})
+    elif count > 1:
+        yield Issue(field=field, key="check.one_document", params={"network": network})
+    elif document.size > limits.document:
+        params = megabytes(document.size, limits.document) | {"network": network}
+        yield Issue(field=field, key="check.document_too_large", params=params)
 
 
 def _check_alts(media: Sequence[Media], limits: Limits, field: str) -> Iterator[Issue]:

@@ -12,6 +12,7 @@ Lemmy, its server's source (`crates/utils`).
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,18 @@ class VideoLimits:
     """Whether pictures may stand beside it in one post."""
     caption: int = 0
     """How long a text may be beside it; 0 = as long as beside pictures."""
+    codecs: tuple[str, ...] = ()
+    """What its pictures may be encoded in, by ffprobe's names; () = the network says nothing of it."""
+    sound: tuple[str, ...] = ()
+    """The same of its sound."""
+    frame_rate: tuple[float, float] = (0, math.inf)
+    """The fewest and the most pictures in a second."""
+    sides: tuple[int, int] = (0, 0)
+    """Pixels of the shorter and of the longer side, at least and at most; 0 = any."""
+    aspect: tuple[float, float] | None = None
+    """Width by height, from the tallest to the widest that is taken; None = any. Nothing is cropped."""
+    pixels: int = 0
+    """Width times height at most; 0 = any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +114,9 @@ class Limits:
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
 
-        `image_bytes` stands for `image.bytes`, `video_bytes` for `video.bytes`, `video_seconds` for the longest video;
-        `needs_picture` for what it requires,
-        `no_threads` for an account that may not answer itself.
+        `image_bytes` stands for `image.bytes`, `video_bytes`, `video_pixels` and `video_frames` for `video.bytes`,
+        `video.pixels` and the highest `video.frame_rate`, `video_seconds` for the longest video; `needs_picture` for
+        what it requires, `no_threads` for an account that may not answer itself.
         """
         names = {field.name for field in dataclasses.fields(self)}
         changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
@@ -114,11 +127,26 @@ class Limits:
         if overrides.get("needs_picture"):
             changed["requires"] = Requires.PICTURE
         if video := self.video:
-            longest = overrides.get("video_seconds", video.seconds[1])
-            size = overrides.get("video_bytes", video.bytes)
-            changed["video"] = dataclasses.replace(video, bytes=size, seconds=(video.seconds[0], longest))
+            changed["video"] = dataclasses.replace(
+                video,
+                bytes=overrides.get("video_bytes", video.bytes),
+                seconds=(video.seconds[0], overrides.get("video_seconds", video.seconds[1])),
+                pixels=overrides.get("video_pixels", video.pixels),
+                frame_rate=(video.frame_rate[0], overrides.get("video_frames", video.frame_rate[1])),
+            )
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]  # names were checked above
 
+
+_META = VideoLimits(
+    bytes=1_000_000_000,
+    seconds=(3, 900),
+    types=("video/mp4", "video/quicktime"),
+    codecs=("h264", "hevc"),
+    sound=("aac",),
+    frame_rate=(23, 60),
+    aspect=(0.01, 10),
+)
+"""A reel of Instagram; Threads says the same but for the length. Both name 1,920 pixels of width, and take more."""
 
 LIMITS: dict[str, Limits] = {
     "bluesky": Limits(
@@ -170,7 +198,17 @@ LIMITS: dict[str, Limits] = {
         images=4,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096),
         videos=1,
-        video=VideoLimits(bytes=512_000_000, seconds=(0.5, 140), types=("video/mp4", "video/quicktime")),
+        # Its documents name 1280 × 1024 pixels as well, and it takes more.
+        video=VideoLimits(
+            bytes=512_000_000,
+            seconds=(0.5, 140),
+            types=("video/mp4", "video/quicktime"),
+            codecs=("h264",),
+            sound=("aac",),
+            frame_rate=(0, 60),
+            sides=(32, 0),
+            aspect=(1 / 3, 3),
+        ),
         captions=512_000,  # ours: X states no size
         alt=1000,
         card=CardStyle.NETWORK,
@@ -204,7 +242,7 @@ LIMITS: dict[str, Limits] = {
         images=20,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096, types=("image/jpeg", "image/png")),
         videos=1,
-        video=VideoLimits(bytes=500_000_000, seconds=(3, 1800)),
+        video=VideoLimits(bytes=500_000_000, seconds=(3, 1800), aspect=(1 / 2.4, 2.4)),
         document=100_000_000,
         alt=4086,
         card=CardStyle.OURS,
@@ -228,7 +266,7 @@ LIMITS: dict[str, Limits] = {
             bytes=8_000_000, width=1440, height=8192, types=("image/jpeg", "image/png"), aspect=(0.1, 10)
         ),
         videos=1,
-        video=VideoLimits(bytes=1_000_000_000, seconds=(0, 300), types=("video/mp4", "video/quicktime")),
+        video=dataclasses.replace(_META, seconds=(0, 300)),
         alt=1000,
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,
@@ -248,7 +286,7 @@ LIMITS: dict[str, Limits] = {
         image=ImageLimits(bytes=8_000_000, width=1440, height=1800, types=("image/jpeg",), aspect=(0.8, 1.91)),
         requires=Requires.PICTURE,
         videos=1,
-        video=VideoLimits(bytes=1_000_000_000, seconds=(3, 900), types=("video/mp4", "video/quicktime")),
+        video=_META,
         alt=1000,
         lookup=Lookup.SEARCH,
         lookup_delay=60,
@@ -293,6 +331,9 @@ LIMITS: dict[str, Limits] = {
             seconds=(0, 600),  # what an account is let is asked before each post
             types=("video/mp4", "video/quicktime", "video/webm"),
             caption=2200,
+            codecs=("h264", "hevc", "vp8", "vp9"),
+            frame_rate=(23, 60),
+            sides=(360, 4096),
         ),
         alt=0,
         lookup=Lookup.NONE,

@@ -64,6 +64,8 @@ def limits_of(instance: Mapping[str, Any], software: str = MASTODON[0]) -> dict[
         "images": statuses.get("max_media_attachments"),
         "image_bytes": attachments.get("image_size_limit") or upload,
         "video_bytes": attachments.get("video_size_limit") or upload,
+        "video_pixels": attachments.get("video_matrix_limit"),
+        "video_frames": attachments.get("video_frame_rate_limit"),
         "alt": attachments.get("description_limit") or instance.get("description_limit"),
     }
     limits = {name: value for name, value in found.items() if isinstance(value, int) and value > 0}

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from publisher.errors import Refused, Retry, StartAnew, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.check_video import length_told
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image, load_video
 from publisher.networks.preview import show, split_runs
@@ -121,7 +122,7 @@ class TikTok(Network):
         size = len(load_video(media, context.load, context.limits.video).data)
         given, creator = ask_creator(own(context.credentials), context.save, self._timeout)
         if creator.seconds and media.seconds > creator.seconds:
-            runs = {"seconds": round(media.seconds), "shortest": 0, "longest": round(creator.seconds)}
+            runs = length_told(media.seconds, (0, creator.seconds), self.label)
             raise Refused("check.video_length", f"{media.seconds} s", **runs)
         payload = _payload(part)
         interaction = {"disable_duet": not creator.duets, "disable_stitch": not creator.stitches}

@@ -6,12 +6,14 @@ neither does is play the film: whether its pictures can be decoded is the networ
 """
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from publisher.errors import InvalidInput
 from publisher.networks import boxes, probe
+from publisher.networks.boxes import Box
 
 _ENTRIES = {
     "h264": ("avc1", "avc3"),
@@ -70,9 +72,9 @@ def read(path: Path) -> Facts:
 
 def _read(file: BinaryIO, size: int) -> Facts:
     brand, seconds, width, height = b"", 0.0, 0, 0
-    codecs: list[str] = []
     indexed = False
-    for box in boxes.walk(file, size):
+    found = list(boxes.walk(file, size))
+    for box in found:
         file.seek(box.start)
         if box.kind == b"ftyp":
             brand = file.read(4)
@@ -84,14 +86,26 @@ def _read(file: BinaryIO, size: int) -> Facts:
             shown = _shown(file.read(min(box.end - box.start, 104)))
             if shown[0] * shown[1] > width * height:
                 width, height = shown
-        elif box.kind == b"stsd":
-            codecs += _entries(file.read(min(box.end - box.start, 4096)))
     if not brand or not indexed:
         raise ValueError("no ftyp or no moov")
     kind = "video/quicktime" if brand == b"qt  " else "video/mp4"
     if not width or not height:
         raise ValueError("no track that shows anything")
-    return Facts(type=kind, width=width, height=height, seconds=seconds, codecs=", ".join(dict.fromkeys(codecs)))
+    return Facts(type=kind, width=width, height=height, seconds=seconds, codecs=", ".join(_codecs(file, found)))
+
+
+def _codecs(file: BinaryIO, found: list[Box]) -> Iterable[str]:
+    """Of the tracks that are seen or heard, each once."""
+    codecs, handler = list[str](), b""
+    for box in found:
+        file.seek(box.start)
+        if box.kind == b"trak":
+            handler = b""
+        elif box.kind == b"hdlr" and box.path[-1:] == (b"mdia",):
+            handler = file.read(12)[8:]
+        elif box.kind == b"stsd" and handler in (b"", b"vide", b"soun"):
+            codecs += _entries(file.read(min(box.end - box.start, 4096)))
+    return dict.fromkeys(codecs)
 
 
 def _duration(mvhd: bytes) -> float:

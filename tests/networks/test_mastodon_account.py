@@ -116,6 +116,8 @@ def test_verify_tells_the_account_and_the_limits(mastodon_server: MastodonServer
             "image_bytes": 16 * 1024 * 1024,
             "videos": 1,
             "video_bytes": 103_809_024,
+            "video_pixels": 8_294_400,
+            "video_frames": 120,
             "alt": 1500,
         },
         data={"software": "mastodon"},

@@ -86,7 +86,7 @@ def test_video_longer_than_the_account_may_post_is_refused_before_anything_is_se
     place.server.longest = 10
     with pytest.raises(Refused) as caught:
         begun(place, VIDEO)
-    assert caught.value.sentence == "The video runs 12 seconds; from 0 to 10 are taken."
+    assert caught.value.sentence == "The video runs 12 s; TikTok takes from 0 s to 10 s. Cut it, or choose another one."
     assert place.server.posts == []
 
 

@@ -93,7 +93,8 @@ def _add_video(user: User, file: Path, name: str, said: Said) -> Asset:
         video_notes.strip(copy)
         facts = video.read(copy)
         made = Asset(type=facts.type, width=facts.width, height=facts.height, size=copy.stat().st_size, name=name)
-        made.seconds, made.codecs, made.probed = facts.seconds, facts.codecs[:100], facts.probed
+        made.seconds, made.codecs = facts.seconds, facts.codecs[:100]
+        made.frame_rate, made.probed = facts.frame_rate, facts.probed
         made.sha256 = media.hashed(copy)
         with transaction.atomic():
             asset = _kept(user, made, said)
@@ -221,6 +222,9 @@ def media_of(asset: Asset, language: str) -> Media:
         seconds=asset.seconds,
         captions=asset.captions.get(own, ""),
         focus=asset.focus,
+        size=asset.size if asset.is_video or asset.is_document else 0,
+        codecs=asset.codecs,
+        frame_rate=asset.frame_rate,
     )
 
 
@@ -283,7 +287,7 @@ def _say(asset: Asset, said: Said) -> None:
 def _brought(item: Media, language: str, named: dict[str, str]) -> Asset:
     """A file that came with a post: of a source, or a card that was drawn."""
     asset = Asset(sha256=item.sha256, type=item.type, width=item.width, height=item.height, url=item.url)
-    asset.seconds = item.seconds
+    asset.seconds, asset.codecs, asset.frame_rate = item.seconds, item.codecs, item.frame_rate
     asset.name, asset.added_at = _clean(Path(item.url).name, 255) if item.url else "", timezone.now()
     with suppress(OSError):
         asset.size = media.path(item.sha256).stat().st_size

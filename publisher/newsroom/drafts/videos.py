@@ -54,7 +54,17 @@ def keep(url: str, data: bytes) -> Media:
         with media.copied(file) as copy:
             sha256 = media.hashed(copy)
             media.take(copy, sha256)
-    return Media(url=url, sha256=sha256, type=facts.type, width=facts.width, height=facts.height, seconds=facts.seconds)
+    return Media(
+        url=url,
+        sha256=sha256,
+        type=facts.type,
+        width=facts.width,
+        height=facts.height,
+        seconds=facts.seconds,
+        size=len(data),
+        codecs=facts.codecs[:100],
+        frame_rate=facts.frame_rate,
+    )
 
 
 def film_of(entry: Entry, kept: dict[str, Media], *, fetch: bool) -> Media | None:
