@@ -241,9 +241,10 @@ NETWORKS: dict[str, str] = {
         "are sent to it."
     ),
     "tiktok.step_audit": (
-        "Apply for TikTok's audit of the app. Until it is granted, make the account private, and choose “only me” under "
-        "Reconnect after the sign-in: the posts are for nobody else to see."
+        "Apply for TikTok's audit of the app. Until it is granted, make the account private, and choose “only me” "
+        "after the sign-in: the posts are for nobody else to see."
     ),
+    "tiktok.choice": "@%(handle)s; who may see posts: %(audience)s",
     "tiktok.audience": (
         "TikTok does not let this account post for “%(wanted)s”; it offers: %(offered)s. Choose one of these under "
         "Channels, or change who may see the account in TikTok's app."

@@ -10,7 +10,7 @@ import hashlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
@@ -76,9 +76,11 @@ class Choice:
     """An account that whoever signed in may post to."""
 
     id: str
-    """As `verify` tells it: by it the account of a channel is known again."""
     label: str
     credentials: Mapping[str, str] = field(repr=False)
+    account: str = ""
+    """As `verify` tells it: by it the account of a channel is known again. Blank: it is the `id`, as where an account
+    can be chosen in one way only."""
 
 
 class SignIn(ABC):
@@ -180,7 +182,7 @@ class SignIn(ABC):
             # The usual sentence is about a post.
             why = str(error.params.get("why", ""))
             raise Refused("connect.denied", error.diagnostic, network=self.label, why=why) from None
-        return [Choice(each.id, each.label, {**common, **each.credentials}) for each in found]
+        return [replace(each, credentials={**common, **each.credentials}) for each in found]
 
     @abstractmethod
     def accounts(self, app: App, tokens: Tokens) -> list[Choice]:

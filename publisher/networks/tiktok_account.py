@@ -49,7 +49,6 @@ class TikTokCredentials(Credentials):
         description="From signing in to the app with the account, with the permission video.publish.",
     )
     audience: Literal["everyone", "followers", "friends", "only me"] = Field(
-        default="everyone",
         title="Who may see posts",
         description="Until TikTok has audited the app, it takes “only me” and nothing else.",
     )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 
-from publisher.errors import NetworkError
+from publisher import messages
+from publisher.errors import NetworkError, Retry
 from publisher.networks.base import CALL_TIMEOUT, Credentials
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Stage, Tokens, written
 from publisher.networks.tiktok_account import API, NEEDED, offered, own, read_creator, renew
@@ -42,10 +43,19 @@ class TikTokSignIn(SignIn):
             "sign_in_ends": written(tokens.refresh_ends),
             "open_id": number,
         }
-        # Who may see posts stays as it was chosen; a private account does not offer what is usual.
         audiences = offered(creator)
-        narrower = {} if "everyone" in audiences else {"audience": audiences[0]} if audiences else {}
-        return [Choice(number, f"@{creator.handle}", {**found, **narrower})]
+        if not audiences:
+            raise Retry("network.unavailable", "no audience is offered", network=LABEL)
+        # TikTok wants a person to say who may see posts, with nothing preset.
+        return [
+            Choice(
+                f"{number}:{audience}",
+                messages.sentence("tiktok.choice", handle=creator.handle, audience=audience),
+                {**found, "audience": audience},
+                account=number,
+            )
+            for audience in audiences
+        ]
 
     def refresh(self, credentials: Credentials) -> dict[str, str]:
         changed: dict[str, str] = {}

@@ -208,8 +208,9 @@ class Connect(NewChannel):
 
 def _widget(box: Field, *, again: bool) -> forms.Widget:
     if box.choices:
-        as_it_is = [("", _("As it is"))] if again else []
-        return forms.Select(choices=[*as_it_is, *((choice, choice.capitalize()) for choice in box.choices)])
+        # What has no default is to be chosen: nothing is preset.
+        blank = [("", _("As it is"))] if again else [("", "")] if box.required else []
+        return forms.Select(choices=[*blank, *((choice, choice.capitalize()) for choice in box.choices)])
     return (forms.PasswordInput if box.secret else forms.TextInput)({"autocomplete": "off"})
 
 

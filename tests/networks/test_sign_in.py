@@ -48,7 +48,10 @@ ACCOUNTS = {
     "threads": [(ThreadsServer.user, "pressoffice")],
     "linkedin": [(str(LinkedInServer.number), "Press Office")],
     "youtube": [(YouTubeServer.channel, "Press Office")],
-    "tiktok": [(TikTokServer.open_id, "@pressoffice")],
+    "tiktok": [
+        (f"{TikTokServer.open_id}:{audience}", f"@pressoffice; who may see posts: {audience}")
+        for audience in ("everyone", "friends", "only me")
+    ],
 }
 
 
@@ -89,7 +92,7 @@ class Visit:
         return self.sign_in.finish(app or self.app(), code=code, **given)
 
     def connect(self) -> Credentials:
-        (choice,) = self.finish(self.code())
+        choice, *_ = self.finish(self.code())
         return registry.get(self.kind).credentials.model_validate(choice.credentials)
 
 

@@ -26,6 +26,7 @@ from tests.factories import make_document, make_post, make_user
 from tests.peers.double import Double, Reply, Request
 from tests.peers.graph import FacebookServer
 from tests.peers.oauth import OF, OAuthServer, query_of
+from tests.peers.tiktok import TikTokServer
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,17 @@ def test_choice_is_for_the_session_that_signed_in(facebook: OAuthServer, boss: U
         with pytest.raises(InvalidInput, match="knows nothing of this sign-in"):
             handshakes.connect(handshake.pk, FacebookServer.page, user=who, session=session)
     assert not Channel.objects.exists()
+
+
+def test_who_may_see_posts_on_tiktok_is_chosen_with_the_account_each_time(boss: User) -> None:
+    with standing("tiktok", TikTokServer(), boss) as server:
+        first = sign_in(server, "tiktok", boss)
+        everyone, _, alone = (each.id for each in handshakes.choices(first))
+        channel = handshakes.connect(first.pk, everyone, user=boss, session=SESSION)
+        again = sign_in(server, "tiktok", boss, channel.pk)
+        handshakes.connect(again.pk, alone, user=boss, session=SESSION)
+    now = Channel.objects.get()
+    assert (now.account["id"], unseal(now.credentials)["audience"]) == (TikTokServer.open_id, "only me")
 
 
 @pytest.mark.parametrize("role", ["approver", "editor", "viewer"])

@@ -5,6 +5,7 @@ ten minutes, once, in the session and for the person that began it, and for that
 came never leave this side; nothing is looked at or changed before the state holds.
 """
 
+import dataclasses
 import hashlib
 import hmac
 import json
@@ -81,7 +82,7 @@ def finish(network: str, answer: Mapping[str, str], *, user: User, session: str 
     except PublisherError:
         handshake.delete()
         raise
-    kept = [{"id": each.id, "label": each.label, "credentials": dict(each.credentials)} for each in choices]
+    kept = [dataclasses.asdict(each) for each in choices]
     handshake.sealed = seal({"choices": json.dumps(kept)})
     handshake.ends_at = timezone.now() + LASTS
     handshake.save(update_fields=["sealed", "ends_at"])
@@ -201,7 +202,7 @@ def _fit(handshake: Handshake, found: list[Choice]) -> list[Choice]:
     known = channel.account.get("id") if channel else None
     if channel is None or not known:
         return found
-    same = [each for each in found if each.id == known]
+    same = [each for each in found if (each.account or each.id) == known]
     if not same:
         shown = ", ".join(each.label for each in found[:5])
         raise InvalidInput("connect.other_account", expected=channel.handle or channel.name, shown=shown)
