@@ -19,8 +19,9 @@ from publisher.networks.wire import Wire, sentence
 from publisher.types import Media, Part, Pending, Receipt
 
 READY, WORKING, OUT = "FINISHED", "IN_PROGRESS", "PUBLISHED"
-LOOK = 20.0
-"""Seconds between two looks at a container. Meta asks for no more than one a minute over five minutes for videos."""
+FIRST, LOOK = 30.0, 60.0
+"""Seconds until the first look at a container with pictures, and between two looks: Meta asks for half a minute before
+it is published, and for no more than a look a minute."""
 SOON = 1.0
 """Seconds until a container without pictures is looked at."""
 PASSING = re.compile(r"^$|^UNKNOWN|^FAILED_(DOWNLOADING|PROCESSING)|\b22070(01|03|20|32|53)\b")
@@ -61,7 +62,7 @@ class TwoSteps(Network):
 
     def _pending(self, container: str, part: Part, context: Context) -> Pending:
         """The container, and what its post is known by in a list."""
-        return Pending(data={"container": container, **_known_by(part, context)}, after=LOOK if part.media else SOON)
+        return Pending(data={"container": container, **_known_by(part, context)}, after=FIRST if part.media else SOON)
 
     def resume(self, pending: Pending, context: Context) -> Receipt | Pending:
         container = pending.data["container"]
@@ -130,7 +131,7 @@ class TwoSteps(Network):
         try:
             told = wire.ask("GET", number, params={"fields": "id,permalink"}, needs=("permalink",)).object
         except NetworkError:
-            return Pending(data=pending.data, after=LOOK)
+            return Pending(data=pending.data, after=FIRST)
         return Receipt(id=number, url=str(told["permalink"]))
 
     def _search(self, wire: Wire, wanted: Mapping[str, str], context: Context) -> Receipt | None:

@@ -6,7 +6,7 @@ a long-lived token of a person has no end of its own; Threads' ends after 60 day
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
@@ -121,13 +121,8 @@ class ThreadsSignIn(MetaSignIn):
     redirect_box: ClassVar[str] = "Use cases, Access the Threads API, Settings, Redirect Callback URLs"
     authorize_at: ClassVar[str] = "https://threads.net/oauth/authorize"
     exchange_at: ClassVar[str] = "https://graph.threads.net/oauth/access_token"
-    scopes: ClassVar[tuple[str, ...]] = (
-        "threads_basic",
-        "threads_content_publish",
-        "threads_read_replies",
-        "threads_delete",
-        "threads_manage_insights",
-    )
+    scopes: ClassVar[tuple[str, ...]] = ("threads_basic", "threads_content_publish", "threads_read_replies")
+    welcome: ClassVar[tuple[str, ...]] = ("threads_delete", "threads_manage_insights")
     ends: ClassVar[str] = "ends"
     renewed_by: ClassVar[str] = "access_token"
     early: ClassVar[timedelta] = timedelta(days=50)
@@ -139,6 +134,7 @@ class ThreadsSignIn(MetaSignIn):
         with self.wire(app, self.api, "code", secrets=(app.secret, tokens.access)) as wire:
             long_lived = self.read(wire.ask("GET", "access_token", params=params))
         with self.wire(app, self.api, "ask", secrets=(app.secret,), token=long_lived.access) as wire:
+            self.look_at_scopes(token_of(wire, "v1.0", long_lived.access)[0])
             told = wire.ask("GET", "v1.0/me", params={"fields": "id,username,name"}, needs=("id", "username")).object
         given = {"access_token": long_lived.access, "ends": written(long_lived.ends)}
         return [Choice(str(told["id"]), str(told["username"]), given)]
@@ -152,6 +148,19 @@ class ThreadsSignIn(MetaSignIn):
         if renewed.ends is None:
             raise Retry("network.unavailable", f"HTTP {answer.status} without an end", network=self.label)
         return {"access_token": renewed.access, "ends": written(renewed.ends)}
+
+
+def token_of(wire: Wire, version: str, token: str) -> tuple[tuple[str, ...] | None, datetime | None]:
+    """What a token of Threads may, and until when; None and None where Threads does not tell: it does so only of an
+    account that is a tester of the app ("Debug Access Token")."""
+    try:
+        answer = wire.ask("GET", f"{version}/debug_token".lstrip("/"), params={"input_token": token}, needs=("data",))
+    except NetworkError:
+        return None, None
+    told = answer.object["data"]
+    scopes, ends = (told.get("scopes"), told.get("expires_at")) if isinstance(told, dict) else (None, None)
+    known = tuple(map(str, scopes)) if isinstance(scopes, list) else None
+    return known, datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends > 0 else None
 
 
 def _granted(wire: Wire) -> tuple[str, ...]:

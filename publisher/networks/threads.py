@@ -16,7 +16,7 @@ from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.figures import of_thread
 from publisher.networks.graph import judge_for, when
 from publisher.networks.limits import Limits
-from publisher.networks.meta_sign_in import ThreadsSignIn
+from publisher.networks.meta_sign_in import ThreadsSignIn, token_of
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire
@@ -69,13 +69,15 @@ class Threads(TwoSteps):
         with self._wire(own) as wire:
             params = {"fields": "id,username,name,threads_profile_picture_url"}
             told = wire.ask("GET", "me", params=params, needs=("id", "username")).object
+            scopes, ends = token_of(wire, "", own.access_token.get_secret_value())
+        SIGN_IN.look_at_scopes(scopes)
         return Identity(
             id=str(told["id"]),
             handle=str(told["username"]),
             name=str(told.get("name") or told["username"]),
             url=f"https://www.threads.com/@{told['username']}",
             avatar=str(told.get("threads_profile_picture_url") or ""),
-            expires_at=when(own.ends),
+            expires_at=when(own.ends) or ends,
         )
 
     def figures(self, receipt: Receipt, context: Context) -> Figures:

@@ -168,7 +168,7 @@ def test_replayed_code_takes_back_what_it_gave_before(visit: Visit) -> None:
     assert [token for token in first.tokens if token in visit.server.access] == []
 
 
-@only("x", "facebook", "linkedin", "tiktok")
+@only("x", "facebook", "threads", "linkedin", "tiktok")
 def test_right_that_was_unticked_is_named(visit: Visit) -> None:
     missing = visit.sign_in.scopes[-1]
     visit.server.withheld = {missing}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from publisher.enums import DocumentKind, Severity
-from publisher.errors import NetworkError, Refused, Retry, StartAnew, Uncertain
+from publisher.errors import AccountBlocked, NetworkError, Refused, Retry, StartAnew, Uncertain
 from publisher.networks.base import Context
 from publisher.networks.threads import Threads
 from publisher.types import Card, Draft, Media, Part, Pending, Receipt
@@ -78,6 +78,7 @@ def test_parameters_and_fields_are_those_of_the_collection(shared: Path) -> None
     assert FIELDS["me/replies"] <= lists["fields_replies"]
     assert next(set(query) for path, query in queries if path == "me/threads_publish") == {"creation_id"}
     assert [set(query) for path, query in queries if path == "refresh_access_token"] == [{"grant_type"}]
+    assert [set(query) for path, query in queries if path == "debug_token"] == [{"input_token"}]
 
 
 def test_container_is_made_before_anything_is_public(place: ThreadsPlace) -> None:
@@ -88,7 +89,8 @@ def test_container_is_made_before_anything_is_public(place: ThreadsPlace) -> Non
 
 def test_container_is_looked_at_before_it_is_published(place: ThreadsPlace) -> None:
     pending = begun(place, Part(text=TEXT, media=(PICTURE,)))
-    assert Threads().resume(pending, place.context()) == Pending(data=pending.data, after=20)
+    assert pending.after == 30
+    assert Threads().resume(pending, place.context()) == Pending(data=pending.data, after=60)
     assert place.posted() == []
     assert isinstance(Threads().resume(pending, place.context()), Receipt)
 
@@ -104,7 +106,7 @@ def test_post_whose_address_is_not_told_yet_is_found_by_the_next_look(place: Thr
     pending = begun(place)
     number = f"/{int(pending.data['container']) + 1}"
     place.proxy.fail(answer(500, "{}"), path=number, method="GET")
-    assert Threads().resume(pending, place.context()) == Pending(data=pending.data, after=20)
+    assert Threads().resume(pending, place.context()) == Pending(data=pending.data, after=30)
     receipt = Threads().resume(pending, place.context())
     assert isinstance(receipt, Receipt)
     assert (place.stands(receipt), len(place.posted())) == (True, 1)
@@ -224,14 +226,23 @@ def test_token_is_renewed_and_kept_before_it_is_used(place: ThreadsPlace) -> Non
 def test_token_that_has_long_to_live_is_left_alone(place: ThreadsPlace) -> None:
     place.server.requests.clear()
     place.verify()
-    assert place.server.calls() == ["GET /v1.0/me"]
+    assert place.server.calls() == ["GET /v1.0/me", "GET /v1.0/debug_token"]
 
 
 def test_token_of_today_is_kept_until_it_can_be_renewed(place: ThreadsPlace) -> None:
     place.kept.clear()
     place.server.young = True
+    assert place.verify().expires_at == place.server.ends
+    place.server.tester = False  # then Threads does not tell
     assert place.verify().expires_at is None
     assert place.kept == {}
+
+
+def test_right_that_the_token_lacks_is_named(place: ThreadsPlace) -> None:
+    place.server.scopes = ["threads_basic"]
+    with pytest.raises(AccountBlocked) as caught:
+        place.verify()
+    assert caught.value.params["missing"] == "threads_content_publish, threads_read_replies"
 
 
 @pytest.mark.parametrize("told", ['{"access_token": "", "expires_in": 5}', '{"access_token": null, "expires_in": 5}'])

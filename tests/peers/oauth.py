@@ -284,6 +284,8 @@ class OAuthServer(Double):
         grant.tokens.add(access)
         if isinstance(self.behind, Double) and self.dialect is not FACEBOOK:  # there a page's token is what counts
             self.behind.token = access  # type: ignore[attr-defined]  # each network's double has one
+            if self.dialect is THREADS:
+                vars(self.behind).update(scopes=list(grant.scopes))
         told: dict[str, Any] = {**self.dialect.told, "token_type": "bearer", "access_token": access}
         if seconds:
             told["expires_in"] = seconds

@@ -79,6 +79,9 @@ class ThreadsServer(Double):
         """How many looks find a container with pictures in progress."""
         self.young = False
         """Whether the token is less than a day old."""
+        self.scopes = ["threads_basic", "threads_content_publish", "threads_read_replies", "threads_delete"]
+        self.ends = datetime.now(UTC).replace(microsecond=0) + timedelta(days=59)
+        self.tester = True
         self._last = 100
 
     def answer(self, request: Request) -> Reply:
@@ -93,6 +96,8 @@ class ThreadsServer(Double):
             return {"me/threads": self._make, "me/threads_publish": self._publish}[path](request.fields)
         if path == "me":
             return self._me(request)
+        if path == "debug_token":
+            return self._debug(request)
         if path in {"me/threads", "me/replies"}:
             return self._list(request, replies=path == "me/replies")
         return self._one(request, path)
@@ -106,6 +111,12 @@ class ThreadsServer(Double):
         if self.young:
             return error(100, "The access token is too young to be refreshed")
         return Reply(body={"access_token": self.renewed, "token_type": "bearer", "expires_in": 5_183_944})
+
+    def _debug(self, request: Request) -> Reply:
+        if not self.tester or request.query != {"input_token": request.headers["authorization"].split()[1]}:
+            return error(100, "The access token must belong to a Threads tester of the app")
+        told = {"type": "USER", "expires_at": int(self.ends.timestamp()), "is_valid": True, "scopes": self.scopes}
+        return Reply(body={"data": told})
 
     def _me(self, request: Request) -> Reply:
         self._fields(request, "me")
