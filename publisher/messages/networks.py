@@ -275,5 +275,17 @@ NETWORKS: dict[str, str] = {
         "The bot %(bot)s may not post in this channel. In Telegram open the channel, Administrators, add the bot and "
         "allow it to post messages; then check the channel again."
     ),
+    "telegram.rights_lost": (
+        "Telegram says that the bot may not do this in the channel: %(why)s In Telegram open the channel, Administrators, add the "
+        "bot or open it there, and allow it to post messages; then check the channel again."
+    ),
+    "telegram.no_channel": (
+        "Telegram knows no such channel, or the bot is not in it. In Telegram open the channel, Administrators, and add the bot; if "
+        "it is there, compare the channel's name or number and enter it under Channels."
+    ),
+    "telegram.locked": (
+        "The post stands, but Telegram does not let the bot change or delete it. In Telegram open the channel, Administrators, the "
+        "bot, and allow “Edit messages of others” and “Delete messages of others”; then try again, or do it there by hand."
+    ),
     "telegram.moved": ("Telegram gave this channel a new number: %(new)s. Enter it under Channels; nothing was sent."),
 }

@@ -345,7 +345,9 @@ LIMITS: dict[str, Limits] = {
         caption=1024,
         mentions=True,
         images=10,
-        image=ImageLimits(bytes=10_000_000, width=2560, height=2560, types=("image/jpeg", "image/png")),
+        image=ImageLimits(
+            bytes=10_000_000, width=2560, height=2560, types=("image/jpeg", "image/png"), aspect=(0.05, 20)
+        ),
         videos=1,
         video=VideoLimits(bytes=50_000_000, seconds=(0, 14_400)),  # no length is stated
         alt=0,

@@ -23,7 +23,20 @@ from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run
 
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 _CHANNEL = re.compile(r"@[A-Za-z]\w{3,31}|-100\d{5,}")
-_GONE = re.compile(r"message to (edit|delete) not found|message can't be (edited|deleted)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:t|telegram)\.me/(?:s/)?(?:c/(?P<number>\d{5,})|(?P<name>[A-Za-z]\w{3,31}))(?:[/?].*)?"
+)
+"""Of a channel or of a post in it; that of a private channel has its number without the -100."""
+_GONE = re.compile(r"message to (edit|delete) not found|MESSAGE_ID_INVALID", re.IGNORECASE)
+_LOCKED = re.compile(
+    r"message can't be (edited|deleted)|MESSAGE_DELETE_FORBIDDEN|MESSAGE_AUTHOR_REQUIRED", re.IGNORECASE
+)
+_UNKNOWN = re.compile(r"chat not found", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"administrator rights|not enough rights|no rights to|member list is inaccessible|CHAT_ADMIN_REQUIRED"
+    r"|CHAT_WRITE_FORBIDDEN|CHANNEL_PRIVATE",
+    re.IGNORECASE,
+)
 _SAME = re.compile(r"message is not modified", re.IGNORECASE)
 
 
@@ -33,7 +46,8 @@ class TelegramCredentials(Credentials):
     )
     channel: str = Field(
         title="Channel",
-        description="@name of a public channel, or the number of a private one, which begins with -100.",
+        description="@name of a public channel. Of a private one the address of any post in it (Copy link), or its "
+        "number, which begins with -100.",
     )
     base_url: str = Field(
         default="https://api.telegram.org",
@@ -53,7 +67,9 @@ class TelegramCredentials(Credentials):
     @field_validator("channel")
     @classmethod
     def _named(cls, value: str) -> str:
-        name = re.sub(r"^(https?://)?t\.me/", "@", value.strip())
+        name = value.strip()
+        if found := _ADDRESS.fullmatch(name):
+            name = f"-100{found['number']}" if found["number"] else f"@{found['name']}"
         if not _CHANNEL.fullmatch(name):
             raise ValueError("a channel is @name, or a number that begins with -100")
         return name
@@ -241,10 +257,15 @@ def _judge(answer: Answer) -> NetworkError | None:
         return RateLimited("network.rate_limited", told, until=until, network=Telegram.label)
     if _GONE.search(why):
         return Refused("network.edit_gone", told, network=Telegram.label)
+    if _LOCKED.search(why):  # it stands, and is older than two days or somebody else's
+        return Refused("telegram.locked", told)
     if answer.status in (401, 404):  # 404: no bot has this token
         return AccountBlocked("network.credentials", told, network=Telegram.label)
-    if answer.status == 403 or re.search(r"chat not found|need administrator rights|CHAT_ADMIN_REQUIRED", why, re.I):
-        return AccountBlocked("network.account_blocked", told, network=Telegram.label, why=sentence(why))
+    if _UNKNOWN.search(why):
+        return AccountBlocked("telegram.no_channel", told)
+    if answer.status == 403 or _RIGHTS.search(why):
+        reason = why.removeprefix("Bad Request: ").removeprefix("Forbidden: ")
+        return AccountBlocked("telegram.rights_lost", told, why=sentence(reason[:1].upper() + reason[1:]))
     if isinstance(parameters, dict) and "migrate_to_chat_id" in parameters:
         return AccountBlocked("telegram.moved", told, new=str(parameters["migrate_to_chat_id"]))
     return Refused("network.refused", told, network=Telegram.label, why=sentence(why.removeprefix("Bad Request: ")))

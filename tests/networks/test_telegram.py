@@ -109,6 +109,26 @@ def test_edit_of_a_message_that_is_gone_says_so(place: TelegramPlace) -> None:
     assert caught.value.key == "network.edit_gone"
 
 
+def test_old_post_that_the_bot_may_not_delete_is_never_called_gone(place: TelegramPlace) -> None:
+    receipt = published(place, Part(text=TEXT))
+    place.server.messages[0].old = True
+    with pytest.raises(Refused) as caught:
+        Telegram().delete(receipt, place.context())
+    assert (caught.value.key, len(place.server.messages)) == ("telegram.locked", 1)
+    place.server.member["can_delete_messages"] = True
+    Telegram().delete(receipt, place.context())
+    assert place.server.messages == []
+
+
+def test_banner_of_any_shape_fits(place: TelegramPlace) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (2400, 60), "navy").save(buffer, "PNG")
+    place.store["a"] = buffer.getvalue()
+    published(place, Part(text=TEXT, media=pictures(1)))
+    [photo] = place.server.messages[0].photos
+    assert Image.open(io.BytesIO(photo)).size == (1200, 60)
+
+
 def test_bot_that_may_not_post_is_told_before_it_tries(place: TelegramPlace) -> None:
     place.server.member = {"status": "administrator", "can_post_messages": False}
     with pytest.raises(AccountBlocked) as caught:
@@ -119,11 +139,22 @@ def test_bot_that_may_not_post_is_told_before_it_tries(place: TelegramPlace) -> 
     )
 
 
-def test_bot_that_was_thrown_out_blocks_the_channel(place: TelegramPlace) -> None:
-    said = {"ok": False, "error_code": 403, "description": "Forbidden: bot was kicked from the channel chat"}
-    place.proxy.fail(answer(403, json.dumps(said)), path="sendMessage")
-    with pytest.raises(AccountBlocked):
+@pytest.mark.parametrize(
+    ("status", "description", "key"),
+    [
+        (403, "Forbidden: bot was kicked from the channel chat", "telegram.rights_lost"),
+        (400, "Bad Request: not enough rights to send photos to the chat", "telegram.rights_lost"),
+        (400, "Bad Request: chat not found", "telegram.no_channel"),
+    ],
+)
+def test_bot_that_lost_its_place_blocks_the_channel(
+    place: TelegramPlace, status: int, description: str, key: str
+) -> None:
+    said = {"ok": False, "error_code": status, "description": description}
+    place.proxy.fail(answer(status, json.dumps(said)), path="sendMessage")
+    with pytest.raises(AccountBlocked) as caught:
         published(place, Part(text=TEXT))
+    assert caught.value.key == key
 
 
 def test_private_channel_has_addresses_for_its_members(place: TelegramPlace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +183,14 @@ def test_channel_that_is_none_is_refused_with_the_mend(channel: str) -> None:
         TelegramCredentials.model_validate({"token": TelegramServer.token, "channel": channel})
 
 
-def test_address_of_a_channel_is_taken_for_its_name() -> None:
-    given = {"token": TelegramServer.token, "channel": "https://t.me/pressoffice"}
-    assert TelegramCredentials.model_validate(given).channel == "@pressoffice"
+@pytest.mark.parametrize(
+    ("address", "channel"),
+    [
+        ("https://t.me/pressoffice", "@pressoffice"),
+        ("t.me/s/pressoffice/17", "@pressoffice"),
+        ("https://t.me/c/1234567890/5", "-1001234567890"),
+    ],
+)
+def test_address_of_a_channel_or_of_a_post_is_taken_for_it(address: str, channel: str) -> None:
+    given = {"token": TelegramServer.token, "channel": address}
+    assert TelegramCredentials.model_validate(given).channel == channel

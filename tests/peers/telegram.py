@@ -4,9 +4,12 @@ It refuses what the Bot API refuses: fields it does not know, texts that are too
 what is not there. It has no way to read the channel, as the real one has none.
 """
 
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
+
+from PIL import Image
 
 from tests.peers.double import Double, Reply, Request
 
@@ -37,6 +40,8 @@ class Message:
     preview: Any = None
     album: int = 0
     """The number of the first message of its album; 0 = none."""
+    old: bool = False
+    """Whether it was sent more than two days ago."""
 
 
 class Refusal(Exception):
@@ -107,6 +112,8 @@ class TelegramServer(Double):
 
     def _put(self, text: str, photos: list[bytes], given: dict[str, Any], album: int = 0) -> dict[str, Any]:
         self._at(given)
+        if not self.member.get("can_post_messages"):
+            raise Refusal(400, "Bad Request: need administrator rights in the channel chat")
         self._measure(text, photos)
         parent = int((given.get("reply_parameters") or {}).get("message_id", 0))
         if parent and all(message.number != parent for message in self.messages):
@@ -118,7 +125,14 @@ class TelegramServer(Double):
     def _sendMessage(self, given: dict[str, Any], files: Any) -> Any:  # noqa: N802  named after the method
         return self._put(given["text"], [], given)
 
+    def _fit(self, photos: list[bytes]) -> None:
+        for photo in photos:
+            sides = Image.open(io.BytesIO(photo)).size
+            if len(photo) > 10_000_000 or sum(sides) > 10_000 or max(sides) > 20 * min(sides):
+                raise Refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+
     def _sendPhoto(self, given: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802  named after the method
+        self._fit([files["photo"]])
         return self._put(given.get("caption", ""), [files["photo"]], given)
 
     def _sendVideo(self, given: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802  named after the method
@@ -127,6 +141,7 @@ class TelegramServer(Double):
     def _sendMediaGroup(self, given: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802  named after it
         if not 2 <= len(given["media"]) <= 10:
             raise Refusal(400, "Bad Request: an album has 2 to 10 items")
+        self._fit(list(files.values()))
         first = self._last + 1
         return [
             self._put(item.get("caption", ""), [files[item["media"].removeprefix("attach://")]], given, first)
@@ -152,5 +167,8 @@ class TelegramServer(Double):
         return self._edit(given, given["caption"])
 
     def _deleteMessage(self, given: dict[str, Any], files: Any) -> Any:  # noqa: N802  named after the method
-        self.messages.remove(self._find(given["message_id"], "delete"))
+        message = self._find(given["message_id"], "delete")
+        if message.old and not self.member.get("can_delete_messages"):
+            raise Refusal(400, "Bad Request: message can't be deleted")
+        self.messages.remove(message)
         return True
