@@ -114,16 +114,25 @@ class Limits:
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.
 
-        `image_bytes` stands for `image.bytes`, `video_bytes`, `video_pixels` and `video_frames` for `video.bytes`,
-        `video.pixels` and the highest `video.frame_rate`, `video_seconds` for the longest video; `needs_picture` for
-        what it requires, `no_threads` for an account that may not answer itself.
+        `image_bytes` stands for `image.bytes`, `image_side` for the longest side of a picture in pixels, `video_bytes`,
+        `video_pixels` and `video_frames` for `video.bytes`, `video.pixels` and the highest `video.frame_rate`,
+        `video_seconds` for the longest video; `needs_picture` for what it requires, `no_threads` for an account that
+        may not answer itself, `code_points` for a server that counts those, links and mentions as long as they are.
         """
         names = {field.name for field in dataclasses.fields(self)}
         changed: dict[str, object] = {name: value for name, value in overrides.items() if name in names}
-        if self.image and "image_bytes" in overrides:
-            changed["image"] = dataclasses.replace(self.image, bytes=overrides["image_bytes"])
+        if image := self.image:
+            side = overrides.get("image_side") or max(image.width, image.height)
+            changed["image"] = dataclasses.replace(
+                image,
+                bytes=overrides.get("image_bytes", image.bytes),
+                width=min(image.width, side),
+                height=min(image.height, side),
+            )
         if overrides.get("no_threads"):
             changed["thread"] = ThreadStyle.NONE
+        if overrides.get("code_points"):
+            changed["unit"] = Unit.CODE_POINTS
         if overrides.get("needs_picture"):
             changed["requires"] = Requires.PICTURE
         if video := self.video:
@@ -183,7 +192,9 @@ LIMITS: dict[str, Limits] = {
         card=CardStyle.NETWORK,
         thread=ThreadStyle.CHAIN,
         lookup=Lookup.SEARCH,
-        lookup_delay=5,
+        # A key is noted once the status stands: of two requests at a time each makes one. So a slow one is let end
+        # first; the web server before Mastodon gives it a minute.
+        lookup_delay=60,
         lookup_posts=400,
         lookup_back=300,
         edit=True,
@@ -364,7 +375,7 @@ LIMITS: dict[str, Limits] = {
         alt=1500,
         card=CardStyle.NETWORK,
         lookup=Lookup.SEARCH,
-        lookup_delay=5,
+        lookup_delay=60,  # as long as a web server before it lets a request take
         lookup_posts=100,
         lookup_back=300,
         edit=True,

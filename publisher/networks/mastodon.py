@@ -40,6 +40,8 @@ LOOK = 15.0
 KEY_LIFETIME = 3700.0
 """Seconds; servers that know keys keep them for an hour."""
 _KEY_KNOWN = re.compile(r"idempotency", re.IGNORECASE)
+MARKDOWN = ("friendica",)
+"""Software that reads what we send as Markdown, and keeps only what that means."""
 SOURCES = 10
 """How many statuses `find` asks for their source where their HTML does not settle it."""
 
@@ -177,6 +179,7 @@ class Mastodon(Network):
 
     def _search(self, server: "Server", part: Part, context: Context) -> Receipt | None:
         """Among what the account posted since the stamp."""
+        markdown = context.account.data.get("software") in MARKDOWN
         unlike = []
         for status in _recent(server, context):
             if str(status.get("in_reply_to_id") or "") != _parent(context):
@@ -184,7 +187,7 @@ class Mastodon(Network):
             attachments = status.get("media_attachments")
             if (len(attachments) if isinstance(attachments, list) else 0) != len(part.media):
                 continue
-            if any(same_text(said, part.text) for said in told(status)):
+            if any(same_text(said, part.text, markdown=markdown) for said in told(status)):
                 return _receipt(status, context)
             unlike.append(status)
         # Some servers mark text up (quotes, markdown); what was sent is then still in the source.

@@ -6,6 +6,7 @@ limits, no `configuration`), Takahe, GoToSocial, Pixelfed and Friendica answer b
 """
 
 from collections.abc import Mapping
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ CAUTIOUS = {"alt": 1000, "images": 4, "image_bytes": 8_000_000, "videos": 0}
 """For a relative that does not say: a thousand characters is Pixelfed's own limit of a description."""
 ANY_FILE = ("akkoma", "pleroma")
 """Software that takes every kind of file, up to `upload_limit`."""
+WHOLE = ("gotosocial", "pixelfed", "takahe")
+"""Software that counts code points, links and mentions as long as they are, whatever it says of links."""
 PICTURES_ONLY = ("pixelfed",)
 """Software that takes no post without a picture or video."""
 
@@ -75,11 +78,16 @@ def limits_of(instance: Mapping[str, Any], software: str = MASTODON[0]) -> dict[
     elif "text" in limits and "max_characters" not in statuses:
         # Pleroma counts a link as long as it is.
         limits["url_length"] = 0
+    matrix = attachments.get("image_matrix_limit")
+    if isinstance(matrix, int) and matrix > 0:  # pixels; whatever its shape, a picture with such sides has no more
+        limits["image_side"] = isqrt(matrix)
     types = attachments.get("supported_mime_types")
     if isinstance(types, list):
         limits["videos"] = int("video/mp4" in types)
     elif software in ANY_FILE:
         limits["videos"] = 1
+    if software in WHOLE:
+        limits["code_points"] = 1
     if software in PICTURES_ONLY:
         limits["needs_picture"] = 1
     return limits if software in MASTODON else CAUTIOUS | limits

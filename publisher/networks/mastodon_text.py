@@ -1,6 +1,7 @@
 """What Mastodon makes of a text (links cut, mentions shortened), and how to know the text again in its HTML."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
@@ -9,6 +10,9 @@ from urllib.parse import unquote
 
 from publisher.text.links import MASTODON_STYLE, Span, display_url, find_links
 from publisher.types import Run
+
+_MARKUP = re.compile(r"^\s*(?:[-+*>]|#{1,6}|\d+[.)])\s+|[*_~`\\]", re.MULTILINE)
+"""What Markdown takes for markup, and shows no more."""
 
 
 def show(text: str) -> tuple[Run, ...]:
@@ -55,8 +59,8 @@ def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def same_text(content: str, text: str) -> bool:
-    """Whether the HTML of a status says what we sent as `text`.
+def same_text(content: str, text: str, *, markdown: bool = False) -> bool:
+    """Whether the HTML of a status says what we sent as `text`; `markdown`: to a server that read it as that.
 
     Servers re-flow blank lines, cut links, shorten mentions and link bare hosts, each in its own way. So links are
     compared both by where they lead and by how they read, and blanks do not count.
@@ -64,7 +68,14 @@ def same_text(content: str, text: str) -> bool:
     page = _Plain()
     page.feed(content)
     page.close()
-    return fold(text) in (fold("".join(page.leading)), fold("".join(page.reading)))
+    said = ("".join(page.leading), "".join(page.reading))
+    if markdown and _unmarked(text) in map(_unmarked, said):
+        return True
+    return fold(text) in map(fold, said)
+
+
+def _unmarked(text: str) -> str:
+    return fold(_MARKUP.sub("", text))
 
 
 def fold(text: str) -> str:

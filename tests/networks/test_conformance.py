@@ -364,7 +364,7 @@ def test_verify_tells_who_the_account_is(place: Place) -> None:
     identity = place.network.verify(context.credentials, context.save)
     assert identity.id
     assert identity.handle or identity.name
-    others = {"image_bytes", "video_bytes", "video_seconds", "needs_picture"}
+    others = {"code_points", "image_bytes", "image_side", "video_bytes", "video_seconds", "needs_picture"}
     assert set(identity.limits) <= {*(field.name for field in fields(Limits)), *others}
 
 

@@ -114,6 +114,7 @@ def test_verify_tells_the_account_and_the_limits(mastodon_server: MastodonServer
             "url_length": 23,
             "images": 4,
             "image_bytes": 16 * 1024 * 1024,
+            "image_side": 5760,
             "videos": 1,
             "video_bytes": 103_809_024,
             "video_pixels": 8_294_400,

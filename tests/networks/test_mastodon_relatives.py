@@ -61,6 +61,36 @@ def test_lost_answer_is_settled_by_looking_and_never_by_sending_again(
     assert len(relative.statuses) == 1
 
 
+def test_text_that_a_relative_reads_as_markup_is_found_again(relative: MastodonServer, context: Context) -> None:
+    part = replace(PART, text="**New:** 2 * 3 rules_for_all\n\n- *one*\n- two\n\n1. https://example.org/a_b_c")
+    context = replace(context, account=NETWORK.verify(credentials(relative), unused))
+    relative.fail(drop(after_forwarding=True), path=STATUSES)
+    with pytest.raises(errors.Uncertain):
+        NETWORK.publish(part, context, KEY)
+    assert NETWORK.find(part, context, KEY) is not None
+    assert NETWORK.find(replace(part, text=part.text + " Really."), context, KEY) is None
+
+
+def test_length_is_counted_as_the_relative_counts(relative: MastodonServer, context: Context) -> None:
+    limits = NETWORK.limits.adjusted(NETWORK.verify(credentials(relative), unused).limits)
+    context = replace(context, limits=limits)
+    link, taken = " https://example.org/" + "y" * 100, []
+    for text in (
+        "@press@example.org " + "👨‍👩‍👧‍👦" * 20 + "x" * (limits.text - 200) + link,
+        "x" * (limits.text - len(link)) + link,
+    ):
+        part = replace(PART, text=text)
+        fits = not [issue for issue in NETWORK.check(draft(NETWORK, part), limits) if issue.field == "text"]
+        try:
+            NETWORK.publish(part, context, f"{KEY}{len(taken)}")
+        except errors.Refused:
+            assert not fits
+        else:
+            assert fits
+        taken.append(fits)
+    assert taken == [not relative.dialect.counts_whole, True]
+
+
 @pytest.mark.parametrize("dialect", [PIXELFED, FRIENDICA], ids=["pixelfed", "friendica"])
 def test_edit_that_the_server_does_not_have_is_refused(
     mastodon_server: MastodonServer, context: Context, dialect: Dialect

@@ -157,18 +157,24 @@ class MastodonServer(Uploads):
         invalid = self.dialect.invalid_post
         if bare and not text.strip():
             raise Problem(invalid, "Validation failed: Text can't be blank")
-        if length(text, self.dialect.url_length) > self.dialect.text:
+        if self._length(text) > self.dialect.text:
             raise Problem(invalid, f"Validation failed: Text character limit of {self.dialect.text} exceeded")
         if form.get("visibility", "public") not in ("public", "unlisted", "private", "direct"):
             raise Problem(invalid, f"'{form['visibility']}' is not a valid visibility")
         parent = form.get("in_reply_to_id")
         if parent and not any(status["id"] == parent for status in self.statuses):
-            raise Problem(404, "The post you are trying to reply to does not appear to exist.")
+            raise Problem(self.dialect.missing, "The post you are trying to reply to does not appear to exist.")
+
+    def _length(self, text: str) -> int:
+        return len(text) if self.dialect.counts_whole else length(text, self.dialect.url_length)
+
+    def _shown(self, text: str) -> str:
+        return content(text, self.url, markdown=self.dialect.markdown)
 
     def _edit(self, status: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
         """UpdateStatusService: the text and the media are what the request names, nothing else."""
         text = form.get("status", "")
-        if length(text, self.dialect.url_length) > self.dialect.text:
+        if self._length(text) > self.dialect.text:
             raise Problem(
                 self.dialect.invalid_post, f"Validation failed: Text character limit of {self.dialect.text} exceeded"
             )
@@ -177,7 +183,7 @@ class MastodonServer(Uploads):
         media = [self.media[id_] for id_ in form.get("media_ids[]", form.get("media_ids", []))]
         status |= {
             "text": text,
-            "content": content(text, self.url),
+            "content": self._shown(text),
             "media_attachments": [self.attachment(medium) for medium in media],
             "edited_at": iso(self.now()),
         }
@@ -196,7 +202,7 @@ class MastodonServer(Uploads):
             "language": form.get("language", "en"),
             "uri": f"{self.url}/users/{self.username}/statuses/{id_}",
             "url": f"{self.url}/@{self.username}/{id_}",
-            "content": content(text, self.url),
+            "content": self._shown(text),
             "text": text,
             "reblog": None,
             "application": {"name": "Publisher", "website": None},
@@ -216,8 +222,8 @@ class MastodonServer(Uploads):
 
     def _list(self, query: dict[str, str]) -> list[dict[str, Any]]:
         limit = min(int(query.get("limit", "20")), 40)
-        newest_first = sorted(self.statuses, key=lambda status: int(status["id"]), reverse=True)
-        older = [status for status in newest_first if "max_id" not in query or int(status["id"]) < int(query["max_id"])]
+        newest_first = sorted(self.statuses, key=lambda status: str(status["id"]), reverse=True)
+        older = [status for status in newest_first if "max_id" not in query or status["id"] < query["max_id"]]
         return [_public(status) for status in older[:limit]]
 
     def _account(self) -> dict[str, Any]:

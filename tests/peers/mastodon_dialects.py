@@ -27,6 +27,14 @@ class Dialect:
     """A key that was seen before, whatever came of it, is refused (Pixelfed)."""
     describes_later: bool = False
     """A description sent with the file is not kept (Friendica)."""
+    counts_whole: bool = False
+    """Whether a text counts as many code points as it has, whatever the instance says of links."""
+    flakes: bool = False
+    """Whether ids are letters and digits (ULID, Flake) that only stand in order."""
+    missing: int = 404
+    """The answer to a reply to what is not there."""
+    markdown: bool = False
+    """Whether a text is read as Markdown, and only what that means is kept."""
     edits: bool = True
     sources: bool = True
     """Whether a status can be asked for the text that it was made from."""
@@ -34,7 +42,15 @@ class Dialect:
 
 MASTODON = Dialect()
 GOTOSOCIAL = Dialect(
-    honours_keys=False, text=5000, url_length=25, scopes=False, invalid_post=400, software="gotosocial"
+    honours_keys=False,
+    text=5000,
+    url_length=25,
+    scopes=False,
+    invalid_post=400,
+    software="gotosocial",
+    counts_whole=True,
+    flakes=True,
+    missing=500,
 )
 TAKAHE = Dialect(
     honours_keys=False,
@@ -44,6 +60,7 @@ TAKAHE = Dialect(
     invalid_token=400,
     invalid_post=400,
     software="takahe",
+    counts_whole=True,
 )
 AKKOMA = Dialect(
     honours_keys=False,
@@ -53,6 +70,7 @@ AKKOMA = Dialect(
     scopes=False,
     max_toot_chars=True,
     software="akkoma",
+    flakes=True,
 )
 PIXELFED = Dialect(
     honours_keys=False,
@@ -60,13 +78,21 @@ PIXELFED = Dialect(
     scopes=False,
     invalid_post=400,
     software="pixelfed",
+    counts_whole=True,
     needs_picture=True,
     refuses_keys=True,
     edits=False,
     sources=False,
 )
 FRIENDICA = Dialect(
-    honours_keys=False, text=200_000, scopes=False, describes_later=True, edits=False, software="friendica"
+    honours_keys=False,
+    text=200_000,
+    scopes=False,
+    describes_later=True,
+    markdown=True,
+    edits=False,
+    sources=False,
+    software="friendica",
 )
 OLD = Dialect(instance=("v1",), media=("v1",), scopes=False)
 """Mastodon before 3.1.3."""

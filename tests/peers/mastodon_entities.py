@@ -23,8 +23,11 @@ def length(text: str, url_length: int) -> int:
     return len(regex.findall(r"\X", text))
 
 
-def content(text: str, base: str) -> str:
+def content(text: str, base: str, *, markdown: bool = False) -> str:
     """TextFormatter: escaped, links cut by markup, paragraphs. `base` is the server's address."""
+    if markdown:
+        text = re.sub(r"(\*{1,2}|_{1,2}|`)(\S(?:[^\n]*?\S)?)\1", r"\2", text)
+        text = re.sub(r"^(?:[-*+>]|\d+\.) ", "", text, flags=re.MULTILINE)
     out, position = "", 0
     for match in ANY.finditer(text):
         out += html.escape(text[position : match.start()], quote=False) + _marked_up(match, base)

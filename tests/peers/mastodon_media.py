@@ -38,7 +38,7 @@ class Uploads(Served):
     def next_id(self) -> str:
         """A snowflake: milliseconds, then a counter."""
         self._last = max((int(self.now().timestamp() * 1000) << 16), self._last + 1)
-        return str(self._last)
+        return f"01{self._last:022X}AR" if self.dialect.flakes else str(self._last)
 
     def upload(self, request: Request, version: str) -> tuple[int, Any]:
         if not request.file or request.file_type not in (*IMAGE_TYPES, *VIDEO_TYPES):
