@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import requests
 import tweepy
@@ -24,9 +24,7 @@ from publisher.errors import AccountBlocked, RateLimited, Retry, Uncertain
 from publisher.networks.base import let_go
 from publisher.networks.patience import mount, within
 from publisher.networks.x_answers import LABEL, Answer, free_again
-
-if TYPE_CHECKING:
-    from publisher.networks.x import XCredentials
+from publisher.networks.x_credentials import XCredentials
 
 CREATE = "POST /2/tweets"
 """The one call that must not be made twice."""
@@ -85,7 +83,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
 
     def __init__(
         self,
-        credentials: "XCredentials",
+        credentials: XCredentials,
         save: Callable[[Mapping[str, str]], None],
         timeout: float,
         before_publish: Callable[[], None] = let_go,
@@ -224,7 +222,7 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         raise Retry("network.unavailable", diagnostic, network=LABEL)
 
 
-def _tokens(credentials: "XCredentials") -> Tokens:
+def _tokens(credentials: XCredentials) -> Tokens:
     ends = credentials.oauth2_expires_at
     return Tokens(
         credentials.oauth2_access_token.get_secret_value(),

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from publisher.networks.base import CALL_TIMEOUT, Credentials
 from publisher.networks.sign_in import App, Choice, SignIn, Tokens, written
+from publisher.networks.x_credentials import XCredentials
 
 API = "https://api.x.com"
 LIFETIME = timedelta(hours=2)
@@ -39,7 +40,6 @@ class XSignIn(SignIn):
         return None if getattr(credentials, "uses_oauth1", False) else super().renews_at(credentials)
 
     def refresh(self, credentials: Credentials) -> dict[str, str]:
-        from publisher.networks.x import XCredentials
         from publisher.networks.x_client import Client  # slow import
 
         assert isinstance(credentials, XCredentials), type(credentials)  # a bug, not an input

@@ -13,7 +13,8 @@ from publisher import errors
 from publisher.enums import DocumentKind, Severity, ThreadStyle
 from publisher.networks import registry
 from publisher.networks.limits import LIMITS
-from publisher.networks.x import X, XCredentials
+from publisher.networks.x import X
+from publisher.networks.x_credentials import XCredentials
 from publisher.types import Draft, Media, Part, Receipt, Run
 from tests.peers import x as double
 from tests.peers.faults import answer, drop

@@ -30,7 +30,7 @@ from twitter_text import extract_urls_with_indices, parse_tweet
 
 from publisher.networks.base import Context
 from publisher.networks.limits import LIMITS
-from publisher.networks.x import XCredentials
+from publisher.networks.x_credentials import XCredentials
 from publisher.types import Identity
 from tests.peers.faults import Fault
 
