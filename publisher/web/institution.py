@@ -19,6 +19,7 @@ from requests import RequestException
 from publisher import config
 from publisher.errors import NotAllowed
 from publisher.newsroom.signin import openid
+from publisher.web import entering
 
 log = logging.getLogger(__name__)
 
@@ -80,18 +81,16 @@ class Adapter(DefaultSocialAccountAdapter):
         return found
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> NoReturn:
-        from publisher.web.views import account
-
         told = sociallogin.account.extra_data
         try:
             user = openid.enter(openid.read(told.get("id_token") or {}, told.get("userinfo") or {}))
         except NotAllowed as error:
             log.info("OpenID Connect: %s", error)
-            raise ImmediateHttpResponse(account.refused(request, error)) from error
-        page = account.safe(request, sociallogin.state.get("next") or "")
+            raise ImmediateHttpResponse(entering.refused(request, error)) from error
+        page = entering.safe(request, sociallogin.state.get("next") or "")
         if config.get().oidc_second_factor:
-            raise ImmediateHttpResponse(account.enter(request, user, page))
-        raise ImmediateHttpResponse(account.first_step_passed(request, user, page))
+            raise ImmediateHttpResponse(entering.enter(request, user, page))
+        raise ImmediateHttpResponse(entering.first_step_passed(request, user, page))
 
     def on_authentication_error(
         self,
@@ -101,8 +100,6 @@ class Adapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> NoReturn:
-        from publisher.web.views import account
-
         if exception is not None:
             key = "openid.failed"
         elif error == AuthError.CANCELLED:
@@ -110,7 +107,7 @@ class Adapter(DefaultSocialAccountAdapter):
         else:  # no state of ours, or the provider itself says no
             key = "openid.begun_elsewhere" if "state_id" in (extra_context or {}) else "openid.refused_there"
         log.warning("OpenID Connect: %s: %s", key, diagnostic(exception, request.GET.get("error", "")))
-        raise ImmediateHttpResponse(account.refused(request, NotAllowed(key)))
+        raise ImmediateHttpResponse(entering.refused(request, NotAllowed(key)))
 
 
 def begin(request: HttpRequest) -> HttpResponse:
@@ -128,11 +125,9 @@ def diagnostic(exception: Exception | None, said: str) -> str:
 
 
 def _run(view: Any, request: HttpRequest) -> HttpResponse:
-    from publisher.web.views import account
-
     try:
         answer: HttpResponse = view.adapter_view(Protocol(request, PROVIDER))(request)
     except BROKEN as error:
         log.warning("OpenID Connect: %s", diagnostic(error, ""))
-        return account.refused(request, NotAllowed("openid.failed"))
+        return entering.refused(request, NotAllowed("openid.failed"))
     return answer

@@ -1,7 +1,6 @@
 """The way in and out: a password or a passkey, then the second step where there is one."""
 
 import json
-import time
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,14 +20,9 @@ from publisher.errors import NotAllowed, PublisherError
 from publisher.models import User
 from publisher.newsroom import access
 from publisher.newsroom.signin import passkeys, steps
-from publisher.web import forms, sessions
+from publisher.web import entering, forms
 from publisher.web.middleware import status_of
 from publisher.web.request import takes_form
-
-HALF = "half"
-"""Name in the session: who has passed the first step, and when."""
-HALF_LASTS = 10 * 60
-"""Seconds for the second step."""
 
 
 @login_not_required
@@ -48,13 +42,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.sentence)
             status = status_of(error)
         else:
-            return first_step_passed(request, user, wanted(request))
+            return entering.first_step_passed(request, user, entering.wanted(request))
     elif request.user.is_authenticated and "again" not in request.GET:
-        return redirect(wanted(request))
+        return redirect(entering.wanted(request))
     elif request.method != "POST":
-        request.session.pop(HALF, None)  # whoever is here begins anew
+        entering.begin_anew(request)  # whoever is here begins anew
     context = {"nobody": not User.objects.exists(), "again": request.user.is_authenticated}
-    return _sign_in_page(request, form, context, 422 if form.errors and status == 200 else status)
+    return entering.sign_in_page(request, form, context, 422 if form.errors and status == 200 else status)
 
 
 @login_not_required
@@ -62,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 @never_cache
 def second_step(request: HttpRequest) -> HttpResponse:
-    user = _half(request)
+    user = entering.half_way(request)
     if user is None:
         return redirect("sign-in")
     form = forms.Code(request.POST if request.method == "POST" else None)
@@ -74,9 +68,9 @@ def second_step(request: HttpRequest) -> HttpResponse:
             form.add_error("code", error.sentence)
             status = status_of(error)
         else:
-            return enter(request, user, wanted(request))
+            return entering.enter(request, user, entering.wanted(request))
     context = {"form": form, "passkey": passkeys.possible(request.get_host()) and passkeys.has_one(user)}
-    context["query"] = urlencode({"next": wanted(request)})
+    context["query"] = urlencode({"next": entering.wanted(request)})
     return render(request, "desk/second_step.html", context, status=422 if form.errors and status == 200 else status)
 
 
@@ -86,15 +80,15 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @never_cache
 def passkey(request: HttpRequest) -> HttpResponse:
     """A GET asks (what the script hands to the device), a POST brings the device's answer."""
-    user = _half(request)
+    user = entering.half_way(request)
     if request.method != "POST":
         return JsonResponse(passkeys.ask(user))
     try:
         credential = _json(request.POST.get("credential", ""))
         owner = steps.by_passkey(lambda: passkeys.answered(user, credential), _address(request), user=user)
     except PublisherError as error:
-        return refused(request, error)
-    return enter(request, owner, wanted(request))
+        return entering.refused(request, error)
+    return entering.enter(request, owner, entering.wanted(request))
 
 
 @login_not_required
@@ -148,7 +142,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error("password" if error.key == "access.password" else None, error.sentence)
             status = status_of(error)
         else:
-            return first_step_passed(request, user, reverse("queue"))
+            return entering.first_step_passed(request, user, reverse("queue"))
     context = {"form": form, "invitation": invitation, "known": known}
     return render(request, "desk/welcome.html", context, status=422 if form.errors and status == 200 else status)
 
@@ -163,62 +157,12 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"{settings.LOGIN_URL}?{query}")
 
 
-def first_step_passed(request: HttpRequest, user: User, page: str) -> HttpResponse:
-    """To the second step, where this person has one."""
-    if not user.has_factor:
-        return enter(request, user, page)
-    request.session.cycle_key()
-    request.session[HALF] = {"user": user.pk, "hash": user.get_session_auth_hash(), "at": int(time.time())}
-    return redirect(f"{reverse('second-step')}?{urlencode({'next': page})}")
-
-
-def enter(request: HttpRequest, user: User, page: str) -> HttpResponse:
-    """All steps are passed. Who must have a second factor and has none is led to where it is added."""
-    steps.complete(user)
-    request.session.pop(HALF, None)
-    sessions.begin(request, user)
-    return redirect("own" if access.asks_for_factor(user) and not access.is_protected(user) else page)
-
-
-def wanted(request: HttpRequest) -> str:
-    """The page of ours that the person was on the way to."""
-    return safe(request, request.GET.get("next", ""))
-
-
-def safe(request: HttpRequest, page: str) -> str:
-    """The page, if it is one of ours; else the queue."""
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
-        return page
-    return reverse("queue")
-
-
-def refused(request: HttpRequest, error: PublisherError) -> HttpResponse:
-    """The sign-in page with why it did not work another way."""
-    return _sign_in_page(request, forms.SignIn(None), {"refusal": error.sentence}, status_of(error))
-
-
 def _protocol() -> Any:
     if not config.get().oidc_issuer:
         raise Http404
     from publisher.web import institution  # slow import
 
     return institution
-
-
-def _half(request: HttpRequest) -> User | None:
-    """Who has passed the first step here, not long ago, and may still come in."""
-    half = request.session.get(HALF)
-    if not half or int(time.time()) - half["at"] > HALF_LASTS:
-        return None
-    user = User.objects.filter(pk=half["user"], is_active=True).first()
-    return user if user and user.get_session_auth_hash() == half["hash"] else None
-
-
-def _sign_in_page(request: HttpRequest, form: forms.SignIn, context: dict[str, Any], status: int) -> HttpResponse:
-    context |= {"form": form, "query": urlencode({"next": wanted(request)})}
-    context["institution"] = config.get().oidc_name if config.get().oidc_issuer else ""
-    context["passkey"] = passkeys.possible(request.get_host()) and passkeys.anybody_has_one()
-    return render(request, "desk/sign_in.html", context, status=status)
 
 
 def _json(text: str) -> dict[str, Any]:
