@@ -19,6 +19,7 @@ from publisher.newsroom.sending import hours, spend
 from publisher.newsroom.sending.spend import Spend
 from publisher.web import forms, words
 from publisher.web.answers import done
+from publisher.web.confirming import confirm
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
 from publisher.web.request import Request, takes_form
@@ -111,18 +112,21 @@ def resume(request: Request, channel_id: int) -> HttpResponse:
 def remove(request: Request, channel_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     channel = get_object_or_404(Channel, pk=channel_id)
-    if request.method == "POST":
+
+    def act() -> str:
         channels.remove(channel_id, request.user)
-        return done(request, _("%(name)s is removed.") % {"name": channel}, to=reverse("channels"))
-    context = {
-        "title": _("Remove %(name)s?") % {"name": channel},
-        "text": _(
+        return _("%(name)s is removed.") % {"name": channel}
+
+    return confirm(
+        request,
+        act,
+        title=_("Remove %(name)s?") % {"name": channel},
+        text=_(
             "Its credentials and the posts that wait for it are deleted, which cannot be undone. The account stays."
         ),
-        "button": _("Remove the channel"),
-        "back": reverse("channels"),
-    }
-    return render(request, "desk/confirm.html", context)
+        button=_("Remove the channel"),
+        to=reverse("channels"),
+    )
 
 
 @require_POST

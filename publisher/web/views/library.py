@@ -15,6 +15,7 @@ from publisher.newsroom import access
 from publisher.newsroom.drafts import attaching, library
 from publisher.web import forms, uploads
 from publisher.web.answers import came_from, done
+from publisher.web.confirming import confirm
 from publisher.web.forms import valid
 from publisher.web.media_forms import Describe, Subtitles
 from publisher.web.middleware import status_of
@@ -83,20 +84,20 @@ def remove(request: Request, asset_id: int) -> HttpResponse:
     """Asked once more first: the bytes cannot be brought back."""
     access.require(request.user, "approve")
     asset = get_object_or_404(Asset, pk=asset_id)
-    context: dict[str, Any] = {"back": came_from(request, reverse("asset", args=[asset_id]))}
-    status = 200
-    if request.method == "POST":
-        try:
-            library.remove(asset_id, request.user)
-            return done(request, _("Removed from the library."), to=reverse("library"))
-        except PublisherError as error:
-            context["error"], status = error.sentence, status_of(error)
-    context |= {
-        "title": _("Remove this file?"),
-        "text": _("No post holds %(name)s. Its bytes are deleted, and this cannot be undone.") % {"name": asset},
-        "button": _("Remove it"),
-    }
-    return render(request, "desk/confirm.html", context, status=status)
+
+    def act() -> str:
+        library.remove(asset_id, request.user)
+        return _("Removed from the library.")
+
+    return confirm(
+        request,
+        act,
+        title=_("Remove this file?"),
+        text=_("No post holds %(name)s. Its bytes are deleted, and this cannot be undone.") % {"name": asset},
+        button=_("Remove it"),
+        to=reverse("library"),
+        back=came_from(request, reverse("asset", args=[asset_id])),
+    )
 
 
 def _page(request: Request, status: int = 200, problem: str = "") -> HttpResponse:

@@ -24,6 +24,7 @@ from publisher.newsroom.sending import follow_up, pacing
 from publisher.types import Part
 from publisher.web import editing, forms, shown, uploads, words
 from publisher.web.answers import came_from, done
+from publisher.web.confirming import confirm
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
 from publisher.web.outlook import outlook
@@ -133,23 +134,22 @@ def withdraw(request: Request, post_id: int) -> HttpResponse:
     """Asked once more first: what is deleted on a network cannot be brought back."""
     post = _load(post_id)
     access.require(request.user, "approve", post.channel)
-    context: dict[str, Any] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            follow_up.withdraw(post_id, request.user)
-            return done(request, _("Withdrawn: the post is deleted on the network."), to=_document(post))
-        except PublisherError as error:
-            context["error"], status = error.sentence, status_of(error)
-    context |= {
-        "title": _("Withdraw this post?"),
-        "text": _("It is deleted on %(channel)s. Followers may have seen or copied it, and this cannot be undone.")
+
+    def act() -> str:
+        follow_up.withdraw(post_id, request.user)
+        return _("Withdrawn: the post is deleted on the network.")
+
+    return confirm(
+        request,
+        act,
+        title=_("Withdraw this post?"),
+        text=_("It is deleted on %(channel)s. Followers may have seen or copied it, and this cannot be undone.")
         % {"channel": post.channel},
-        "button": _("Withdraw it"),
-        "shown": shown.show(post),
-        "back": came_from(request, _document(post)),
-    }
-    return render(request, "desk/confirm.html", context, status=status)
+        button=_("Withdraw it"),
+        to=_document(post),
+        back=came_from(request, _document(post)),
+        shown=shown.show(post),
+    )
 
 
 @takes_form

@@ -12,6 +12,7 @@ from publisher.newsroom import access, queries
 from publisher.newsroom.approval import agreement
 from publisher.newsroom.drafts import rehearsal, rules
 from publisher.web.answers import done
+from publisher.web.confirming import confirm
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
 from publisher.web.request import Request, takes_form
@@ -68,19 +69,22 @@ def ask(request: Request, rule_id: int) -> HttpResponse:
 def remove(request: Request, rule_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     rule = get_object_or_404(Rule, pk=rule_id)
-    if request.method == "POST":
+
+    def act() -> str:
         rules.remove(rule_id, request.user)
-        return done(request, _("The rule “%(name)s” is removed.") % {"name": rule}, to=reverse("rules"))
-    context = {
-        "title": _("Remove the rule “%(name)s”?") % {"name": rule},
-        "text": _(
+        return _("The rule “%(name)s” is removed.") % {"name": rule}
+
+    return confirm(
+        request,
+        act,
+        title=_("Remove the rule “%(name)s”?") % {"name": rule},
+        text=_(
             "Posts that it has drafted stay; what it has scheduled by itself goes back to review. This cannot be "
             "undone; you can write the rule again."
         ),
-        "button": _("Remove the rule"),
-        "back": reverse("rules"),
-    }
-    return render(request, "desk/confirm.html", context)
+        button=_("Remove the rule"),
+        to=reverse("rules"),
+    )
 
 
 def _edit(request: Request, rule: Rule | None) -> HttpResponse:

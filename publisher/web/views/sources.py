@@ -14,6 +14,7 @@ from publisher.models import Source
 from publisher.newsroom import access, queries
 from publisher.newsroom.feeds import health, sources
 from publisher.web.answers import done
+from publisher.web.confirming import confirm
 from publisher.web.middleware import status_of
 from publisher.web.paging import page_number
 from publisher.web.request import Request, takes_form
@@ -79,18 +80,21 @@ def resume(request: Request, source_id: int) -> HttpResponse:
 def remove(request: Request, source_id: int) -> HttpResponse:
     access.require(request.user, "manage")
     source = get_object_or_404(Source, pk=source_id)
-    if request.method == "POST":
+
+    def act() -> str:
         sources.remove(source_id, request.user)
-        return done(request, _("%(name)s is no longer watched.") % {"name": source}, to=reverse("sources"))
-    context = {
-        "title": _("Stop watching %(name)s?") % {"name": source},
-        "text": _(
+        return _("%(name)s is no longer watched.") % {"name": source}
+
+    return confirm(
+        request,
+        act,
+        title=_("Stop watching %(name)s?") % {"name": source},
+        text=_(
             "Its documents and posts stay. Added again later, it begins anew: what it holds then is only remembered."
         ),
-        "button": _("Remove the source"),
-        "back": reverse("sources"),
-    }
-    return render(request, "desk/confirm.html", context)
+        button=_("Remove the source"),
+        to=reverse("sources"),
+    )
 
 
 def _changed(request: Request, source_id: int, message: str, *, undo: str = "") -> HttpResponse:

@@ -16,6 +16,7 @@ from publisher.newsroom.record import forgetting
 from publisher.newsroom.signin import factors, openid
 from publisher.web import forms, sessions, words
 from publisher.web.answers import done
+from publisher.web.confirming import confirm
 from publisher.web.forms import valid
 from publisher.web.middleware import status_of
 from publisher.web.request import Request, takes_form
@@ -94,26 +95,23 @@ def reset_factor(request: Request, user_id: int) -> HttpResponse:
     """Asked once more first: from then on the password alone lets this person in."""
     access.require(request.user, "manage")
     user = get_object_or_404(User, pk=user_id)
-    context: dict[str, Any] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            factors.reset(user_id, request.user)
-            message = _("%(name)s has no second factor any more, and is told so.") % {"name": user}
-            return done(request, message, to=reverse("team"))
-        except PublisherError as error:
-            context["error"], status = error.sentence, status_of(error)
-    context |= {
-        "title": _("Take the second factor of %(name)s away?") % {"name": user},
-        "text": _(
+
+    def act() -> str:
+        factors.reset(user_id, request.user)
+        return _("%(name)s has no second factor any more, and is told so.") % {"name": user}
+
+    return confirm(
+        request,
+        act,
+        title=_("Take the second factor of %(name)s away?") % {"name": user},
+        text=_(
             "Do it when a device is lost, and only when you know that it is they who ask: call them back. All their "
             "apps, passkeys and recovery codes stop working, they are signed out everywhere, and the password alone "
             "lets them in until they add another one."
         ),
-        "button": _("Take it away"),
-        "back": reverse("team"),
-    }
-    return render(request, "desk/confirm.html", context, status=status)
+        button=_("Take it away"),
+        to=reverse("team"),
+    )
 
 
 @takes_form
@@ -121,26 +119,23 @@ def forget(request: Request, user_id: int) -> HttpResponse:
     """Asked once more first, with what stays and what goes."""
     access.require(request.user, "manage")
     user = get_object_or_404(User, pk=user_id)
-    context: dict[str, Any] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            number = forgetting.forget(user_id, request.user)
-            message = _("Forgotten. The history calls them “%(number)s” from now on.") % {"number": number}
-            return done(request, message, to=reverse("team"))
-        except PublisherError as error:
-            context["error"], status = error.sentence, status_of(error)
-    context |= {
-        "title": _("Forget %(name)s?") % {"name": user},
-        "text": _(
+
+    def act() -> str:
+        number = forgetting.forget(user_id, request.user)
+        return _("Forgotten. The history calls them “%(number)s” from now on.") % {"number": number}
+
+    return confirm(
+        request,
+        act,
+        title=_("Forget %(name)s?") % {"name": user},
+        text=_(
             "Name and e-mail address are taken out of everything and cannot be brought back; they can no longer sign "
             "in. What they did stays in the history under a number, and the history still verifies. What they typed "
             "stays as it is."
         ),
-        "button": _("Forget this person"),
-        "back": reverse("team"),
-    }
-    return render(request, "desk/confirm.html", context, status=status)
+        button=_("Forget this person"),
+        to=reverse("team"),
+    )
 
 
 @require_POST
