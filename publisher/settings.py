@@ -70,6 +70,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 "desk": "publisher.web.templatetags.desk",
+                "times": "publisher.web.templatetags.times",
                 "corrections": "publisher.web.templatetags.corrections",
                 "notices": "publisher.web.templatetags.notices",
                 "sources": "publisher.web.templatetags.sources",

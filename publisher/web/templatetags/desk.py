@@ -1,21 +1,19 @@
 """Tags and filters of the desk. Everything that comes from outside is escaped: format_html, never mark_safe."""
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django import template
-from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, timezone, translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils import formats, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from publisher import messages
-from publisher.enums import PostState, Precision
+from publisher.enums import PostState
 from publisher.models import Channel, Document, Post, Proposal, User
 from publisher.networks.registry import LABELS, get_limits
 from publisher.newsroom import access
@@ -28,7 +26,24 @@ from publisher.web.outlook import Click, Known, before
 
 register = template.Library()
 
-DAY = 86400
+IN_WORDS: Mapping[str, Mapping[Any, Promise]] = {
+    "kind": words.KINDS,
+    "state": words.STATES,
+    "health": words.HEALTH,
+    "mode": words.MODES,
+    "outcome": words.OUTCOMES,
+    "weekday": words.WEEKDAYS,
+    "role": words.ROLES,
+}
+"""Filters that say a value in words; what has none stands as it is."""
+
+
+def _in_words(known: Mapping[Any, Promise]) -> Callable[[Any], str]:
+    return lambda value: str(known.get(value, value))
+
+
+for _name, _known in IN_WORDS.items():
+    register.filter(_name, _in_words(_known))
 
 
 @register.simple_tag(takes_context=True)
@@ -44,78 +59,6 @@ def sent(channel: Channel, media: Media, card: str = "") -> str:
     asked = {name: value for name, value in (("focus", media.focus), ("card", card)) if value}
     query = f"?{urlencode(asked)}" if asked else ""
     return reverse("sent-picture", args=[channel.pk, media.sha256]) + query
-
-
-@register.simple_tag
-def ages() -> dict[str, str]:
-    """The wordings of an age; desk.js uses the same ones when a page stays open."""
-    return {
-        "now": _("just now"),
-        "minutes": _("%s min ago"),
-        "hours": _("%s h ago"),
-        "days": _("%s d ago"),
-        "in_minutes": _("in %s min"),
-        "in_hours": _("in %s h"),
-        "in_days": _("in %s d"),
-    }
-
-
-def age_in_words(when: datetime, now: datetime) -> str:
-    """How long ago (or how soon), in one unit; the date when it is more than a week away."""
-    wording = ages()
-    seconds = int((now - when).total_seconds())
-    distance = abs(seconds)
-    if distance >= 7 * DAY:
-        return formats.date_format(timezone.localtime(when), "j M Y")
-    if distance < 60:
-        return wording["now"]
-    unit, size = ("minutes", 60) if distance < 3600 else ("hours", 3600) if distance < DAY else ("days", DAY)
-    return wording[unit if seconds > 0 else f"in_{unit}"] % (distance // size)
-
-
-def clock(when: datetime) -> str:
-    """The moment on the newsroom's clock, zone named."""
-    return f"{formats.date_format(timezone.localtime(when), 'D j M Y, H:i')} ({settings.TIME_ZONE})"
-
-
-@register.simple_tag
-def age(when: datetime | None, otherwise: str = "") -> SafeString | str:
-    """Relative, with the full time on the newsroom's clock as its title."""
-    if when is None:
-        return otherwise
-    text = age_in_words(when, timezone.now())
-    return format_html('<time datetime="{}" title="{}" data-age>{}</time>', when.isoformat(), clock(when), text)
-
-
-@register.simple_tag
-def countdown(post: Post) -> SafeString | str:
-    """How long until a post goes out, in minutes and seconds; desk.js counts them down."""
-    when = shown.goes_out(post)
-    if when is None:
-        return ""
-    minutes, seconds = divmod(max(0, ceil((when - timezone.now()).total_seconds())), 60)
-    hours, minutes = divmod(minutes, 60)
-    text = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    return format_html('<time role="timer" datetime="{}" data-countdown>{}</time>', when.isoformat(), text)
-
-
-@register.simple_tag
-def at(when: datetime | None) -> SafeString | str:
-    """Absolute, on the newsroom's clock."""
-    if when is None:
-        return ""
-    text = formats.date_format(timezone.localtime(when), "D j M Y, H:i")
-    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), clock(when), text)
-
-
-@register.simple_tag
-def document_age(document: Document) -> SafeString | str:
-    """When it came out; where the source tells the day only, the day."""
-    when = document.published_at or document.first_seen_at
-    if document.published_at and document.precision == Precision.DAY:
-        day = formats.date_format(timezone.localtime(when), "D j M Y")
-        return format_html('<time datetime="{}">{}</time>', timezone.localtime(when).date().isoformat(), day)
-    return age(when)
 
 
 @register.simple_tag(takes_context=True)
@@ -176,46 +119,6 @@ def proposal_title(proposal: Proposal) -> str:
 
 
 @register.filter
-def kind(value: str) -> str:
-    return str(words.KINDS.get(value, value))
-
-
-@register.filter
-def state(value: str) -> str:
-    return str(words.STATES.get(value, value))
-
-
-@register.filter
-def source_status(value: str) -> str:
-    return str(words.SOURCE_STATUS.get(value, value))
-
-
-@register.filter
-def health(value: str) -> str:
-    return str(words.HEALTH.get(value, value))
-
-
-@register.filter
-def mode(value: str) -> str:
-    return str(words.MODES.get(value, value))
-
-
-@register.filter
-def outcome(value: str) -> str:
-    return str(words.OUTCOMES.get(value, value))
-
-
-@register.filter
-def weekday(value: int) -> str:
-    return str(words.WEEKDAYS.get(value, value))
-
-
-@register.filter
-def role(value: str) -> str:
-    return str(words.ROLES.get(value, value))
-
-
-@register.filter
 def may(value: str) -> str:
     return str(words.MAY.get(value, ""))
 
@@ -257,11 +160,6 @@ def mark(post: Post) -> str:
 @register.filter
 def goes_out(post: Post) -> datetime | None:
     return shown.goes_out(post)
-
-
-@register.filter
-def is_ahead(when: datetime) -> bool:
-    return when > timezone.now()
 
 
 @register.filter

@@ -30,7 +30,7 @@ from publisher.web.middleware import status_of
 from publisher.web.outlook import outlook
 from publisher.web.request import Request, takes_form
 from publisher.web.source_text import ShownLine, show_source
-from publisher.web.templatetags.desk import clock
+from publisher.web.templatetags.times import clock
 
 
 @require_safe
