@@ -284,6 +284,24 @@ def test_settings_are_read_once(environment: dict[str, str]) -> None:
     assert config.get() is first
 
 
+# --- the storage that networks fetch from --------------------------------------------------------------
+
+
+def test_bucket_needs_a_key(environment: dict[str, str]) -> None:
+    environment["PUBLISHER_S3_BUCKET"] = "press-office"
+    environment["PUBLISHER_S3_ACCESS_KEY"] = "publisher"
+    told = "PUBLISHER_S3_ACCESS_KEY and PUBLISHER_S3_SECRET_KEY must be set too"
+    assert refusal() == f"The setting PUBLISHER_S3_BUCKET is wrong: {told}."
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["s3.example.org", "ftp://s3.example.org", "https://u:p@s3.example.org", "https://s3.example.org/?a"]
+)
+def test_storage_is_named_by_its_address(environment: dict[str, str], endpoint: str) -> None:
+    environment["PUBLISHER_S3_ENDPOINT"] = endpoint
+    assert refusal().startswith("The setting PUBLISHER_S3_ENDPOINT is wrong: it must ")
+
+
 # --- the institution's accounts ------------------------------------------------------------------------
 
 

@@ -76,12 +76,15 @@ def _require_parts(settings: Config) -> None:
         module, part = ("psycopg", "postgres") if scheme.startswith("postgres") else ("redis", "redis")
         if scheme and find_spec(module) is None:
             raise ConfigError("config.part", setting=PREFIX + name.upper(), part=part)
-    if settings.s3_bucket and find_spec("minio") is None:
+    if settings.s3_bucket and find_spec("boto3") is None:
         raise ConfigError("config.part", setting=f"{PREFIX}S3_BUCKET", part="s3")
 
 
 def _require_pairs(settings: Config) -> None:
     """Some settings mean nothing without another one."""
+    if settings.s3_bucket and not (settings.s3_access_key and settings.s3_secret_key.get_secret_value()):
+        why = f"{PREFIX}S3_ACCESS_KEY and {PREFIX}S3_SECRET_KEY must be set too"
+        raise ConfigError("config.wrong", setting=f"{PREFIX}S3_BUCKET", why=why)
     if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_client_secret.get_secret_value()):
         why = f"{PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET must be set too"
         raise ConfigError("config.wrong", setting=f"{PREFIX}OIDC_ISSUER", why=why)

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from publisher.config.values import Colour, File, Folder
+from publisher.config.values import Colour, File, Folder, parts_of
 
 
 class Media(BaseModel):
@@ -26,3 +26,13 @@ class Media(BaseModel):
     s3_region: str = Field("us-east-1", description="S3 storage: its region, as the provider calls it.")
     s3_access_key: str = Field("", description="S3 storage: the access key.")
     s3_secret_key: SecretStr = Field(SecretStr(""), description="S3 storage: the secret key.")
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        parts = parts_of(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+            raise ValueError("it must begin with https:// or http:// and name a host")
+        if parts.query or parts.fragment:
+            raise ValueError("it must end with the host, or a path; the bucket has a setting of its own")
+        return value.rstrip("/")

@@ -20,7 +20,34 @@ MEDIA: dict[str, str] = {
     "alt.same_as_text": "Description %(number)s repeats the post. Say what is to be seen.",
     "alt.short": "Description %(number)s is very short. Say who or what is to be seen, and where.",
     "alt.long": "Description %(number)s is long: it is read out in one go. What does not fit belongs into the text.",
-    "media.bucket_unreachable": "The storage that networks fetch pictures from does not answer. Nothing was sent; it is tried again.",
+    "media.bucket_unreachable": (
+        "The storage that networks fetch pictures from (%(host)s) does not answer. Nothing was sent; it is tried again. If it "
+        "stays so, whoever runs the desk should check PUBLISHER_S3_ENDPOINT, and whether the storage runs."
+    ),
+    "media.bucket_missing": (
+        "The storage that networks fetch pictures from has no bucket “%(bucket)s”. Whoever runs the desk should create it at "
+        "%(host)s, or correct PUBLISHER_S3_BUCKET."
+    ),
+    "media.bucket_key": (
+        "The storage that networks fetch pictures from does not know our key. Whoever runs the desk should check "
+        "PUBLISHER_S3_ACCESS_KEY and PUBLISHER_S3_SECRET_KEY."
+    ),
+    "media.bucket_denied": (
+        "The storage that networks fetch pictures from knows our key, but does not let it use the bucket “%(bucket)s”. Whoever "
+        "runs the desk should allow it to put and get objects there (s3:PutObject, s3:GetObject)."
+    ),
+    "media.bucket_region": (
+        "The bucket that networks fetch pictures from lies elsewhere. Whoever runs the desk should set PUBLISHER_S3_REGION to "
+        "%(region)s."
+    ),
+    "media.bucket_clock": (
+        "The storage that networks fetch pictures from has another time than this machine. Whoever runs the desk should set the "
+        "clock right."
+    ),
+    "media.bucket_not_handed_out": (
+        "The storage takes files, but answers %(status)s when one is fetched by its signed address. Whoever runs the desk should "
+        "allow our key to get objects of the bucket (s3:GetObject), and check PUBLISHER_S3_ENDPOINT and PUBLISHER_S3_REGION."
+    ),
     "media.bucket_refused": (
         "The storage that networks fetch pictures from does not take the file (%(why)s). Whoever runs the desk should check "
         "the settings PUBLISHER_S3_…"

