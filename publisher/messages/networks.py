@@ -31,7 +31,7 @@ NETWORKS: dict[str, str] = {
     "check.x_cashtags": "The post has %(count)s cashtags (like $ABC); X takes one.",
     "check.x_one_post": (
         "X does not let this account answer itself, so a thread would break off after its first part. Write one post with a "
-        "link; or, where X lets it by now, say so at the channel."
+        "link; or, where X lets it by now, choose “yes” for “Replies to own posts” under Channels, Reconnect."
     ),
     "check.x_thread": (
         "X may refuse every part after the first: since 2026 most accounts may reply only where they are mentioned. A "
@@ -262,6 +262,7 @@ NETWORKS: dict[str, str] = {
         "This Lemmy account asks for a second step at sign-in, which nobody can take here. Make an account of its own for "
         "Publisher, without one, and enter it under Channels."
     ),
+    "lemmy.base_url": "This is not the address of a Lemmy server. Enter it with https:// as in https://lemmy.example.",
     "lemmy.no_community": (
         "The Lemmy server knows no community “%(community)s”. Copy its name from the community's page (name@server where it "
         "is on another one) and enter it under Channels."

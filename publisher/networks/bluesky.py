@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -37,6 +38,7 @@ from publisher.networks.bluesky_video import VIDEO_SERVICE, upload_video
 from publisher.networks.figures import added, count
 from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.media import load_captions, load_image, load_video
+from publisher.networks.server_address import is_safe
 from publisher.text.measure import measure
 from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt
 
@@ -77,6 +79,9 @@ class BlueskyCredentials(Credentials):
         url = value.rstrip("/").removesuffix("/xrpc")
         if not re.fullmatch(r"https?://[^\s/]+", url):
             raise ValueError("must be an address like https://bsky.social")
+        parts = urlsplit(url)
+        if not is_safe(parts.scheme, (parts.hostname or "").lower()):
+            raise ValueError("must begin with https://, so that the password never travels in the open")
         return url
 
 

@@ -18,6 +18,7 @@ from publisher.networks.figures import count
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image
 from publisher.networks.preview import only_addresses, show, split_runs
+from publisher.networks.server_address import origin
 from publisher.networks.wire import Answer, Wire, rate_limit_ends, sentence
 from publisher.text.links import find_urls
 from publisher.types import Draft, Figures, Identity, Media, Part, Preview, Receipt
@@ -31,17 +32,15 @@ TOKEN = {"not_logged_in", "incorrect_login"}
 BARRED = {"site_ban", "person_is_banned_from_community", "banned_from_community", "only_mods_can_post_in_community"}
 GONE = {"couldnt_find_post", "not_found", "couldnt_update_post"}
 """The last one also where it was deleted before."""
+FILTERED = "*removed*"
+"""What stands there for a word that a server's filter does not like."""
 UNCLEAR = {"unknown", "couldnt_create_post"}
 
 _SIGNS = re.compile(r"""[\\`*_\[\]<>#~^|!&]|^\s*[-+=:]|^\s*\d+(?=[.)])""", re.MULTILINE)
 
 
 class LemmyCredentials(Credentials):
-    base_url: str = Field(
-        pattern=r"^https?://[^\s/?#@]+/?$",
-        title="Server",
-        description="Where the account is, as in https://lemmy.example.",
-    )
+    base_url: str = Field(title="Server", description="Where the account is, as in https://lemmy.example.")
     username: str = Field(min_length=1, title="User name")
     password: SecretStr = Field(min_length=1, title="Password")
     community: str = Field(
@@ -49,10 +48,16 @@ class LemmyCredentials(Credentials):
     )
     token: SecretStr = Field(default=SecretStr(""), json_schema_extra={"internal": True})
 
+    @field_validator("base_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        return origin(value, "lemmy.base_url")
+
     @field_validator("community")
     @classmethod
     def _named(cls, value: str) -> str:
-        return value.removeprefix("!")
+        """`!press@lemmy.example`, or the address of its page, which is that on the account's own server."""
+        return re.sub(r"^(https?://[^/\s]+/c/|/c/|!)", "", value).rstrip("/")
 
 
 class Lemmy(Network):
@@ -83,7 +88,7 @@ class Lemmy(Network):
         wanted = _payload(part)
         with self._wire(_own(context.credentials)) as wire:
             for post in self._posted(wire, context):
-                if (post.get("name"), post.get("body")) == (wanted["name"], wanted["body"]):
+                if post.get("name") == wanted["name"] and _says(post, wanted["body"]):
                     return _receipt(post)
         return None
 
@@ -133,7 +138,8 @@ class Lemmy(Network):
         post, wanted = told["post_view"]["post"], _payload(part)
         if post.get("deleted"):  # its author still sees it
             raise Refused("network.edit_gone", f"post {receipt.id}", network=self.label)
-        return receipt if all(post.get(name) == wanted.get(name) for name in ("name", "body", "alt_text")) else None
+        same = all(post.get(name) == wanted.get(name) for name in ("name", "alt_text"))
+        return receipt if same and _says(post, wanted["body"]) else None
 
     def figures(self, receipt: Receipt, context: Context) -> Figures:
         """Votes for it (Lemmy gives each post one of its author's own) and comments; nobody passes posts on there."""
@@ -242,6 +248,12 @@ def _markdown(text: str) -> str:
         end = span.end
     whole = "".join(written) + _SIGNS.sub(_escaped, text[end:])
     return re.sub(r"(?<!\n)\n(?!\n)", r"\\\n", whole)
+
+
+def _says(post: Mapping[str, Any], body: str) -> bool:
+    """Whether it is `body` that a post says; words that its server filters out (`remove_slurs`) it has not refused."""
+    pieces = str(post.get("body") or "").split(FILTERED)
+    return re.fullmatch(r"[^\n]{1,60}".join(map(re.escape, pieces)), body) is not None
 
 
 def _escaped(found: re.Match[str]) -> str:

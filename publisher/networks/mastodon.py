@@ -19,11 +19,11 @@ from publisher.networks import crop
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import added, count
 from publisher.networks.limits import Limits
-from publisher.networks.mastodon_address import origin
 from publisher.networks.mastodon_instance import check_scopes, limits_of, read_instance, read_software
 from publisher.networks.mastodon_sign_in import MastodonSignIn
 from publisher.networks.mastodon_text import fold, same_text, show, told
 from publisher.networks.media import load_media
+from publisher.networks.server_address import origin
 from publisher.text.measure import measure
 from publisher.types import Draft, Figures, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt
 

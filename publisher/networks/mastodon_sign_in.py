@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import SecretStr
 
 from publisher.errors import InvalidInput, Refused, Retry
-from publisher.networks.mastodon_address import origin
+from publisher.networks.server_address import origin
 from publisher.networks.sign_in import App, Choice, SignIn, Tokens
 
 

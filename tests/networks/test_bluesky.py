@@ -126,7 +126,14 @@ def test_handle_as_people_paste_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"identifier": ""}, {"identifier": "@"}, {"app_password": ""}, {"base_url": "bsky.social"}]
+    "wrong",
+    [
+        {"identifier": ""},
+        {"identifier": "@"},
+        {"app_password": ""},
+        {"base_url": "bsky.social"},
+        {"base_url": "http://pds.example.eu"},
+    ],
 )
 def test_credentials_that_cannot_work_are_refused_at_once(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):

@@ -10,7 +10,7 @@ import pytest
 
 from publisher.enums import DocumentKind
 from publisher.errors import AccountBlocked, NetworkError, Uncertain
-from publisher.networks.lemmy import Lemmy
+from publisher.networks.lemmy import Lemmy, LemmyCredentials
 from publisher.types import Card, Draft, Media, Part
 from tests.networks.places import small_picture
 from tests.networks.places.lemmy import LemmyPlace
@@ -114,6 +114,31 @@ def test_account_that_is_no_moderator_is_told_where_only_they_may_post(place: Le
     assert caught.value.key == "lemmy.moderators_only"
     place.server.moderators.append(PERSON)
     assert place.verify().handle == "pressoffice in press"
+
+
+def test_text_is_known_again_after_the_filter_of_its_server(place: LemmyPlace) -> None:
+    receipt = Lemmy().publish(Part(text="Hello\n\nHe said zounds and left."), place.context(), KEY)
+    assert place.server.posts[0].given["body"] == "He said *removed* and left."
+    for text, found in (("He said zounds and left.", receipt), ("He said zounds and stayed.", None)):
+        assert Lemmy().find(Part(text=f"Hello\n\n{text}"), place.context(), KEY) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("https://lemmy.example/u/press", "https://lemmy.example"),
+        ("lemmy.example", "https://lemmy.example"),
+        ("http://lemmy.example", ""),
+    ],
+)
+def test_server_as_people_paste_it_is_never_spoken_to_in_the_open(typed: str, meant: str) -> None:
+    given = {"username": "press", "password": "secret", "community": "https://lemmy.example/c/press", "base_url": typed}
+    if not meant:
+        with pytest.raises(ValueError, match="Enter it with https://"):
+            LemmyCredentials.model_validate(given)
+        return
+    found = LemmyCredentials.model_validate(given)
+    assert (found.base_url, found.community) == (meant, "press")
 
 
 def test_same_words_from_long_before_are_another_post(place: LemmyPlace) -> None:

@@ -71,6 +71,17 @@ def test_text_that_a_relative_reads_as_markup_is_found_again(relative: MastodonS
     assert NETWORK.find(replace(part, text=part.text + " Really."), context, KEY) is None
 
 
+def test_fault_of_a_relative_with_status_500_is_settled_by_looking(
+    mastodon_server: MastodonServer, context: Context
+) -> None:
+    """GoToSocial says so of a reply to what is not there."""
+    mastodon_server.dialect = GOTOSOCIAL
+    context = replace(context, thread=(Receipt(id="01GONE", url=""),))
+    with pytest.raises(errors.Uncertain):
+        NETWORK.publish(PART, context, KEY)
+    assert NETWORK.find(PART, context, KEY) is None
+
+
 def test_length_is_counted_as_the_relative_counts(relative: MastodonServer, context: Context) -> None:
     limits = NETWORK.limits.adjusted(NETWORK.verify(credentials(relative), unused).limits)
     context = replace(context, limits=limits)

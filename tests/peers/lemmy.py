@@ -40,6 +40,8 @@ class LemmyServer(Double):
         """How many were given out; the last one is good."""
         self.second_step = False
         self.languages = [0, 32, 37]
+        self.filtered = r"\bzounds\b"
+        """Words that are taken out of a text; a title with one is refused."""
         self.moderators: list[int] | None = None
         """Who alone may post; None = everybody."""
         self.communities = {"press": COMMUNITY, "cycling": COMMUNITY + 1}
@@ -89,6 +91,8 @@ class LemmyServer(Double):
         return Reply(body={**body, "moderators": [{"moderator": {"id": each}} for each in self.moderators or ()]})
 
     def _wrong(self, given: dict[str, Any]) -> Reply | None:
+        if re.search(self.filtered, given["name"]):
+            return error("slurs")
         if re.search(r"\n|^.{201,}$", given["name"]) or not re.search(r"\S{3}", given["name"]):
             return error("invalid_post_title")
         if len(given.get("body", "")) > 50_000:
@@ -107,8 +111,11 @@ class LemmyServer(Double):
             return error("only_mods_can_post_in_community")
         if refusal := self._wrong(given):
             return refusal
-        self.posts.append(Post(len(self.posts) + 1, given))
+        self.posts.append(Post(len(self.posts) + 1, self._cleaned(given)))
         return Reply(body=self._shown(self.posts[-1]))
+
+    def _cleaned(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {**given, "body": re.sub(self.filtered, "*removed*", given.get("body", ""))}
 
     def _edit(self, given: dict[str, Any]) -> Reply:
         assert set(given) <= EDIT, given
@@ -117,7 +124,7 @@ class LemmyServer(Double):
             return error("couldnt_find_post")
         if refusal := self._wrong(given):
             return refusal
-        post.given |= {name: value for name, value in given.items() if name != "post_id"}
+        post.given |= {name: value for name, value in self._cleaned(given).items() if name != "post_id"}
         return Reply(body=self._shown(post))
 
     def _delete(self, given: dict[str, Any]) -> Reply:
