@@ -51,7 +51,7 @@ peers: .venv/test.done ## install the browser and the servers that the tests tal
 .PHONY: lock
 lock: ## pin what pyproject.toml and requirements/*.in ask for (needs uv; UPGRADE=1 takes the newest releases)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
-	@$(LOCK) --output-file requirements/run.txt pyproject.toml
+	@$(LOCK) --extra heic --output-file requirements/run.txt pyproject.toml
 	@$(LOCK) --output-file requirements/build.txt requirements/build.in
 	@$(LOCK) --output-file requirements/test.txt requirements/test.in
 	@$(LOCK) --output-file requirements/node.txt requirements/node.in

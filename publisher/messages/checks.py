@@ -55,7 +55,9 @@ CHECKS: dict[str, str] = {
     "check.edit_pictures": "An edit keeps the pictures of the post that is out; only their descriptions can change.",
     "check.image_missing": "The image of the card could not be fetched, so the card goes out without it.",
     "media.unreadable": "An image cannot be read: it is damaged or of a kind we do not know. Choose another one.",
-    "media.too_many_pixels": "An image is too large to work with (%(width)s × %(height)s). Choose a smaller one.",
+    "media.too_many_pixels": (
+        "An image is too large to work with: %(width)s × %(height)s pixels, where 60 million are taken. Save it smaller."
+    ),
     "media.document_too_large": "The document has %(size)s MB; the network takes %(limit)s MB. Choose a smaller one.",
     "media.video_type": "A video is of a kind that the network does not take (%(type)s). MP4 with H.264 is taken everywhere.",
     "media.captions_too_large": "The subtitles have %(size)s kB; the network takes %(limit)s kB. Shorten them.",

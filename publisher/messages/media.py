@@ -8,6 +8,10 @@ MEDIA: dict[str, str] = {
         "The file has %(size)s MB; up to %(limit)s MB can be uploaded. Make it smaller, or ask whoever runs the desk to "
         "raise PUBLISHER_UPLOAD_MEGABYTES."
     ),
+    "media.heic": (
+        "The picture is HEIC, as iPhones keep them, and this desk does not read it. Send it from the phone as JPEG "
+        "(Settings, Camera, Formats, Most Compatible), or ask whoever runs the desk to install publisher[heic]."
+    ),
     "media.bad_video": "The video cannot be read: it is damaged, or no MP4 or QuickTime film. Save it as MP4 with H.264.",
     "media.bad_document": "The document cannot be read: it is no whole PDF. Save it as PDF again.",
     "media.locked_document": "The document is locked with a password, so nobody could read it. Save it without one.",

@@ -13,6 +13,8 @@ from publisher.types import PDF
 from publisher.web.request import Request
 
 PICTURES = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/tiff,image/bmp"
+OF_IPHONES = "image/heic,image/heif,.heic,.heif"
+"""Named only where they are read: where they are not, Safari makes JPEG of them by itself."""
 VIDEOS = "video/mp4,video/quicktime"
 
 
@@ -20,7 +22,8 @@ def accepted(channel: Channel | None = None) -> str:
     """What a browser offers to choose, for all or for a channel; what comes is told by its content all the same."""
     limits = channels.limits(channel) if channel else None
     taken = (limits.images, limits.videos, limits.document) if limits else (1, 1, 1)
-    return ",".join(kinds for kinds, most in zip((PICTURES, VIDEOS, PDF), taken, strict=True) if most)
+    pictures = f"{PICTURES},{OF_IPHONES}" if library.reads_heic() else PICTURES
+    return ",".join(kinds for kinds, most in zip((pictures, VIDEOS, PDF), taken, strict=True) if most)
 
 
 def take(request: Request, box: str, language: str) -> list[Asset]:

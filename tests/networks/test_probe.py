@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from publisher.errors import InvalidInput
-from publisher.networks import probe, video, video_notes
+from publisher.networks import confined, probe, video, video_notes
 from publisher.networks.video import Facts
 from tests.networks.films import film
 
@@ -69,23 +69,24 @@ def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
-def test_ffprobe_has_little_time_and_memory_and_none_of_our_secrets(
+def test_program_that_reads_files_of_others_has_little_time_and_memory_writes_nothing_and_knows_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PUBLISHER_SECRET_KEY", "hidden")
-    program(tmp_path, f"(ulimit -t; ulimit -v; env) >{tmp_path}/seen; exit 1", monkeypatch)
-    with pytest.raises(InvalidInput):
-        probe.ask(tmp_path / "film")
-    seconds, memory, *environment = (tmp_path / "seen").read_text().splitlines()
-    assert (seconds, memory) == (str(probe.CPU_SECONDS), str(probe.MEMORY))
-    assert {line.partition("=")[0] for line in environment} <= {*probe._ENVIRONMENT, "PWD", "OLDPWD", "SHLVL", "_"}
+    script = f"ulimit -t; ulimit -f; ulimit -v; env; cd {tmp_path}; (echo words >file) 2>/dev/null; ls -s"
+    code, said = confined.run(["/bin/sh", "-c", script]) or (-1, b"")
+    seconds, blocks, memory, *environment = said.decode().splitlines()
+    assert (code, seconds, blocks, memory) == (0, str(confined.CPU_SECONDS), "0", str(confined.MEMORY))
+    *environment, total, file = environment
+    assert {line.partition("=")[0] for line in environment} <= {*confined.ENVIRONMENT, "PWD", "OLDPWD", "SHLVL", "_"}
+    assert (total, file) == ("total 0", "0 file")
 
 
 @pytest.mark.parametrize("script", ["exec sleep 9", "kill -XCPU $$", "echo '{'"], ids=["waits", "works on", "stutters"])
 def test_film_that_ffprobe_does_not_get_through_is_known_by_its_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    monkeypatch.setattr(probe, "SECONDS", 0.2)
+    monkeypatch.setattr(confined, "SECONDS", 0.2)
     program(tmp_path, script, monkeypatch)
     file = tmp_path / "film"
     file.write_bytes(film())

@@ -18,6 +18,7 @@ from publisher.newsroom.drafts.library import Said
 from publisher.types import Media, Part
 from tests.factories import make_post, make_user
 from tests.networks.films import box, film
+from tests.networks.test_heic import PICTURE
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,13 @@ def test_picture_is_told_by_its_content_and_kept_upright_without_what_the_camera
     assert (asset.width, asset.height, asset.size) == (40, 80, media.path(asset.sha256).stat().st_size)
     event = Event.objects.latest("pk")
     assert (event.verb, event.subject_id, event.actor) == ("add", asset.pk, editor.email)
+
+
+def test_picture_of_an_iphone_is_kept_as_jpeg(editor: User, tmp_path: Path) -> None:
+    file = tmp_path / "IMG_1.HEIC"
+    file.write_bytes(PICTURE)
+    asset = library.add(editor, file, name=file.name)
+    assert (asset.type, asset.width, asset.height, asset.name) == ("image/jpeg", 64, 96, "IMG_1.HEIC")
 
 
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\nstartxref\n9\n%%EOF\n"

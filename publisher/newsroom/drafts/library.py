@@ -17,7 +17,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.errors import InvalidInput, Refused
 from publisher.models import Asset, AssetUse, Post, User
-from publisher.networks import crop, document, video, video_notes
+from publisher.networks import crop, document, heic, video, video_notes
 from publisher.networks.limits import ImageLimits
 from publisher.networks.media import fit_image
 from publisher.newsroom import access, rows
@@ -62,13 +62,19 @@ def add(user: User, file: Path, *, name: str = "", said: Said | None = None) -> 
     if size > limit * 1_000_000:
         raise InvalidInput("media.upload_too_large", size=-(-size // 1_000_000), limit=limit)
     with file.open("rb") as opened:
-        head = opened.read(12)
+        head = opened.read(100)
     said, name = said or Said(), _clean(Path(name.replace("\\", "/")).name, 255)
     if document.is_pdf(head):
         return _add_document(user, file, name, said)
     if video.is_video(head):
         return _add_video(user, file, name, said)
-    return add_picture(user, file.read_bytes(), name=name, said=said)
+    data = file.read_bytes()
+    return add_picture(user, heic.unfold(data) if heic.is_heic(head) else data, name=name, said=said)
+
+
+def reads_heic() -> bool:
+    """Whether an iPhone's pictures are taken as they are."""
+    return heic.is_read()
 
 
 def add_picture(user: User, data: bytes, *, name: str = "", url: str = "", said: Said | None = None) -> Asset:
