@@ -8,7 +8,8 @@ an emoji counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and 
 Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours);
 YouTube, the Data API v3: "Videos" and "Thumbnails: set" (2 MB); its help page for 15 minutes until it is confirmed;
 TikTok, the media transfer guide and the direct post references of its Content Posting API;
-Lemmy, its server's source (`crates/utils`).
+Lemmy, its server's source (`crates/utils`). Where apps fold a text no network states: those are what its users measured
+on phones (on a desk LinkedIn shows some 210 characters, Facebook some 480).
 """
 
 import dataclasses
@@ -74,6 +75,10 @@ class Limits:
     """How many a draft has at most from the tables of topics; people may type more."""
     mentions: bool = False
     """Whether a handle in the text (@name) leads to an account."""
+    fold: int = 0
+    """After about how many characters its apps on a phone write “… more”; 0 = they show all, or nobody could tell."""
+    fold_lines: int = 0
+    """After how many lines they do, if that comes first; 0 = any number."""
     focus: bool = False
     """Whether the network takes the point of a picture that stays in sight where its pages crop."""
     requires: Requires = Requires.NOTHING
@@ -233,6 +238,7 @@ LIMITS: dict[str, Limits] = {
     "facebook": Limits(
         text=63206,  # what users of Facebook report; Meta states no limit
         unit=Unit.CODE_POINTS,
+        fold=125,
         images=10,
         image=ImageLimits(bytes=4_000_000, width=2048, height=2048, types=("image/jpeg", "image/png")),
         videos=1,
@@ -250,6 +256,8 @@ LIMITS: dict[str, Limits] = {
     "linkedin": Limits(
         text=3000,
         unit=Unit.UTF16,
+        fold=140,
+        fold_lines=3,
         images=20,
         image=ImageLimits(bytes=5_000_000, width=4096, height=4096, types=("image/jpeg", "image/png")),
         videos=1,
@@ -290,6 +298,8 @@ LIMITS: dict[str, Limits] = {
     "instagram": Limits(
         text=2200,
         unit=Unit.CODE_POINTS,
+        fold=125,
+        fold_lines=2,
         clickable=False,
         hashtags=5,
         mentions=True,
@@ -308,6 +318,8 @@ LIMITS: dict[str, Limits] = {
     "youtube": Limits(
         text=5000,  # title and description together; YouTube takes a title of 100 beside that
         unit=Unit.CODE_POINTS,
+        fold=150,
+        fold_lines=3,
         text_bytes=5000,
         images=1,  # the thumbnail
         image=ImageLimits(bytes=2_000_000, width=1280, height=1280, types=("image/jpeg", "image/png")),

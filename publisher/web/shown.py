@@ -17,6 +17,8 @@ from publisher.newsroom.sending import by_hand
 from publisher.types import Entry, Issue, Part, Preview, PreviewPart
 from publisher.web.source_text import DraftPiece, show_draft
 
+WIDE, TALL = 1.2, 0.8
+"""Width by height, from which on and below which a picture is laid out as a wide or a tall one."""
 JUST_DUE = timedelta(minutes=1)
 """How long after its time a scheduled post counts as about to go out; longer, and something holds it."""
 
@@ -31,6 +33,35 @@ class ShownPart:
     @property
     def over(self) -> bool:
         return self.part.length > self.part.limit
+
+    @property
+    def title(self) -> list[DraftPiece]:
+        return [piece for piece in self.pieces if piece.title]
+
+    @property
+    def above(self) -> list[DraftPiece]:
+        """What followers see at once, below the title if there is one."""
+        rest = [piece for piece in self.pieces if not piece.title and not piece.folded]
+        return _without_gap(rest) if self.title else rest
+
+    @property
+    def below(self) -> list[DraftPiece]:
+        """What they see when they ask for more."""
+        return _without_gap([piece for piece in self.pieces if piece.folded])
+
+    @property
+    def tiles(self) -> str:
+        """How many pictures, and of which shape the first (of two: both); networks lay them out by that."""
+        count = len(self.part.media)
+        shapes = [media.width / media.height for media in self.part.media if media.height]
+        shape = min(shapes[:2]) if count == 2 and shapes else shapes[0] if shapes else 1
+        return f"n{count}{' many' if count > 4 else ''}{' wide' if shape > WIDE else ' tall' if shape < TALL else ''}"
+
+    @property
+    def small_card(self) -> bool:
+        """Whether the card's picture is no wider than high: some networks show it beside the words then."""
+        image = self.part.card.image if self.part.card else None
+        return image is not None and 0 < image.width <= image.height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +101,10 @@ class ShownPost:
     @property
     def handle(self) -> str:
         return "@" + self.channel.handle.lstrip("@") if self.channel.handle else ""
+
+
+def _without_gap(pieces: list[DraftPiece]) -> list[DraftPiece]:
+    return [replace(pieces[0], text=pieces[0].text.lstrip()), *pieces[1:]] if pieces else []
 
 
 def mark(post: Post) -> str:
@@ -140,6 +175,7 @@ def _sorted(
                 part,
                 [one for one in quotations if one.part == number],
                 [(str(issue.params["words"]), issue.severity) for issue in found if "start" in issue.params],
+                previews.fold(channel, part),
             ),
         )
         for number, (part, found) in enumerate(zip(preview.parts, by_part, strict=True))

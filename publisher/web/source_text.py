@@ -1,6 +1,6 @@
 """The text of a document, ready for the templates: who speaks, what can be quoted, what drafts do quote."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from publisher.newsroom.documents import quoting
@@ -70,6 +70,8 @@ class DraftPiece:
     """error or warning where something stands against it."""
     title: bool = False
     """Whether the network shows it as the title."""
+    folded: bool = False
+    """Whether followers see it only when they ask for more."""
 
 
 def anchor_of(start: int) -> str:
@@ -103,24 +105,13 @@ def show_source(entry: Entry, quotations: Iterable[tuple[int, Quoted]] = ()) -> 
     return SourceText(paragraphs=shown, lines=[_shown_line(line, entry.language) for line in lines])
 
 
-def show_draft(part: PreviewPart, quotations: Sequence[Quoted], doubts: Sequence[tuple[str, str]]) -> list[DraftPiece]:
-    """A part as followers see it, cut where a quotation or a doubtful word (its text, its severity) begins or ends."""
+def show_draft(
+    part: PreviewPart, quotations: Sequence[Quoted], doubts: Sequence[tuple[str, str]], fold: int | None = None
+) -> list[DraftPiece]:
+    """A part as followers see it, cut where a quotation or a doubtful word (its text, its severity) begins or ends,
+    and at its `fold` (code points), behind which followers see it only when they ask for more."""
     text = "".join(run.text for run in part.runs)
-    marks: list[tuple[int, int, DraftPiece]] = []
-    if part.title and text.lstrip().startswith(part.title):
-        begin = len(text) - len(text.lstrip())
-        marks.append((begin, begin + len(part.title), DraftPiece(text="", title=True)))
-    cursor = 0
-    for one in quotations:
-        start = text.find(one.words, cursor)
-        if start >= 0:
-            cursor = start + len(one.words)
-            anchor = anchor_of(one.spans[0][0]) if one.spans else ""
-            marks.append((start, cursor, DraftPiece(text="", anchor=anchor)))
-    for words, severity in doubts:
-        start = text.find(words)
-        if start >= 0:
-            marks.append((start, start + len(words), DraftPiece(text="", doubt=severity)))
+    marks = [*_title_and_fold(text, part.title, fold), *_quoted_and_doubtful(text, quotations, doubts)]
     pieces: list[DraftPiece] = []
     place = 0
     for run in part.runs:
@@ -131,10 +122,35 @@ def show_draft(part: PreviewPart, quotations: Sequence[Quoted], doubts: Sequence
             for start, stop, mark in marks:
                 if start <= left and right <= stop:
                     piece = replace(piece, anchor=piece.anchor or mark.anchor, doubt=piece.doubt or mark.doubt)
-                    piece = replace(piece, title=piece.title or mark.title)
+                    piece = replace(piece, title=piece.title or mark.title, folded=piece.folded or mark.folded)
             pieces.append(piece)
         place = end
     return pieces
+
+
+Mark = tuple[int, int, DraftPiece]
+"""From where to where (code points) what holds."""
+
+
+def _title_and_fold(text: str, title: str, fold: int | None) -> Iterator[Mark]:
+    if title and text.lstrip().startswith(title):
+        above = len(text) - len(text.lstrip())
+        yield above, above + len(title), DraftPiece(text="", title=True)
+    if fold is not None:
+        yield fold, len(text), DraftPiece(text="", folded=True)
+
+
+def _quoted_and_doubtful(text: str, quotations: Sequence[Quoted], doubts: Sequence[tuple[str, str]]) -> Iterator[Mark]:
+    cursor = 0
+    for one in quotations:
+        start = text.find(one.words, cursor)
+        if start >= 0:
+            cursor = start + len(one.words)
+            yield start, cursor, DraftPiece(text="", anchor=anchor_of(one.spans[0][0]) if one.spans else "")
+    for words, severity in doubts:
+        start = text.find(words)
+        if start >= 0:
+            yield start, start + len(words), DraftPiece(text="", doubt=severity)
 
 
 def _piece(body: str, start: int, end: int, quoted: Sequence[tuple[int, int, int]], lines: Sequence[Line]) -> Piece:

@@ -13,7 +13,8 @@ from publisher.enums import Outcome, PostState
 from publisher.models import Channel, Post, PostFigures, Revision
 from publisher.newsroom.approval import review
 from publisher.newsroom.sending import holds
-from publisher.types import Card, Media, Part
+from publisher.types import Card, Media, Part, PreviewPart
+from publisher.web.shown import ShownPart
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_user
 from tests.web.conftest import HTMX
 from tests.web.pages import buttons, one, parse, text
@@ -242,8 +243,33 @@ def test_title_of_a_video_stands_out_and_no_description_is_missed_where_there_ar
         for network in ("youtube", "threads")
     ]
     pages = [approver.get(f"/documents/{post.document_id}/") for post in posts]
-    assert [text(page, ".words b") for page in pages] == [["Title"], []]
-    assert [text(page, ".preview figcaption") for page in pages] == [[], ["ALT missing"]]
+    assert [text(page, ".words") for page in pages] == [["Title", "Text"], ["Title Text"]]
+    assert [text(page, ".preview .alts li") for page in pages] == [[], ["ALT missing"]]
+
+
+def test_text_behind_the_fold_of_a_network_is_shown_apart_and_the_doubts_in_it_too(approver: Client) -> None:
+    words = "The first line says it all.\n\nThe second one tells of 4,711 things."
+    post = make_post(make_document(), make_channel("instagram"), parts=(Part(text=words),))
+    page = approver.get(f"/documents/{post.document_id}/")
+    assert text(page, ".words .folded") == ["The second one tells of 4,711 things."]
+    assert text(page, ".folded mark") == ["4,711"]
+    assert (one(page, ".words").text() or "").startswith("The first line says it all.… more")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "classes"),
+    [
+        ([(1600, 900)], "n1 wide"),
+        ([(1600, 900), (1600, 900)], "n2 wide"),
+        ([(1600, 900), (900, 900)], "n2"),
+        ([(900, 1600), (1600, 900), (1600, 900)], "n3 tall"),
+        ([(0, 0)] * 6, "n6 many"),
+    ],
+)
+def test_pictures_are_laid_out_by_number_and_shape(sizes: list[tuple[int, int]], classes: str) -> None:
+    media = tuple(Media(width=width, height=height) for width, height in sizes)
+    part = PreviewPart(runs=(), length=0, limit=0, media=media)
+    assert ShownPart(part=part, issues=[], pieces=[]).tiles == classes
 
 
 # --- the editor

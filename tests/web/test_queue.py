@@ -71,7 +71,7 @@ def test_preview_shows_card_images_and_their_descriptions(approver: Client) -> N
     card = Card(url="https://www.example.org/a", title="The title", description="About it")
     make_post(parts=(Part(text="With a card", card=card),))
     page = approver.get("/")
-    assert text(page, ".preview .card") == ["example.orgThe titleAbout it"]
+    assert text(page, ".preview .card") == ["From example.orgThe titleAbout it"]
 
     Post.objects.all().delete()
     make_post(parts=(Part(text="Picture", media=(Media(sha256=SHA, alt="Two flags", type="image/jpeg"),)),))
@@ -79,7 +79,7 @@ def test_preview_shows_card_images_and_their_descriptions(approver: Client) -> N
     image = one(page, ".preview img")
     shown = f"/channels/{Post.objects.get().channel_id}/media/{SHA}/"
     assert (image.attributes["src"], image.attributes["alt"]) == (shown, "Two flags")
-    assert text(page, ".preview figcaption") == ["ALT Two flags"]
+    assert text(page, ".preview .alts li") == ["ALT Two flags"]
 
 
 def test_thread_is_shown_as_connected_parts(approver: Client) -> None:

@@ -17,8 +17,9 @@ from publisher.newsroom.drafts import hashtags
 from publisher.newsroom.drafts import media as media_files
 from publisher.newsroom.drafts.pictures import NO_CARD
 from publisher.text import alts
+from publisher.text.fold import find_fold
 from publisher.text.languages import primary
-from publisher.types import Draft, Entry, Issue, Media, Part, Preview, entry_from_json
+from publisher.types import Draft, Entry, Issue, Media, Part, Preview, PreviewPart, entry_from_json
 
 _SHOWN = ImageLimits(bytes=4_000_000)
 """For a network that takes no pictures: there is nothing that is sent."""
@@ -35,6 +36,19 @@ def preview(post: Post) -> Preview:
 
 def preview_parts(channel: Channel, parts: Sequence[Part], *, language: str = "") -> Preview:
     return registry.get(channel.network).preview(as_draft(channel, parts, language=language), channels.limits(channel))
+
+
+def fold(channel: Channel, part: PreviewPart) -> int | None:
+    """The place (code points) in its shown text behind which followers see it only when they ask for more."""
+    limits = registry.get_limits(channel.network) if channel.network in registry.KINDS else None
+    if limits is None or not limits.fold:
+        return None
+    text = "".join(run.text for run in part.runs)
+    begin = len(text) - len(text.lstrip())
+    if part.title and text.startswith(part.title, begin):
+        begin = len(text) - len(text[begin + len(part.title) :].lstrip())
+    found = find_fold(text[begin:], limits.fold, limits.fold_lines)
+    return None if found is None else begin + found
 
 
 def check(post: Post, source: Entry | None = None) -> list[Issue]:
