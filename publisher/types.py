@@ -303,6 +303,8 @@ class Identity:
     """Fields of `networks.limits.Limits` that this server or account sets otherwise."""
     data: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expires_at: datetime | None = None
+    warning: str = later("")
+    """What will not work, now or some day, and what to do about it, in words; posting works."""
 
 
 _OF_JSON = frozenset({str, int, float, bool, type(None)})

@@ -72,6 +72,7 @@ def check(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 
     row = channels.check(number, access.operator(as_))
     account = {name: row.account.get(name) for name in ("id", "handle", "name", "url", "limits", "expires_at")}
+    account["warning"] = row.account.get("warning", "")
     told = shapes.channel(row)
     days = told["days_left"]
     ends = "" if days is None else f", access ends in {days} days" if days >= 0 else ", access has ended"

@@ -30,6 +30,10 @@ CONNECT: dict[str, str] = {
         "The token lacks %(missing)s. Sign in again and leave every permission ticked; where %(network)s does not offer "
         "it, add it in the app's settings first."
     ),
+    "connect.welcome": (
+        "Posting works, and something else does not: the token lacks %(missing)s, needed to take posts back or to read figures. "
+        "Under Channels press Reconnect, sign in and leave it ticked."
+    ),
     "connect.ended": (
         "%(network)s no longer renews our access: it was taken back, or has run out. Reconnect the channel under Channels."
     ),

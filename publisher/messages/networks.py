@@ -140,8 +140,12 @@ NETWORKS: dict[str, str] = {
         "LinkedIn knows no page “%(page)s”. Copy the address of the page from your browser and enter it under Channels."
     ),
     "linkedin.version": (
-        "LinkedIn has ended the version of its interface that Publisher speaks (%(version)s). Nothing was sent. Update "
-        "Publisher, then check the channel again."
+        "LinkedIn has ended the version of its interface that Publisher speaks. Nothing was sent. Update Publisher, or enter a "
+        "newer version under Channels, Reconnect; then check the channel again."
+    ),
+    "linkedin.version_ends": (
+        "LinkedIn ends the version of its interface that this channel speaks (%(version)s) about %(date)s. Update Publisher "
+        "before; or enter a newer version under Reconnect."
     ),
     "linkedin.file_refused": "LinkedIn could not use the video or document. Choose another one (MP4, PDF) and approve the post again.",
     "linkedin.ghost": (

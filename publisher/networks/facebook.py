@@ -13,7 +13,7 @@ from publisher.networks import facebook_video
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import of_page_post
 from publisher.networks.graph import is_gone, newest, same_words
-from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
+from publisher.networks.graph_token import PageCredentials, page_wire, read_token
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_image, load_video
 from publisher.networks.meta_sign_in import FacebookSignIn
@@ -98,7 +98,7 @@ class Facebook(Network):
             except Refused as error:
                 # Only a page has a category: Graph refuses the field for a person.
                 raise AccountBlocked("facebook.not_a_page", error.diagnostic) from None
-            expires_at = token_ends(wire, credentials, NEEDED)
+            expires_at, _ = read_token(wire, credentials, NEEDED)
         told = page.object
         return Identity(
             id=str(told["id"]),

@@ -48,25 +48,29 @@ def page_wire(label: str, credentials: Credentials, timeout: float, context: Con
     )
 
 
-def token_ends(wire: Wire, credentials: Credentials, needed: Sequence[str]) -> datetime | None:
-    """Until when the token holds; None = no end is set, or nobody can tell for want of the app's secret.
+def read_token(
+    wire: Wire, credentials: Credentials, needed: Sequence[str]
+) -> tuple[datetime | None, tuple[str, ...] | None]:
+    """Until when the token holds, and what it may; None = no end, or nobody can tell for want of the app's secret.
 
     Raises AccountBlocked where it lacks one of the permissions `needed`.
     """
     given = _own(credentials)
     secret = given.app_secret.get_secret_value()
     if not given.app_id or not secret:
-        return None
+        return None, None
     app = f"{given.app_id}|{secret}"
     # In the body, which no server writes into its log, rather than in the address.
     asked = {"input_token": given.page_token.get_secret_value(), "access_token": app, "method": "get"}
     answer = wire.ask("POST", "debug_token", params=proof(app, secret), data=asked, needs=("data",))
     told = answer.object["data"]
     if not isinstance(told, dict):
-        return None
-    missing = [name for name in needed if name not in (told.get("scopes") or needed)]
+        return None, None
+    scopes = told.get("scopes")
+    granted = tuple(map(str, scopes)) if isinstance(scopes, list) and scopes else None
+    missing = [] if granted is None else [name for name in needed if name not in granted]
     if missing:
-        raise AccountBlocked("facebook.scopes", str(told.get("scopes"))[:200], missing=", ".join(missing))
+        raise AccountBlocked("facebook.scopes", str(scopes)[:200], missing=", ".join(missing))
     ends = [told.get(name) for name in ("expires_at", "data_access_expires_at")]
     known = [end for end in ends if isinstance(end, int) and end > 0]
-    return datetime.fromtimestamp(min(known)).astimezone() if known else None
+    return (datetime.fromtimestamp(min(known)).astimezone() if known else None), granted

@@ -12,7 +12,7 @@ from publisher.errors import AccountBlocked, Refused
 from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.figures import of_media
-from publisher.networks.graph_token import PageCredentials, page_wire, token_ends
+from publisher.networks.graph_token import PageCredentials, page_wire, read_token
 from publisher.networks.limits import Limits
 from publisher.networks.meta_sign_in import InstagramSignIn
 from publisher.networks.preview import show, split_runs
@@ -22,6 +22,7 @@ from publisher.text.links import Span, find_links
 from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt, Run
 
 NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
+SIGN_IN = InstagramSignIn()
 ACCOUNT = "instagram_business_account{id,username,name,profile_picture_url}"
 HASHTAGS, FOUND_BY, MENTIONS = 30, 5, 20
 """The most hashtags in a caption; how many of them count since December 2025; the most names."""
@@ -31,7 +32,7 @@ class Instagram(TwoSteps):
     kind: ClassVar[str] = "instagram"
     label: ClassVar[str] = "Instagram"
     credentials: ClassVar[type[Credentials]] = PageCredentials
-    sign_in: ClassVar[SignIn | None] = InstagramSignIn()
+    sign_in: ClassVar[SignIn | None] = SIGN_IN
     publishing: ClassVar[str] = "media_publish"
     status: ClassVar[str] = "status_code"
     why: ClassVar[str] = "status"
@@ -65,7 +66,7 @@ class Instagram(TwoSteps):
             account = told.get("instagram_business_account")
             if not isinstance(account, dict) or not {"id", "username"} <= account.keys():
                 raise AccountBlocked("instagram.no_account", f"page {told['id']}")
-            expires_at = token_ends(wire, credentials, NEEDED)
+            expires_at, granted = read_token(wire, credentials, NEEDED)
         return Identity(
             id=str(account["id"]),
             handle=str(account["username"]),
@@ -73,6 +74,7 @@ class Instagram(TwoSteps):
             url=f"https://www.instagram.com/{account['username']}/",
             avatar=str(account.get("profile_picture_url") or ""),
             expires_at=expires_at,
+            warning=SIGN_IN.what_is_missing(granted),
         )
 
     def figures(self, receipt: Receipt, context: Context) -> Figures:

@@ -5,7 +5,6 @@ told that it failed. What is unclear is looked up among the posts of the page. L
 link, so a card is sent whole, with its picture; pictures go up first and leave nothing that followers see.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -33,8 +32,6 @@ PAGE = 50
 """Posts in one answer of a look-up."""
 LOOK = 15.0
 """Seconds between two looks at a video that LinkedIn prepares."""
-
-log = logging.getLogger(__name__)
 
 
 class LinkedIn(Network):
@@ -141,8 +138,6 @@ class LinkedIn(Network):
 
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:  # noqa: ARG002
         own = _own(credentials)
-        if told := version_warning(datetime.now(UTC).date()):
-            log.warning("%s", told)
         expires_at = read_token(own, self._timeout)
         with self._wire(credentials) as wire:
             page = find_page(wire, own.page)
@@ -155,6 +150,7 @@ class LinkedIn(Network):
             name=str(page["localizedName"]),
             url=f"https://www.linkedin.com/company/{name}",
             expires_at=expires_at,
+            warning=version_warning(own.version or VERSION, datetime.now(UTC).date()),
         )
 
     def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no key
@@ -205,7 +201,7 @@ class LinkedIn(Network):
             judge=judge,
             headers={
                 "Authorization": f"Bearer {token}",
-                "LinkedIn-Version": VERSION,
+                "LinkedIn-Version": own.version or VERSION,
                 "X-Restli-Protocol-Version": "2.0.0",
             },
             before=context.before_publish if context else None,

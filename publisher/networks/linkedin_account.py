@@ -53,6 +53,12 @@ class LinkedInCredentials(Credentials):
     ends: str = Field(default="", json_schema_extra={"internal": True})
     refresh_ends: str = Field(default="", json_schema_extra={"internal": True})
     """Until when either holds (ISO time), as LinkedIn said."""
+    version: str = Field(
+        default="",
+        pattern=r"^(20\d\d(0[1-9]|1[0-2]))?$",
+        title="Version of the interface",
+        description="Blank: the one that Publisher speaks. Where LinkedIn has ended that, a newer one, as 202709.",
+    )
     base_url: str = Field(default=API, pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API")
 
     @field_validator("page")

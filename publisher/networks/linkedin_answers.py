@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from publisher import messages
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused
 from publisher.networks.wire import Answer, rate_limit_ends, sentence
 
 LABEL = "LinkedIn"
 VERSION = "202608"
 """Of the interface, as its header names it. A new one comes each month, and each lives for a year at least."""
-VERSION_ENDS = date(2027, 8, 15)
 WARN_BEFORE = timedelta(days=60)
 LIMIT_WAIT = timedelta(minutes=15)
 """Where a limit is reached and nothing says until when."""
@@ -33,7 +33,7 @@ def judge(answer: Answer) -> NetworkError | None:
     if status == 429:
         return RateLimited("network.rate_limited", told, until=_limit_ends(answer, message), network=LABEL)
     if status == 426:
-        return AccountBlocked("linkedin.version", told, version=VERSION)
+        return AccountBlocked("linkedin.version", told)
     if status == 403:
         return AccountBlocked("linkedin.permission", told, why=sentence(message))
     if status == 404:
@@ -50,11 +50,17 @@ def is_gone(error: Refused) -> bool:
     return error.key == "network.edit_gone"
 
 
-def version_warning(today: date) -> str:
-    """Blank while our version of the interface has long to live."""
-    if today < VERSION_ENDS - WARN_BEFORE:
+def version_ends(version: str) -> date:
+    """About when LinkedIn ends a version: it lives for a year, to the middle of the month."""
+    return date(int(version[:4]) + 1, int(version[4:]), 15)
+
+
+def version_warning(version: str, today: date) -> str:
+    """Blank while this version of the interface has long to live."""
+    ends = version_ends(version)
+    if today < ends - WARN_BEFORE:
         return ""
-    return f"LinkedIn ends version {VERSION} of its interface about {VERSION_ENDS}: update Publisher before"
+    return messages.sentence("linkedin.version_ends", version=version, date=f"{ends:%-d %B %Y}")
 
 
 def _input_errors(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -22,6 +22,8 @@ PAGE = 100
 APP_CODES = {101, 191}
 """Meta does not know the app; or not the address that it is to lead back to."""
 WRONG_KEY = "client secret"
+PORTFOLIOS = "business_management"
+"""Without this right `me/accounts` leaves out the pages that belong to a business portfolio."""
 POSTING = "CREATE_CONTENT"
 """The task of a page whose holders may post."""
 
@@ -62,12 +64,14 @@ class FacebookSignIn(MetaSignIn):
     authorize_at: ClassVar[str] = f"https://www.facebook.com/{VERSION}/dialog/oauth"
     exchange_at: ClassVar[str] = f"{GRAPH}/oauth/access_token"
     scopes: ClassVar[tuple[str, ...]] = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
-    welcome: ClassVar[tuple[str, ...]] = ("business_management",)
-    """`me/accounts` leaves out pages that belong to a business portfolio, unless the token may see portfolios."""
     extra: ClassVar[Mapping[str, str]] = {"auth_type": "rerequest"}
     """Asks again for what was unticked before."""
     kept: ClassVar[Mapping[str, str]] = {"app_id": "client_id", "app_secret": "client_secret"}
     fields: ClassVar[str] = "id,name,access_token,tasks"
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        return (*super().asked, PORTFOLIOS)
 
     def accounts(self, app: App, tokens: Tokens) -> list[Choice]:
         form = {"grant_type": "fb_exchange_token", "fb_exchange_token": tokens.access}
@@ -101,8 +105,8 @@ class InstagramSignIn(FacebookSignIn):
         "instagram_basic",
         "instagram_content_publish",
     )
-    welcome: ClassVar[tuple[str, ...]] = ("business_management", "instagram_manage_contents")
-    """With the second, posts can be taken back."""
+    welcome: ClassVar[tuple[str, ...]] = ("instagram_manage_contents",)
+    """With it, posts can be taken back."""
     app_of: ClassVar[str] = "facebook"
     fields: ClassVar[str] = f"{FacebookSignIn.fields},instagram_business_account{{id,username}}"
     none: ClassVar[str] = "instagram.no_accounts"

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import Field, SecretStr
 
+from publisher import messages
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks.base import CALL_TIMEOUT, Credentials
 from publisher.networks.wire import Answer, Judge, Wire, sentence
@@ -226,6 +227,11 @@ class SignIn(ABC):
             raise AccountBlocked(
                 "connect.scopes", " ".join(granted or ())[:200], missing=", ".join(missing), network=self.label
             )
+
+    def what_is_missing(self, granted: tuple[str, ...] | None) -> str:
+        """Of what is welcome, in words; blank where nothing is, or nobody knows."""
+        missing = [] if granted is None else [name for name in self.welcome if name not in granted]
+        return messages.sentence("connect.welcome", missing=", ".join(missing)) if missing else ""
 
     def covers(self, granted: tuple[str, ...], name: str) -> bool:
         return name in granted

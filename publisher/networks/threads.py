@@ -78,6 +78,7 @@ class Threads(TwoSteps):
             url=f"https://www.threads.com/@{told['username']}",
             avatar=str(told.get("threads_profile_picture_url") or ""),
             expires_at=when(own.ends) or ends,
+            warning=SIGN_IN.what_is_missing(scopes),
         )
 
     def figures(self, receipt: Receipt, context: Context) -> Figures:

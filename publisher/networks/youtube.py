@@ -16,7 +16,7 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.limits import Limits
 from publisher.networks.media import load_captions, load_image, load_video
 from publisher.networks.preview import show
-from publisher.networks.sign_in import SignIn
+from publisher.networks.sign_in import SignIn, ends_at
 from publisher.networks.wire import Wire
 from publisher.networks.youtube_account import YouTubeCredentials, find_channel, fresh, own, wire_for
 from publisher.networks.youtube_answers import LABEL, is_gone
@@ -67,7 +67,7 @@ class YouTube(Network):
             load_image(Media(sha256=known["thumbnail"]), context.load, context.limits.image)
         body = video.payload(part, context.language)
         body["snippet"]["categoryId"] = mine.category
-        body["status"]["privacyStatus"] = "private"
+        body["status"] = {"privacyStatus": "private", "selfDeclaredMadeForKids": mine.for_children == "yes"}
         with self._wire(context) as wire:
             # A video of a try before this one is shown, never uploaded again: YouTube refuses doubles.
             for found in search(wire, known, context):
@@ -117,7 +117,7 @@ class YouTube(Network):
     def verify(self, credentials: Credentials, save: Callable[[Mapping[str, str]], None]) -> Identity:
         renewed = fresh(own(credentials), save, self._timeout)  # so that a sign-in that is over is noticed today
         with wire_for(renewed, save, self._timeout) as wire:
-            return find_channel(wire)
+            return replace(find_channel(wire), expires_at=ends_at(renewed, "sign_in_ends"))
 
     def edit(self, receipt: Receipt, part: Part, context: Context, key: str) -> Receipt:  # noqa: ARG002  no key
         with self._wire(context) as wire:

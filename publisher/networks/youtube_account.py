@@ -46,10 +46,17 @@ class YouTubeCredentials(Credentials):
         title="Category",
         description="Its number at YouTube: 25 is News & Politics, 27 Education, 28 Science & Technology.",
     )
+    for_children: Literal["no", "yes"] = Field(
+        default="no",
+        title="Made for children",
+        description="Whether the videos of this channel are; YouTube then shows them without comments and notices.",
+    )
     base_url: str = Field(default=API, pattern=r"^https?://[^\s/?#@]+/?$", title="Address of the API")
     access_token: SecretStr = Field(default=SecretStr(""), json_schema_extra={"internal": True})
     ends: str = Field(default="", json_schema_extra={"internal": True})
     """Until when the access token holds (ISO time)."""
+    sign_in_ends: str = Field(default="", json_schema_extra={"internal": True})
+    """Until when the refresh token does, where Google says so: of a project in testing, a week."""
 
 
 def own(credentials: Credentials) -> YouTubeCredentials:
@@ -104,9 +111,12 @@ def fresh(mine: YouTubeCredentials, save: Callable[[Mapping[str, str]], None], t
     changed = {"access_token": token, "ends": until.isoformat()}
     if isinstance(told.get("refresh_token"), str) and told["refresh_token"]:
         changed["refresh_token"] = told["refresh_token"]
+    left = told.get("refresh_token_expires_in")
+    if isinstance(left, int) and left > 0:
+        changed["sign_in_ends"] = (until + timedelta(seconds=left - seconds)).isoformat()
     save(changed)
-    secret = {name: SecretStr(value) for name, value in changed.items() if name != "ends"}
-    return mine.model_copy(update={**secret, "ends": changed["ends"]})
+    secret = {name: SecretStr(value) for name, value in changed.items() if name.endswith("_token")}
+    return mine.model_copy(update={**changed, **secret})
 
 
 def find_channel(wire: Wire) -> Identity:

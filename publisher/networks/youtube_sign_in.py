@@ -33,6 +33,7 @@ class GoogleSignIn(SignIn):
         with self.wire(app, API, "ask", secrets=(app.secret, tokens.refresh), token=tokens.access) as wire:
             channel = find_channel(wire)
         given = {"refresh_token": tokens.refresh, "access_token": tokens.access, "ends": written(tokens.ends)}
+        given |= {"sign_in_ends": written(tokens.refresh_ends)}
         return [Choice(channel.id, channel.name or channel.handle, given)]
 
     def judge(self, stage: Stage) -> Judge:

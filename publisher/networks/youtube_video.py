@@ -62,14 +62,14 @@ def tags(text: str) -> list[str]:
 
 
 def payload(part: Part, language: str) -> dict[str, Any]:
-    """The video's resource, without what each channel sets: category, and who sees it in the end."""
+    """The video's resource, without what each channel sets: category, who sees it, whether it is made for children."""
     title, description = title_and_description(part.text)
     snippet: dict[str, Any] = {"title": title, "description": description}
     if named := tags(part.text):
         snippet["tags"] = named
     if language:
         snippet |= {"defaultLanguage": language, "defaultAudioLanguage": language}
-    return {"snippet": snippet, "status": {"selfDeclaredMadeForKids": False}}
+    return {"snippet": snippet}
 
 
 def runs(text: str) -> Iterator[Run]:

@@ -22,7 +22,7 @@ NOT_ACCEPTED = (
     "The sandbox did not accept the credentials of this channel. "
     "Enter new ones under Channels; further posts wait until then."
 )
-ACCOUNT = ["id", "handle", "name", "url", "limits", "expires_at"]
+ACCOUNT = ["id", "handle", "name", "url", "limits", "expires_at", "warning"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from publisher.enums import DocumentKind, Severity
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.linkedin import LinkedIn
 from publisher.networks.linkedin_account import LinkedInCredentials
-from publisher.networks.linkedin_answers import VERSION_ENDS, version_warning
+from publisher.networks.linkedin_answers import VERSION, version_ends, version_warning
 from publisher.networks.linkedin_post import receipt
 from publisher.types import Card, Draft, Identity, Media, Part, Receipt
 from tests.networks.places import small_picture
@@ -219,16 +219,24 @@ def test_version_that_has_ended_says_what_to_do(place: LinkedInPlace) -> None:
     error = failed(place, 426, code="NONEXISTENT_VERSION", message="Requested version 20240401 is not active")
     assert isinstance(error, AccountBlocked)
     assert error.sentence == (
-        "LinkedIn has ended the version of its interface that Publisher speaks (202608). Nothing was sent. Update "
-        "Publisher, then check the channel again."
+        "LinkedIn has ended the version of its interface that Publisher speaks. Nothing was sent. Update Publisher, or "
+        "enter a newer version under Channels, Reconnect; then check the channel again."
     )
 
 
 def test_end_of_the_version_is_told_two_months_before() -> None:
-    assert version_warning(VERSION_ENDS - timedelta(days=61)) == ""
-    assert version_warning(date(2027, 7, 1)) == (
-        "LinkedIn ends version 202608 of its interface about 2027-08-15: update Publisher before"
+    assert version_warning(VERSION, version_ends(VERSION) - timedelta(days=61)) == ""
+    assert version_warning("202608", date(2027, 7, 1)) == (
+        "LinkedIn ends the version of its interface that this channel speaks (202608) about 15 August 2027. Update "
+        "Publisher before; or enter a newer version under Reconnect."
     )
+
+
+def test_version_that_was_entered_is_spoken(place: LinkedInPlace) -> None:
+    with pytest.raises(AccountBlocked) as caught:
+        verified(place, version="202709")  # which the double has not
+    assert caught.value.key == "linkedin.version"
+    assert place.server.requests[-1].headers["linkedin-version"] == "202709"
 
 
 def test_permission_that_is_missing_is_told_in_words(place: LinkedInPlace) -> None:

@@ -101,8 +101,17 @@ def test_video_goes_out_with_its_words_thumbnail_and_subtitles(place: YouTubePla
         "defaultAudioLanguage": "en",
     }
     assert video.status == {"privacyStatus": "public", "selfDeclaredMadeForKids": False}
+
     assert (video.data, len(video.thumbnail) > 0) == (place.store["v"], True)
     assert video.captions == {"en": place.store["c"]}
+
+
+def test_video_for_children_is_said_to_be_one(place: YouTubePlace) -> None:
+    credentials = YouTube.credentials.model_validate({**place.given(), "for_children": "yes"})
+    outcome = YouTube().publish(POST, place.context(credentials=credentials), KEY)
+    assert isinstance(outcome, Pending)
+    finish(YouTube(), outcome, place.context())
+    assert place.server.videos[0].status["selfDeclaredMadeForKids"] is True
 
 
 def test_nobody_sees_the_video_until_the_last_call_which_a_stop_keeps_back(place: YouTubePlace) -> None:
@@ -288,6 +297,15 @@ def test_sign_in_that_is_over_says_what_to_do(place: YouTubePlace, wrong: str, k
     with pytest.raises(AccountBlocked) as caught:
         YouTube().verify(credentials, place.kept.update)
     assert caught.value.key == key
+
+
+def test_end_of_a_sign_in_to_a_project_in_testing_is_known(place: YouTubePlace) -> None:
+    assert place.verify().expires_at is None
+    place.server.testing = True
+    ends = place.verify().expires_at
+    assert ends is not None
+    assert timedelta(days=6, hours=23) < ends - datetime.now(UTC) < timedelta(days=7)
+    assert place.kept["sign_in_ends"] == ends.isoformat()
 
 
 def test_sign_in_with_too_few_permissions_says_which(place: YouTubePlace) -> None:

@@ -77,6 +77,8 @@ class YouTubeServer(Double):
         self.scopes = {SCOPE}
         self.tokens: list[str] = []
         self.lifetime = 3599
+        self.testing = False
+        """Whether the project's consent screen says so: then a sign-in ends after a week."""
         self.slow = 1
         """How many looks find a new video being processed."""
         self.audited = True
@@ -137,14 +139,9 @@ class YouTubeServer(Double):
         if given["grant_type"] != "refresh_token" or given["refresh_token"] != self.refresh_token:
             return Reply(400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
         self.tokens.append(f"ya29.doubleOfAnAccessToken{len(self.tokens)}")
-        return Reply(
-            body={
-                "access_token": self.tokens[-1],
-                "expires_in": self.lifetime,
-                "scope": " ".join(self.scopes),
-                "token_type": "Bearer",
-            }
-        )
+        told = {"access_token": self.tokens[-1], "expires_in": self.lifetime, "token_type": "Bearer"}
+        week = {"refresh_token_expires_in": 604_799} if self.testing else {}
+        return Reply(body={**told, **week, "scope": " ".join(self.scopes)})
 
     def _channels(self, request: Request) -> Reply:
         assert request.query["mine"] == "true"

@@ -48,7 +48,8 @@ class YouTubePlace(Place):
         video = self.server.get(body["id"])
         assert video is not None
         assert body["status"].pop("privacyStatus") == "public"
-        return {"snippet": {k: v for k, v in video.snippet.items() if k != "categoryId"}, "status": body["status"]}
+        assert body["status"] == {"selfDeclaredMadeForKids": False}
+        return {"snippet": {k: v for k, v in video.snippet.items() if k != "categoryId"}}
 
 
 def _text(snippet: dict[str, Any]) -> str:
