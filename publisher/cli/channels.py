@@ -233,19 +233,9 @@ def remove(number: Number, as_: As = "", as_json: AsJson = False) -> None:
 def rotate_keys(as_json: AsJson = False) -> None:
     """Seal everything that is sealed with the newest of PUBLISHER_SEALING_KEYS."""
     open_newsroom()
-    from publisher.newsroom import channels
-    from publisher.newsroom.alerts import places
-    from publisher.newsroom.connect import apps
-    from publisher.newsroom.feeds import push
-    from publisher.newsroom.sending import attempts
-    from publisher.newsroom.signin import adapter
+    from publisher.newsroom import rotation
 
-    count = channels.rotate_keys()
-    apps.rotate_keys()
-    places.rotate_keys()
-    adapter.rotate_keys()
-    push.rotate_keys()
-    attempts.rotate_keys()
+    count = rotation.rotate_keys()["channels"]
     show({"channels": count}, f"{count} channel(s) sealed with the newest key.", as_json=as_json)
 
 

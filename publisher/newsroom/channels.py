@@ -23,7 +23,7 @@ from publisher.newsroom.connect import renewing
 from publisher.newsroom.connect.credentials import Keeper, elsewhere, validate
 from publisher.newsroom.drafts import media, public
 from publisher.newsroom.record import audit
-from publisher.newsroom.sealing import reseal, seal, unseal
+from publisher.newsroom.sealing import seal, unseal
 from publisher.types import Identity, Receipt, to_json
 
 AHEAD = (timedelta(minutes=30), timedelta(minutes=5))
@@ -256,17 +256,6 @@ def remove(channel_id: int, user: User) -> None:
         notify.channel_gone(channel_id)
         told = {"name": channel.name, "network": channel.network, "described": channel.described}
         audit.record(user.email, "channel", channel_id, "remove", data=told)
-
-
-def rotate_keys() -> int:
-    """Seal every channel's credentials with the newest key. Returns how many."""
-    count = 0
-    for pk in list(Channel.objects.values_list("pk", flat=True)):
-        with transaction.atomic():
-            channel = Channel.objects.select_for_update().get(pk=pk)
-            Channel.objects.filter(pk=pk).update(credentials=reseal(channel.credentials))
-        count += 1
-    return count
 
 
 def limits(channel: Channel) -> Limits:

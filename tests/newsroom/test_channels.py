@@ -3,10 +3,8 @@
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from django.db import connection
 
-from publisher import config
 from publisher.enums import ChannelHealth, ThreadStyle
 from publisher.errors import AccountBlocked, InvalidInput, NotAllowed
 from publisher.models import Channel, Event, SandboxAccount, User
@@ -124,21 +122,6 @@ def test_what_a_network_says_of_the_account_counts_at_once_and_is_told_once(chan
     assert channels.limits(now).thread is ThreadStyle.NONE
     assert now.account["limits"] == {**channel.account["limits"], "no_threads": 1}
     assert Event.objects.filter(subject="channel", verb="learn").count() == 1
-
-
-def test_keys_rotate(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = (config.get().data_dir / "keys" / "sealing_keys").read_text().strip()
-    new = Fernet.generate_key().decode()
-    monkeypatch.setenv("PUBLISHER_SEALING_KEYS", f"{new},{old}")
-    config.get.cache_clear()
-    try:
-        assert channels.rotate_keys() == 1
-        monkeypatch.setenv("PUBLISHER_SEALING_KEYS", new)
-        config.get.cache_clear()
-        assert "token" in sealing.unseal(Channel.objects.get().credentials)
-    finally:
-        monkeypatch.delenv("PUBLISHER_SEALING_KEYS")
-        config.get.cache_clear()
 
 
 def test_channel_with_history_can_only_be_paused(channel: Channel, administrator: User, waiting, approver) -> None:  # type: ignore[no-untyped-def]

@@ -18,10 +18,10 @@ from publisher import config, keys
 from publisher.enums import Role
 from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Event, Notice, SignInFailure, User
-from publisher.newsroom import access
+from publisher.newsroom import access, rotation
 from publisher.newsroom.approval import eyes
 from publisher.newsroom.record import forgetting
-from publisher.newsroom.signin import adapter, codes, factors, steps
+from publisher.newsroom.signin import codes, factors, steps
 from tests.factories import make_user
 
 HERE = "127.0.0.1"
@@ -137,7 +137,7 @@ def test_secrets_are_sealed_and_move_to_the_newest_key(editor: User, monkeypatch
     new = Fernet.generate_key().decode()
     old = ",".join(keys.sealing_keys(config.get()))
     monkeypatch.setattr(config.get(), "sealing_keys", SecretStr(f"{new},{old}"))
-    assert adapter.rotate_keys() == 2
+    assert rotation.rotate_keys()["factors"] == 2
     monkeypatch.setattr(config.get(), "sealing_keys", SecretStr(new))
     steps.by_code(editor, second, HERE)
 

@@ -339,12 +339,6 @@ def test_only_who_manages_adds_and_removes_places(administrator: User, editor: U
     assert NoticeAddress.objects.count() == 0
 
 
-def test_rotated_keys_open_places_too(administrator: User, chat: Chat) -> None:
-    place = places.add(administrator, name="Press team", address=chat.address)
-    assert places.rotate_keys() == 1
-    assert places.opened(NoticeAddress.objects.get(pk=place.pk)) == chat.address
-
-
 def test_no_secret_is_logged_or_kept(
     mailbox: Mailbox, chat: Chat, administrator: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

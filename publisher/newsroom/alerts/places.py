@@ -12,7 +12,7 @@ from publisher.newsroom.alerts import chats
 from publisher.newsroom.alerts.letters import Letter
 from publisher.newsroom.alerts.mail import NotTaken
 from publisher.newsroom.record import audit
-from publisher.newsroom.sealing import reseal, seal, unseal
+from publisher.newsroom.sealing import seal, unseal
 
 MAIL = "E-mail"
 """The service of a plain e-mail address: it goes through our own mail server."""
@@ -78,17 +78,6 @@ def send(address: str, letter: Letter) -> None:
         chats.send(address, letter.subject, letter.text)
     except InvalidInput as error:  # a service that the library no longer knows
         raise NotTaken(error.key, error.diagnostic, **error.params) from None
-
-
-def rotate_keys() -> int:
-    """Seal every address with the newest key. Returns how many."""
-    count = 0
-    for pk in list(NoticeAddress.objects.values_list("pk", flat=True)):
-        with transaction.atomic():
-            place = NoticeAddress.objects.select_for_update().get(pk=pk)
-            NoticeAddress.objects.filter(pk=pk).update(sealed=reseal(place.sealed))
-        count += 1
-    return count
 
 
 def _mail_address(address: str) -> str:

@@ -17,7 +17,7 @@ from publisher.networks.sign_in import App, SignIn
 from publisher.newsroom import access
 from publisher.newsroom.connect.credentials import elsewhere, model
 from publisher.newsroom.record import audit
-from publisher.newsroom.sealing import reseal, seal, unseal
+from publisher.newsroom.sealing import seal, unseal
 
 PATH = "/channels/answer/{network}/"
 """Where networks lead people back to: one fixed address for each, so that none can pass for another (RFC 9700, 4.4)."""
@@ -141,16 +141,6 @@ def at_server(sign_in: SignIn, network: str, typed: str) -> App:
         network=network, server=server, defaults={"credentials": seal(_fields(app)), "redirect": back}
     )
     return app
-
-
-def rotate_keys() -> int:
-    """Seal every app's keys with the newest key. Returns how many."""
-    numbers = list(NetworkApp.objects.values_list("pk", flat=True))
-    for pk in numbers:
-        with transaction.atomic():
-            row = NetworkApp.objects.select_for_update().get(pk=pk)
-            NetworkApp.objects.filter(pk=pk).update(credentials=reseal(row.credentials))
-    return len(numbers)
 
 
 def _fields(app: App) -> dict[str, str]:

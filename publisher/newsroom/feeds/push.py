@@ -222,17 +222,6 @@ def _callback(token: str) -> str:
     return f"{config.get().public_url}/push/{token}/"
 
 
-def rotate_keys() -> int:
-    """Seal what hubs sign with with the newest key. Returns how many."""
-    count = 0
-    for pk in list(Subscription.objects.values_list("pk", flat=True)):
-        with transaction.atomic():
-            found = Subscription.objects.select_for_update().get(pk=pk)
-            Subscription.objects.filter(pk=pk).update(secret=sealing.reseal(found.secret))
-        count += 1
-    return count
-
-
 def _new_token() -> str:
     """32 random characters, and 32 that show that it is one of ours: made-up ones cost no look into the database."""
     nonce = secrets.token_hex(16)

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from publisher.enums import Outcome
@@ -13,7 +12,7 @@ from publisher.models import Attempt, Post
 from publisher.networks import registry
 from publisher.newsroom import engine
 from publisher.newsroom.record import audit
-from publisher.newsroom.sealing import reseal, seal, unseal
+from publisher.newsroom.sealing import seal, unseal
 from publisher.newsroom.workflow import move
 from publisher.types import Pending, Receipt, to_json
 
@@ -53,20 +52,6 @@ def pending(attempt: Attempt) -> dict[str, str]:
 def promise(promised: Pending) -> dict[str, object]:
     """A `types.Pending` as a row keeps it: sealed, since whoever knows where an upload goes may send to it."""
     return {SEALED: seal(promised.data), "after": promised.after}
-
-
-def rotate_keys() -> int:
-    """Seal what networks promised, where that is still to be settled, with the newest key. Returns how many."""
-    count = 0
-    open_ones = Attempt.objects.filter(outcome__in=[Outcome.PENDING, Outcome.UNCERTAIN], receipt__has_key=SEALED)
-    for pk in list(open_ones.values_list("pk", flat=True)):
-        with transaction.atomic():
-            attempt = open_ones.select_for_update().filter(pk=pk).first()
-            if attempt is not None:
-                receipt = {**attempt.receipt, SEALED: reseal(attempt.receipt[SEALED])}
-                Attempt.objects.filter(pk=pk).update(receipt=receipt)
-                count += 1
-    return count
 
 
 def partly_out(post: Post) -> bool:

@@ -4,14 +4,9 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
-from django.db import transaction
 
 from publisher.models import User
-from publisher.newsroom.sealing import reseal, seal, unseal
-
-_SEALED = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
-"""Where each kind keeps its secret. A passkey has none on our side."""
+from publisher.newsroom.sealing import seal, unseal
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
@@ -28,16 +23,3 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         given: dict[str, Any] = super().get_public_key_credential_user_entity(user)
         return given | {"display_name": user.name, "name": user.email}
-
-
-def rotate_keys() -> int:
-    """Seal every secret of a second factor with the newest key. Returns how many."""
-    numbers = list(Authenticator.objects.filter(type__in=_SEALED).values_list("pk", flat=True))
-    for pk in numbers:
-        with transaction.atomic():
-            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
-            if row is not None:
-                name = _SEALED[row.type]
-                row.data[name] = reseal(row.data[name])
-                row.save(update_fields=["data"])
-    return len(numbers)
