@@ -2,10 +2,9 @@ from django.db import models
 
 
 class Person(models.Model):
-    """A speaker: the name as documents write it, offices held, a handle per network."""
+    """A speaker: the name as documents write it, a handle per network."""
 
     name = models.CharField(max_length=200, unique=True)
-    offices = models.JSONField(default=list, blank=True)
     handles = models.JSONField(default=dict, blank=True)
     """Network to handle, like {"x": "@kajakallas"}."""
 

@@ -37,11 +37,6 @@ def point(focus: str) -> tuple[float, float] | None:
     return ((1 + chosen[0]) / 2, (1 - chosen[1]) / 2) if chosen else None
 
 
-def as_focus(x: float, y: float) -> str:
-    """The other way round: shares of width and height as `types.Media.focus`."""
-    return f"{2 * min(max(x, 0), 1) - 1:.2f},{1 - 2 * min(max(y, 0), 1):.2f}"
-
-
 def window(image: "Image", tallest: float, widest: float, focus: str = "") -> Box:
     """What is kept of `image`; `tallest` and `widest` are width by height. All of it when its shape is
     taken."""

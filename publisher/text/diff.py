@@ -4,7 +4,7 @@ Nothing is lost: the blocks without what was added are the old text, without wha
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -100,14 +100,6 @@ def fold(text: str) -> str:
     return " ".join(normalize("NFC", text).translate(_SHAPES).split())
 
 
-def old_text(blocks: Iterable[Block]) -> str:
-    return _text(blocks, Change.ADDED)
-
-
-def new_text(blocks: Iterable[Block]) -> str:
-    return _text(blocks, Change.REMOVED)
-
-
 def condense(blocks: Sequence[Block], context: int = CONTEXT) -> list[Block | None]:
     """The blocks that changed, with `context` others around them; None stands for what is left out."""
     near = {
@@ -143,14 +135,6 @@ def as_text(blocks: Sequence[Block]) -> str:
 def _marked(run: Run) -> str:
     forms = {Change.ADDED: "{+%s+}", Change.REMOVED: "[-%s-]"}
     return forms.get(run.change, "%s") % run.text
-
-
-def _text(blocks: Iterable[Block], without: Change) -> str:
-    return _PARAGRAPH.join(
-        "".join(run.text for run in block.runs if run.change is not without)
-        for block in blocks
-        if block.change is not without
-    )
 
 
 def _fields(before: Entry, after: Entry) -> dict[str, tuple[str, str]]:

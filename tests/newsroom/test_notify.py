@@ -267,7 +267,7 @@ def test_what_is_for_one_person_reaches_nobody_else(
 
 def test_emergency_cannot_be_turned_off(editor: User) -> None:
     wishes.choose(editor, [])
-    assert wishes.wants(editor, NoticeKind.EMERGENCY)
+    assert wishes.choices(editor)[NoticeKind.EMERGENCY]
 
 
 # --- chats ------------------------------------------------------------------------------------------------------------

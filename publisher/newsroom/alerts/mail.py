@@ -11,7 +11,6 @@ from publisher.errors import PublisherError
 
 TIMEOUT = 10
 """Seconds for each answer of the mail server."""
-PERMANENT = 500
 
 
 class NotTaken(PublisherError):

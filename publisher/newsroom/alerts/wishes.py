@@ -13,10 +13,6 @@ COMMON = tuple(kind for kind in NoticeKind if kind not in {NoticeKind.TEST, Noti
 """What the whole newsroom may be told at one place."""
 
 
-def wants(user: User, kind: NoticeKind) -> bool:
-    return choices(user)[kind]
-
-
 def choices(user: User, said: Mapping[str, bool] | None = None) -> dict[NoticeKind, bool]:
     """For each kind whether this person gets e-mail about it. Who may only look gets what they asked for."""
     if said is None:
