@@ -48,7 +48,7 @@ SHAPES = {
     ("apprise", "address"): "json://127.0.0.1:9/canary-{}-0123456789",
 }
 """Secrets that must look like something. The rest is any word."""
-NAMES = {("telegram", "channel"): "@press_office"}
+NAMES = {("telegram", "channel"): "@press_office", ("tiktok", "audience"): "everyone"}
 """What else must look like something."""
 ANSWERS = (200, 401, 500)
 
