@@ -7,6 +7,10 @@ CHECKS: dict[str, str] = {
     "check.too_many_links": "Too many links: %(count)s; at most %(limit)s different ones are taken.",
     "check.dead_link": "Nobody can open a link from the text there: say in words where the text is to be found.",
     "check.too_many_hashtags": "Too many hashtags: %(count)s; %(network)s takes %(limit)s.",
+    "check.carousel_shapes": (
+        "The pictures have different shapes, and Instagram crops all of them to the shape of the first. Put the one first whose "
+        "shape suits all, or use pictures of one shape."
+    ),
     "check.many_hashtags": "%(count)s hashtags: %(network)s lets nobody find a post by more than %(limit)s.",
     "check.too_many_mentions": "Too many names: %(count)s; %(network)s takes %(limit)s.",
     "check.too_many_images": "Too many images: %(count)s; %(network)s takes %(limit)s.",

@@ -55,7 +55,8 @@ def look(wire: Wire, number: str) -> tuple[str, Mapping[str, Any]]:
         raise Refused("network.media_refused", str(status)[:300], network=LABEL, why=sentence(why))
     if told.get("post_id") and status.get("video_status") == "ready":
         return OUT, told
-    begun = status.get("video_status") in ("processing", "ready") or _is_under_way(status.get("processing_phase"))
+    phases = (status.get("processing_phase"), status.get("publishing_phase"))
+    begun = status.get("video_status") in ("processing", "ready") or any(map(_is_under_way, phases))
     return (WORKING if begun else OPEN), told
 
 

@@ -4,7 +4,8 @@ A post is a picture, several in a carousel, or a reel; none is without. As on Th
 pictures Instagram fetches from a public address of ours, and published once it is ready.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from publisher.enums import Severity
@@ -13,7 +14,7 @@ from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.figures import of_media
 from publisher.networks.graph_token import PageCredentials, page_wire, read_token
-from publisher.networks.limits import Limits
+from publisher.networks.limits import ImageLimits, Limits
 from publisher.networks.meta_sign_in import InstagramSignIn
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
@@ -24,6 +25,8 @@ from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pendin
 NEEDED = ("instagram_basic", "instagram_content_publish", "pages_read_engagement")
 SIGN_IN = InstagramSignIn()
 ACCOUNT = "instagram_business_account{id,username,name,profile_picture_url}"
+ALIKE = 1.02
+"""How much wider one picture may be than another of the same shape."""
 HASHTAGS, FOUND_BY, MENTIONS = 30, 5, 20
 """The most hashtags in a caption; how many of them count since December 2025; the most names."""
 
@@ -41,6 +44,8 @@ class Instagram(TwoSteps):
         issues = super().check(draft, limits)
         for part in draft.parts[:1]:  # there are no threads
             issues += self._check_words(part)
+            if not _are_alike(part.media, (limits or self.limits).image):
+                issues.append(Issue(field="media", key="check.carousel_shapes", severity=Severity.WARNING))
         return issues
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
@@ -119,6 +124,13 @@ def _payload(part: Part) -> dict[str, str]:
     if part.media[0].is_video:
         return {**payload, "media_type": "REELS"}  # a reel takes no description
     return {**payload, "alt_text": part.media[0].alt}
+
+
+def _are_alike(media: Sequence[Media], limits: ImageLimits | None) -> bool:
+    """Whether the pictures of a carousel have one shape, as far as it is known: Instagram crops all to the first."""
+    tallest, widest = limits.aspect if limits and limits.aspect else (0.0, math.inf)
+    shapes = [min(max(each.width / each.height, tallest), widest) for each in media if each.width and each.height]
+    return not shapes or max(shapes) <= min(shapes) * ALIKE
 
 
 def _runs(text: str) -> Iterator[Run]:

@@ -172,7 +172,10 @@ class LinkedIn(Network):
         with self._wire(context.credentials) as wire:
             answer = wire.ask("GET", f"{path}&{named}=List({quote(receipt.id, safe='')})", needs=("elements",))
         rows = answer.object["elements"]
-        told = rows[0].get("totalShareStatistics") if isinstance(rows, list) and rows else {}
+        rows = (
+            [row for row in rows if isinstance(row, dict) and _is_of(row, receipt.id)] if isinstance(rows, list) else []
+        )
+        told = rows[0].get("totalShareStatistics") if rows else {}
         if not isinstance(told, dict):
             raise Retry("network.unavailable", answer.told, network=self.label)
         # A post that nobody has seen yet has no row.
@@ -245,6 +248,11 @@ def _prepared(wire: Wire, media: Media, context: Context) -> str:
 def _own(credentials: Credentials) -> LinkedInCredentials:
     assert isinstance(credentials, LinkedInCredentials), type(credentials)  # a bug, not an input
     return credentials
+
+
+def _is_of(row: Mapping[str, Any], urn: str) -> bool:
+    """Whether a row of statistics is not of another post."""
+    return (row.get("share") or row.get("ugcPost") or urn) == urn
 
 
 def _author(context: Context) -> str:

@@ -83,6 +83,16 @@ def test_video_that_was_not_published_is_found_absent(place: FacebookPlace, cont
     assert len(place.server.posts) == 1
 
 
+def test_video_that_is_being_published_is_never_called_absent(
+    place: FacebookPlace, context: Context, pending: Pending
+) -> None:
+    status = {"video_status": "upload_complete", "publishing_phase": {"status": "in_progress"}}
+    told = answer(200, json.dumps({"id": pending.data["video"], "status": status}))
+    place.proxy.fail(told, path=f"/{pending.data['video']}")
+    with pytest.raises(Uncertain):
+        Facebook().find(PART, replace(context, pending=pending.data), KEY)
+
+
 def test_stop_is_looked_at_before_a_video_is_published(place: FacebookPlace, pending: Pending) -> None:
     def stop() -> None:
         raise Held("held.hold", by="bob@example.org", why="Mourning")

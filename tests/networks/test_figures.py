@@ -17,6 +17,7 @@ METRICS = {"impression_count": 900, "like_count": 8, "reply_count": 3, "repost_c
 URI = "at://did:plc:a/app.bsky.feed.post/1"
 POST = {"uri": URI, "likeCount": 7, "replyCount": 2, "repostCount": 3, "quoteCount": 1}
 SHARES = {"impressionCount": 500, "likeCount": 6, "commentCount": 2, "shareCount": 1, "engagement": 0.02}
+OTHER = {"share": "urn:li:share:6", "totalShareStatistics": {**SHARES, "likeCount": 77}}
 # The number of the post there, what is asked, what the network answers (cut to what matters), what we make of it.
 CASES = {
     "mastodon": (
@@ -44,7 +45,7 @@ CASES = {
     "linkedin": (
         "urn:li:share:7",
         "/rest/organizationalEntityShareStatistics?organizationalEntity q shares",
-        {"elements": [{"totalShareStatistics": SHARES}]},
+        {"elements": [OTHER, {"share": "urn:li:share:7", "totalShareStatistics": SHARES}]},
         Figures(impressions=500, likes=6, replies=2, reposts=1),
     ),
     "lemmy": (

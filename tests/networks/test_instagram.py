@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -184,6 +185,23 @@ def test_hashtags_and_names_are_counted() -> None:
         [],
         [("check.too_many_mentions", Severity.ERROR)],
     )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "warned"),
+    [
+        ([(1080, 1350), (1081, 1350), (800, 2000)], False),  # the last is cropped to 4:5 anyway
+        ([(1080, 1350), (1080, 1080)], True),
+        ([(1080, 1350), (0, 0)], False),
+    ],
+)
+def test_pictures_that_instagram_will_crop_to_the_first_are_warned_of(
+    sizes: list[tuple[int, int]], warned: bool
+) -> None:
+    media = tuple(replace(PICTURE, width=width, height=height) for width, height in sizes)
+    part = Part(text=TEXT, media=media)
+    found = Instagram().check(Draft(network="instagram", kind=DocumentKind.STATEMENT, parts=(part,)))
+    assert [issue.key for issue in found] == ["check.carousel_shapes"] * warned
 
 
 def test_link_that_nobody_can_open_is_warned_of() -> None:
