@@ -261,6 +261,7 @@ NETWORKS: dict[str, str] = {
         "TikTok fetches pictures only from addresses that it knows to be yours. At developers.tiktok.com open the app, "
         "URL properties, and verify the desk's address; then send the post again."
     ),
+    "check.lemmy_title": "The title “%(title)s” is too short for Lemmy, which wants three letters. Write a longer first line.",
     # --- Lemmy (networks/lemmy.py) -------------------------------------------------------------
     "lemmy.second_step": (
         "This Lemmy account asks for a second step at sign-in, which nobody can take here. Make an account of its own for "
@@ -287,6 +288,10 @@ NETWORKS: dict[str, str] = {
     "telegram.no_channel": (
         "Telegram knows no such channel, or the bot is not in it. In Telegram open the channel, Administrators, and add the bot; if "
         "it is there, compare the channel's name or number and enter it under Channels."
+    ),
+    "telegram.no_such_kind": (
+        "“%(title)s” is a group, not a channel, and Publisher posts to channels only. Make a channel in Telegram, add the bot under "
+        "Administrators, and enter its name under Channels."
     ),
     "telegram.locked": (
         "The post stands, but Telegram does not let the bot change or delete it. In Telegram open the channel, Administrators, the "

@@ -21,7 +21,7 @@ from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.networks.server_address import origin
 from publisher.networks.wire import Answer, Wire, rate_limit_ends, sentence
 from publisher.text.links import find_urls
-from publisher.types import Draft, Figures, Identity, Media, Part, Preview, Receipt
+from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Preview, Receipt
 
 TITLE = 200
 PAGE = 50
@@ -36,6 +36,7 @@ FILTERED = "*removed*"
 """What stands there for a word that a server's filter does not like."""
 UNCLEAR = {"unknown", "couldnt_create_post"}
 
+_TITLE = re.compile(r"\S{3}")
 _SIGNS = re.compile(r"""[\\`*_\[\]<>#~^|!&]|^\s*[-+=:]|^\s*\d+(?=[.)])""", re.MULTILINE)
 
 
@@ -68,6 +69,15 @@ class Lemmy(Network):
     def __init__(self, timeout: float = CALL_TIMEOUT) -> None:
         """`timeout` is in seconds for one request; uploads get three times that."""
         self._timeout = timeout
+
+    def check(self, draft: Draft, limits: Limits | None = None) -> list[Issue]:
+        """Also the title, which Lemmy takes no post without."""
+        issues = super().check(draft, limits)
+        for part in draft.parts if len(draft.parts) == 1 else ():
+            title, _ = _title_and_text(part)
+            if not _TITLE.search(title) and all(issue.key != "check.empty" for issue in issues):
+                issues.append(Issue(field="text", key="check.lemmy_title", params={"title": title}))
+        return issues
 
     def preview(self, draft: Draft, limits: Limits | None = None) -> Preview:
         shown = show(draft, limits or self.limits, lambda text: split_runs(text, only_addresses), _payload)

@@ -218,7 +218,7 @@ def judge(answer: Answer, why: str, diagnostic: str, *, server: str, needs: str,
         return AccountBlocked("mastodon.scopes", diagnostic, missing=needs)
     if status == 401 or (vague and _TOKEN.search(why)):
         return AccountBlocked("network.credentials", diagnostic, network=LABEL)
-    if status == 403:
+    if status == 403 and answer.json is not None:  # a page comes from a firewall before the server, and may pass
         reason = _sentence(why) or "The server gives no reason."
         return AccountBlocked("network.account_blocked", diagnostic, network=LABEL, why=reason)
     if 300 <= status < 400:

@@ -111,6 +111,10 @@ class Telegram(Network):
         with self._wire(own) as wire:
             me = _result(wire.ask("POST", "getMe", needs=("result",)))
             chat = _result(wire.ask("POST", "getChat", json={"chat_id": own.channel}, needs=("result",)))
+            if chat.get("type") != "channel":
+                raise AccountBlocked(
+                    "telegram.no_such_kind", f"type {chat.get('type')}", title=str(chat.get("title", ""))
+                )
             who = {"chat_id": own.channel, "user_id": me.get("id")}
             member = _result(wire.ask("POST", "getChatMember", json=who, needs=("result",)))
         if member.get("status") != "creator" and not member.get("can_post_messages"):

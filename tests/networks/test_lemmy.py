@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from publisher.enums import DocumentKind
-from publisher.errors import AccountBlocked, NetworkError, Uncertain
+from publisher.errors import AccountBlocked, NetworkError, Refused, Uncertain
 from publisher.networks.lemmy import Lemmy, LemmyCredentials
 from publisher.types import Card, Draft, Media, Part
 from tests.networks.places import small_picture
@@ -51,6 +51,18 @@ def test_title_is_that_of_the_card_or_the_first_line_and_no_word_is_lost() -> No
         ("One", ""),
         ("word " * 38 + "word…", long),
     ]
+
+
+@pytest.mark.parametrize("text", ["", "No", "Yes"])
+def test_what_check_finds_is_what_lemmy_refuses(place: LemmyPlace, text: str) -> None:
+    part = Part(text=text, media=(Media(sha256="a", alt="A bridge"),))
+    found = Lemmy().check(Draft(network="lemmy", kind=DocumentKind.STATEMENT, parts=(part,)))
+    try:
+        Lemmy().publish(part, place.context(), KEY)
+    except Refused:
+        assert [issue.field for issue in found] == ["text"]
+    else:
+        assert found == []
 
 
 def test_preview_names_the_title() -> None:

@@ -157,6 +157,13 @@ def test_bot_that_lost_its_place_blocks_the_channel(
     assert caught.value.key == key
 
 
+def test_group_is_told_that_it_is_no_channel(place: TelegramPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place.server, "chat", {**place.server.chat, "type": "supergroup"})
+    with pytest.raises(AccountBlocked) as caught:
+        place.verify()
+    assert caught.value.key == "telegram.no_such_kind"
+
+
 def test_private_channel_has_addresses_for_its_members(place: TelegramPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(place.server, "chat", {"id": -1009876543210, "type": "channel", "title": "Press"})
     place.verify()
