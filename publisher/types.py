@@ -300,7 +300,7 @@ class Identity:
     url: str = ""
     avatar: str = ""
     limits: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    """Fields of `networks.limits.Limits` that this server or account sets otherwise."""
+    """Fields of `networks.limit_types.Limits` that this server or account sets otherwise."""
     data: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expires_at: datetime | None = None
     warning: str = later("")

@@ -14,7 +14,8 @@ from publisher.compose.templates import Templates
 from publisher.compose.verify import check_words
 from publisher.enums import CardStyle, Severity, ThreadStyle
 from publisher.errors import InvalidInput, TemplateError
-from publisher.networks.limits import LIMITS, Limits
+from publisher.networks.limit_types import Limits
+from publisher.networks.limits import LIMITS
 from publisher.text.fit import Fits, Piece, fit, join
 from publisher.text.links import find_urls
 from publisher.text.measure import measure

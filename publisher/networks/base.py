@@ -20,7 +20,8 @@ from publisher.enums import ThreadStyle
 from publisher.errors import Refused
 from publisher.networks import prices
 from publisher.networks.check import check_part
-from publisher.networks.limits import LIMITS, Limits
+from publisher.networks.limit_types import Limits
+from publisher.networks.limits import LIMITS
 from publisher.networks.media import Encoded
 from publisher.text.links import find_urls
 from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt

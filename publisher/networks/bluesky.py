@@ -36,7 +36,7 @@ from publisher.networks.bluesky_record import (
 )
 from publisher.networks.bluesky_video import VIDEO_SERVICE, upload_video
 from publisher.networks.figures import added, count
-from publisher.networks.limits import ImageLimits, Limits
+from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.media import load_captions, load_image, load_video
 from publisher.networks.server_address import is_safe
 from publisher.text.measure import measure

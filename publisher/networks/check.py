@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from publisher.enums import CardStyle, Requires, Severity
 from publisher.networks.check_video import megabytes, unfit
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.text.links import find_urls
 from publisher.text.measure import measure
 from publisher.types import Issue, Media, Part

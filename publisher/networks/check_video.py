@@ -4,7 +4,7 @@ can play it. What is not known is not judged. Pure.
 
 from collections.abc import Iterator
 
-from publisher.networks.limits import VideoLimits
+from publisher.networks.limit_types import VideoLimits
 from publisher.types import Media
 
 Found = tuple[str, dict[str, object]]

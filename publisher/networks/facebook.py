@@ -14,7 +14,7 @@ from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import of_page_post
 from publisher.networks.graph import is_gone, newest, same_words
 from publisher.networks.graph_token import PageCredentials, page_wire, read_token
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_image, load_video
 from publisher.networks.meta_sign_in import FacebookSignIn
 from publisher.networks.preview import show, split_runs

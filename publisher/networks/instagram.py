@@ -14,7 +14,7 @@ from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.figures import of_media
 from publisher.networks.graph_token import PageCredentials, page_wire, read_token
-from publisher.networks.limits import ImageLimits, Limits
+from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.meta_sign_in import InstagramSignIn
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn

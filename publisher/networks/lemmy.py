@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import count
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_image
 from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.networks.server_address import origin

@@ -14,7 +14,7 @@ from publisher.enums import Severity
 from publisher.errors import NetworkError, Refused, Retry, StartAnew, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import count
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
 from publisher.networks.linkedin_answers import LABEL, VERSION, is_gone, judge, version_warning
 from publisher.networks.linkedin_media import is_available, upload_document, upload_image, upload_video

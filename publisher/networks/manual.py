@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field, field_validator
 
 from publisher.networks.base import Context, Credentials, Network
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.types import Draft, Identity, Part, Pending, Preview, Receipt
 

@@ -18,7 +18,7 @@ from publisher.errors import Refused, Retry, StartAnew, Uncertain
 from publisher.networks import crop
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.figures import added, count
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.mastodon_instance import check_scopes, limits_of, read_instance, read_software
 from publisher.networks.mastodon_sign_in import MastodonSignIn
 from publisher.networks.mastodon_text import fold, same_text, show, told

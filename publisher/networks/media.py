@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from publisher.errors import Refused
 from publisher.networks import crop
-from publisher.networks.limits import ImageLimits, Limits, VideoLimits
+from publisher.networks.limit_types import ImageLimits, Limits, VideoLimits
 from publisher.types import Media
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from publisher.enums import CardStyle
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.text.links import Span, find_links
 from publisher.text.measure import measure
 from publisher.types import Draft, Part, Preview, PreviewPart, Run

@@ -5,7 +5,8 @@ from importlib import import_module
 
 from publisher.errors import InvalidInput
 from publisher.networks.base import Network
-from publisher.networks.limits import LIMITS, Limits
+from publisher.networks.limit_types import Limits
+from publisher.networks.limits import LIMITS
 
 NETWORKS: dict[str, tuple[str, str]] = {
     "bluesky": ("Bluesky", "bluesky:Bluesky"),

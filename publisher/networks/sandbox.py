@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.authorities import authorities
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.limits import ImageLimits, Limits
+from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.media import load_image
 from publisher.networks.patience import trace, within
 from publisher.text.links import BLUESKY_STYLE, display_url, find_urls

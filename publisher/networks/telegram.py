@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.media import Encoded, load_media
 from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import LONGEST_WAIT, Answer, Wire, sentence

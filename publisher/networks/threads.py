@@ -15,7 +15,7 @@ from publisher.networks.base import Context, Credentials
 from publisher.networks.containers import Listing, TwoSteps, address_of
 from publisher.networks.figures import of_thread
 from publisher.networks.graph import judge_for, when
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.meta_sign_in import ThreadsSignIn, token_of
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn

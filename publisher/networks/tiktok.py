@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from publisher.errors import Refused, Retry, StartAnew, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
 from publisher.networks.check_video import length_told
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_image, load_video
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn

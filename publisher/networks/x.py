@@ -18,7 +18,7 @@ from publisher.enums import Severity, ThreadStyle
 from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
 from publisher.networks.figures import added, count
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_captions, load_media
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn

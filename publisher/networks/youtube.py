@@ -13,7 +13,7 @@ from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused, StartAnew, Uncertain
 from publisher.networks import youtube_video as video
 from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_captions, load_image, load_video
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn, ends_at

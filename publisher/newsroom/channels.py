@@ -15,7 +15,7 @@ from publisher.errors import AccountBlocked, InvalidInput, NetworkError
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
 from publisher.networks.base import Context, let_go, reveal
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.newsroom import access
 from publisher.newsroom.alerts import notify
 from publisher.newsroom.approval import eyes

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from publisher.errors import NetworkError, RateLimited, Refused, Retry
-from publisher.networks.limits import LIMITS, ImageLimits
+from publisher.networks.limit_types import ImageLimits
+from publisher.networks.limits import LIMITS
 from publisher.types import Card, Media, Part
 from tests.networks import bluesky
 from tests.networks.bluesky import HTML, KEY, LOGIN, PART, PUT, REFRESH, UPLOAD, Desk, expired, impatient, texts

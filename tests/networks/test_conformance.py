@@ -18,7 +18,7 @@ from publisher.enums import CardStyle, Lookup, Proof, ThreadStyle
 from publisher.errors import AccountBlocked, Held, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks import registry
 from publisher.networks.base import Context, Network
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.types import Card, Media, Part, Pending, Receipt
 from tests.networks.places import Place, closed_address, finish, open_place
 from tests.networks.test_limits import LINK, PART, TEXT, draft

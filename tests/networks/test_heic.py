@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 
 from publisher.errors import InvalidInput
 from publisher.networks import heic
-from publisher.networks.limits import ImageLimits
+from publisher.networks.limit_types import ImageLimits
 from publisher.networks.media import fit_image
 
 P3 = {b"rXYZ": (0.51512, 0.2412, -0.00105), b"gXYZ": (0.29198, 0.69225, 0.04189), b"bXYZ": (0.1571, 0.06657, 0.78407)}

@@ -10,7 +10,8 @@ from PIL import Image, ImageCms, ImageDraw
 
 from publisher.errors import Refused
 from publisher.networks import crop
-from publisher.networks.limits import LIMITS, ImageLimits, VideoLimits
+from publisher.networks.limit_types import ImageLimits, VideoLimits
+from publisher.networks.limits import LIMITS
 from publisher.networks.media import MAX_PIXELS, Encoded, fit_image, load_image, load_video
 from publisher.networks.patience import upload_time
 from publisher.types import Media

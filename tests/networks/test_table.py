@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher.enums import CardStyle, Lookup, Requires, ThreadStyle, Unit
 from publisher.networks import registry
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "networks.md"

@@ -18,7 +18,7 @@ from publisher import config
 from publisher.errors import InvalidInput, Refused
 from publisher.models import Asset, AssetUse, Post, User
 from publisher.networks import crop, document, heic, video, video_notes
-from publisher.networks.limits import ImageLimits
+from publisher.networks.limit_types import ImageLimits
 from publisher.networks.media import fit_image
 from publisher.newsroom import access, rows
 from publisher.newsroom.drafts import media

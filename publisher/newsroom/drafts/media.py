@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publisher import config
-from publisher.networks.limits import ImageLimits
+from publisher.networks.limit_types import ImageLimits
 from publisher.networks.media import Encoded, fit_image
 from publisher.networks.video import is_video
 from publisher.types import PDF, Media

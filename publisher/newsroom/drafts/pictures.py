@@ -15,7 +15,7 @@ from publisher.compose.drawing import draw
 from publisher.enums import CardStyle, Requires, RuleMode
 from publisher.errors import FetchError, InvalidInput, PublisherError, Refused
 from publisher.models import Channel, Document, Source
-from publisher.networks.limits import ImageLimits, Limits
+from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.media import Encoded, fit_image
 from publisher.newsroom import channels
 from publisher.newsroom.drafts import media, videos

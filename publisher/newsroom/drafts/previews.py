@@ -10,7 +10,7 @@ from publisher.compose.verify import check_words
 from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
 from publisher.networks import registry
-from publisher.networks.limits import ImageLimits
+from publisher.networks.limit_types import ImageLimits
 from publisher.networks.media import Encoded, load_image
 from publisher.newsroom import channels
 from publisher.newsroom.drafts import hashtags

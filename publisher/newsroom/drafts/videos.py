@@ -14,7 +14,7 @@ from publisher import config
 from publisher.enums import Requires
 from publisher.errors import FetchError, InvalidInput
 from publisher.networks import video, video_notes
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.newsroom.drafts import media
 from publisher.newsroom.feeds import outside
 from publisher.types import Entry, Media

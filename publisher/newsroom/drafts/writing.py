@@ -6,7 +6,7 @@ from publisher import config
 from publisher.compose.draft import compose
 from publisher.models import Channel, Rule
 from publisher.networks.check import check_part
-from publisher.networks.limits import Limits
+from publisher.networks.limit_types import Limits
 from publisher.newsroom import channels
 from publisher.newsroom.documents.speakers import Handles
 from publisher.newsroom.drafts import links
