@@ -250,10 +250,14 @@ def test_title_of_a_video_stands_out_and_no_description_is_missed_where_there_ar
 def test_text_behind_the_fold_of_a_network_is_shown_apart_and_the_doubts_in_it_too(approver: Client) -> None:
     words = "The first line says it all.\n\nThe second one tells of 4,711 things."
     post = make_post(make_document(), make_channel("instagram"), parts=(Part(text=words),))
+    link = f"https://press.example.org/{'detail' * 20}"
+    make_post(post.document, make_channel("facebook"), parts=(Part(text=f"Words {link}"),))
     page = approver.get(f"/documents/{post.document_id}/")
-    assert text(page, ".words .folded") == ["The second one tells of 4,711 things."]
+    assert text(page, ".net-facebook .folded a") == [link], "no link is cut in two"
+    assert text(page, ".net-facebook .words > a") == []
+    assert text(page, ".net-instagram .folded") == ["The second one tells of 4,711 things."]
     assert text(page, ".folded mark") == ["4,711"]
-    assert (one(page, ".words").text() or "").startswith("The first line says it all.… more")
+    assert (one(page, ".net-instagram .words").text() or "").startswith("The first line says it all.… more")
 
 
 @pytest.mark.parametrize(

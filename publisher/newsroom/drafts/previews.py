@@ -48,7 +48,18 @@ def fold(channel: Channel, part: PreviewPart) -> int | None:
     if part.title and text.startswith(part.title, begin):
         begin = len(text) - len(text[begin + len(part.title) :].lstrip())
     found = find_fold(text[begin:], limits.fold, limits.fold_lines)
-    return None if found is None else begin + found
+    return None if found is None else _before_link(part, begin + found)
+
+
+def _before_link(part: PreviewPart, place: int) -> int:
+    """`place`, or where the link begins in whose midst it is."""
+    begin = 0
+    for run in part.runs:
+        end = begin + len(run.text)
+        if begin < place < end and run.href:
+            return begin
+        begin = end
+    return place
 
 
 def check(post: Post, source: Entry | None = None) -> list[Issue]:
