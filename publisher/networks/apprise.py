@@ -14,9 +14,11 @@ from pydantic import Field, SecretStr, field_validator
 
 from publisher.errors import InvalidInput, Uncertain
 from publisher.networks.apprise_address import asset, open_address
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import Encoded, load_image
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.types import Draft, Identity, Part, Preview, Receipt
 

@@ -11,45 +11,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
-
-from pydantic import BaseModel, ConfigDict, SecretStr
 
 from publisher.enums import ThreadStyle
 from publisher.errors import Refused
 from publisher.networks import prices
 from publisher.networks.check import check_part
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import Limits
 from publisher.networks.limits import LIMITS
 from publisher.networks.media import Encoded
+from publisher.networks.sign_in import SignIn
 from publisher.text.links import find_urls
 from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pending, Preview, Receipt
-
-if TYPE_CHECKING:
-    from publisher.networks.sign_in import SignIn
-
-CALL_TIMEOUT = 20.0
-"""Seconds for one request; uploads may take three times that."""
-
-
-class Credentials(BaseModel):
-    """What a person must enter to connect an account.
-
-    The connect form, its validation and the documentation are made from the fields: title, description,
-    and `SecretStr` for what is never shown again.
-    """
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
-
-
-def reveal(credentials: Credentials) -> dict[str, str]:
-    """The fields as plain text, for sealing. Never log the result."""
-    return {
-        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        for name, value in credentials
-        if value is not None
-    }
 
 
 def let_go() -> None:
@@ -101,7 +76,7 @@ class Network(ABC):
     kind: ClassVar[str]
     label: ClassVar[str]
     credentials: ClassVar[type[Credentials]]
-    sign_in: "ClassVar[SignIn | None]" = None
+    sign_in: ClassVar[SignIn | None] = None
     """How people connect an account by signing in at the network; None where they enter all by hand."""
 
     @property

@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
+from publisher.networks.base import Context, Network, let_go
 from publisher.networks.bluesky_client import ENTRYWAY, BlueskyClient
 from publisher.networks.bluesky_errors import CallError
 from publisher.networks.bluesky_record import (
@@ -35,9 +35,11 @@ from publisher.networks.bluesky_record import (
     text_runs,
 )
 from publisher.networks.bluesky_video import VIDEO_SERVICE, upload_video
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import added, count
 from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.media import load_captions, load_image, load_video
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.server_address import is_safe
 from publisher.text.measure import measure
 from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Preview, PreviewPart, Receipt

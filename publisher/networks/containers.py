@@ -12,9 +12,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from publisher.errors import NetworkError, Refused, Retry, StartAnew, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.graph import is_gone, newest, same_words
 from publisher.networks.media import load_image, load_video
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.wire import Wire, sentence
 from publisher.types import Media, Part, Pending, Receipt
 

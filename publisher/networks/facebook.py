@@ -10,13 +10,15 @@ from typing import Any, ClassVar
 
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry, Uncertain
 from publisher.networks import facebook_video
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import of_page_post
 from publisher.networks.graph import is_gone, newest, same_words
 from publisher.networks.graph_token import PageCredentials, page_wire, read_token
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_image, load_video
 from publisher.networks.meta_sign_in import FacebookSignIn
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire

@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import Field, SecretStr
 
 from publisher.errors import AccountBlocked
-from publisher.networks.base import Context, Credentials
+from publisher.networks.base import Context
+from publisher.networks.credentials import Credentials
 from publisher.networks.graph import VERSION, judge_for, proof
 from publisher.networks.wire import Wire
 

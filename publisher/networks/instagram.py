@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused
-from publisher.networks.base import Context, Credentials
+from publisher.networks.base import Context
 from publisher.networks.containers import Listing, TwoSteps, address_of
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import of_media
 from publisher.networks.graph_token import PageCredentials, page_wire, read_token
 from publisher.networks.limit_types import ImageLimits, Limits

@@ -13,10 +13,12 @@ from typing import Any, ClassVar
 from pydantic import Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import count
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_image
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.networks.server_address import origin
 from publisher.networks.wire import Answer, Wire, rate_limit_ends, sentence

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from publisher.enums import Severity
 from publisher.errors import NetworkError, Refused, Retry, StartAnew, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import count
 from publisher.networks.limit_types import Limits
 from publisher.networks.linkedin_account import LinkedInCredentials, find_page, look_at_roles, read_token
@@ -22,6 +23,7 @@ from publisher.networks.linkedin_post import TITLE, is_post, payload, places, po
 from publisher.networks.linkedin_sign_in import LinkedInSignIn
 from publisher.networks.linkedin_text import find_runs, is_same, to_little
 from publisher.networks.media import load_document, load_image, load_video
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn
 from publisher.networks.wire import Wire

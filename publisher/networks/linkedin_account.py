@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, Refused, Retry
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 from publisher.networks.linkedin_answers import LABEL, is_gone, judge
 from publisher.networks.wire import Wire
 

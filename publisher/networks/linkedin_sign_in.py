@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from publisher.errors import AccountBlocked, NetworkError, Retry
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 from publisher.networks.linkedin_account import API, NEEDED, SIGN_IN, find_page, pages_of
 from publisher.networks.linkedin_answers import LABEL, VERSION
 from publisher.networks.linkedin_answers import judge as judge_call

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from publisher.networks.base import Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import Limits
 from publisher.networks.preview import only_addresses, show, split_runs
 from publisher.types import Draft, Identity, Part, Pending, Preview, Receipt

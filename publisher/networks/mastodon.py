@@ -16,13 +16,15 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator
 from publisher import messages
 from publisher.errors import Refused, Retry, StartAnew, Uncertain
 from publisher.networks import crop
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import added, count
 from publisher.networks.limit_types import Limits
 from publisher.networks.mastodon_instance import check_scopes, limits_of, read_instance, read_software
 from publisher.networks.mastodon_sign_in import MastodonSignIn
 from publisher.networks.mastodon_text import fold, same_text, show, told
 from publisher.networks.media import load_media
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.server_address import origin
 from publisher.text.measure import measure
 from publisher.types import Draft, Figures, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt

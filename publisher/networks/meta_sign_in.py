@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 from publisher.networks.graph import VERSION, judge_for, proof
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Stage, Tokens, plain, written
 from publisher.networks.wire import Answer, Judge, Wire, sentence

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _mine = threading.local()
 
+CALL_TIMEOUT = 20.0
+"""Seconds for one request; uploads may take three times that."""
 SLOWEST = 500_000
 """Bytes a second: an upload that is slower is given up, be it ever so large."""
 LONGEST = 240.0

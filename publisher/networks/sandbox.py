@@ -13,10 +13,11 @@ from pydantic import ConfigDict, Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.authorities import authorities
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.media import load_image
-from publisher.networks.patience import trace, within
+from publisher.networks.patience import CALL_TIMEOUT, trace, within
 from publisher.text.links import BLUESKY_STYLE, display_url, find_urls
 from publisher.text.measure import measure
 from publisher.types import Draft, Identity, Media, Part, Pending, Preview, PreviewPart, Receipt, Run

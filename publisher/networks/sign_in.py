@@ -20,7 +20,8 @@ from pydantic import Field, SecretStr
 
 from publisher import messages
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
-from publisher.networks.base import CALL_TIMEOUT, Credentials
+from publisher.networks.credentials import Credentials
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.wire import Answer, Judge, Wire, sentence
 
 Stage = Literal["code", "refresh", "ask"]

@@ -14,9 +14,11 @@ from typing import Any, ClassVar
 from pydantic import Field, SecretStr, field_validator
 
 from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import Encoded, load_media
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import LONGEST_WAIT, Answer, Wire, sentence
 from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run

@@ -11,8 +11,9 @@ from typing import ClassVar
 from pydantic import Field, SecretStr
 
 from publisher.errors import NetworkError
-from publisher.networks.base import Context, Credentials
+from publisher.networks.base import Context
 from publisher.networks.containers import Listing, TwoSteps, address_of
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import of_thread
 from publisher.networks.graph import judge_for, when
 from publisher.networks.limit_types import Limits

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from publisher.errors import Refused, Retry, StartAnew, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
 from publisher.networks.check_video import length_told
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_image, load_video
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show, split_runs
 from publisher.networks.sign_in import SignIn
 from publisher.networks.tiktok_account import (

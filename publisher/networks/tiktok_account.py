@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr
 
 from publisher.errors import AccountBlocked, Retry
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 from publisher.networks.tiktok_answers import LABEL, judge
 from publisher.networks.wire import Wire
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from publisher import messages
 from publisher.errors import NetworkError, Retry
-from publisher.networks.base import CALL_TIMEOUT, Credentials
+from publisher.networks.credentials import Credentials
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Stage, Tokens, written
 from publisher.networks.tiktok_account import API, NEEDED, offered, own, read_creator, renew
 from publisher.networks.tiktok_answers import LABEL

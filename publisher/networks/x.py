@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from publisher.enums import Severity, ThreadStyle
 from publisher.errors import AccountBlocked, Refused, Retry, Uncertain
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network, let_go
+from publisher.networks.base import Context, Network, let_go
+from publisher.networks.credentials import Credentials
 from publisher.networks.figures import added, count
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_captions, load_media
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn
 from publisher.networks.x_answers import Answer, created, is_missing, read

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 
 _OAUTH1 = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 _OAUTH2 = ("client_id", "oauth2_access_token", "oauth2_refresh_token")

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from publisher.networks.base import CALL_TIMEOUT, Credentials
+from publisher.networks.credentials import Credentials
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.sign_in import App, Choice, SignIn, Tokens, written
 from publisher.networks.x_credentials import XCredentials
 

@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 from publisher.enums import Severity
 from publisher.errors import AccountBlocked, Refused, StartAnew, Uncertain
 from publisher.networks import youtube_video as video
-from publisher.networks.base import CALL_TIMEOUT, Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.limit_types import Limits
 from publisher.networks.media import load_captions, load_image, load_video
+from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show
 from publisher.networks.sign_in import SignIn, ends_at
 from publisher.networks.wire import Wire

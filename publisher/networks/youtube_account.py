@@ -10,7 +10,8 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr
 
 from publisher.errors import AccountBlocked, Retry
-from publisher.networks.base import Context, Credentials
+from publisher.networks.base import Context
+from publisher.networks.credentials import Credentials
 from publisher.networks.wire import Wire
 from publisher.networks.youtube_answers import LABEL, judge, judge_token
 from publisher.types import Identity

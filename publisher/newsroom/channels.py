@@ -14,7 +14,8 @@ from publisher.enums import ChannelHealth, PostState
 from publisher.errors import AccountBlocked, InvalidInput, NetworkError
 from publisher.models import Channel, Post, User
 from publisher.networks import registry
-from publisher.networks.base import Context, let_go, reveal
+from publisher.networks.base import Context, let_go
+from publisher.networks.credentials import reveal
 from publisher.networks.limit_types import Limits
 from publisher.newsroom import access
 from publisher.newsroom.alerts import notify

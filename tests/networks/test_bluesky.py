@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from publisher.enums import Severity
 from publisher.errors import Refused
-from publisher.networks.base import reveal
 from publisher.networks.bluesky import Bluesky, BlueskyCredentials
 from publisher.networks.bluesky_record import make_tid
+from publisher.networks.credentials import reveal
 from publisher.types import Card, Issue, Media, Part, Receipt
 from tests.networks import bluesky
 from tests.networks.bluesky import APPLY, KEY, KEYS, STAMP, UPLOAD, Desk, as_draft, canonical, methods, texts

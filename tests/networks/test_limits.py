@@ -4,7 +4,8 @@ import pytest
 
 from publisher.enums import DocumentKind, Requires, Severity, ThreadStyle, Unit
 from publisher.networks import registry
-from publisher.networks.base import Credentials, Network
+from publisher.networks.base import Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.limits import LIMITS
 from publisher.types import Draft, Media, Part
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from publisher import errors
 from publisher.messages import sentence
-from publisher.networks.base import reveal
+from publisher.networks.credentials import reveal
 from publisher.networks.mastodon import Mastodon, MastodonCredentials
 from publisher.types import Identity
 from tests.peers.faults import Fault, answer, drop

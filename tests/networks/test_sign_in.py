@@ -10,7 +10,7 @@ import pytest
 
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks import registry
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, challenge
 from tests.peers.double import Reply
 from tests.peers.linkedin import LinkedInServer

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from publisher.errors import AccountBlocked, InvalidInput, Retry
 from publisher.models import Channel
 from publisher.networks import registry
-from publisher.networks.base import Context, Credentials, Network
+from publisher.networks.base import Context, Network
+from publisher.networks.credentials import Credentials
 from publisher.networks.sign_in import plain
 from publisher.newsroom.sealing import seal, unseal
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from publisher.errors import AccountBlocked, NetworkError, Retry
 from publisher.models import Channel
 from publisher.networks import registry
-from publisher.networks.base import Credentials
+from publisher.networks.credentials import Credentials
 from publisher.networks.sign_in import SignIn, ends_at, plain
 from publisher.newsroom.connect.credentials import opened, validate
 from publisher.newsroom.sealing import seal, unseal
