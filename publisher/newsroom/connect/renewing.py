@@ -24,7 +24,7 @@ from publisher.newsroom.sealing import seal, unseal
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-"""Longer than the call may take (`base.CALL_TIMEOUT`), so that only who died is overtaken."""
+"""Longer than the call may take (`patience.CALL_TIMEOUT`), so that only who died is overtaken."""
 WAIT = 30.0
 """Seconds that others wait."""
 LOOK = 0.1
