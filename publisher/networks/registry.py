@@ -6,7 +6,7 @@ from importlib import import_module
 from publisher.errors import InvalidInput
 from publisher.networks.base import Network
 from publisher.networks.limit_types import Limits
-from publisher.networks.limits import LIMITS
+from publisher.networks.limits import BY_HAND, LIMITS
 
 NETWORKS: dict[str, tuple[str, str]] = {
     "bluesky": ("Bluesky", "bluesky:Bluesky"),
@@ -28,6 +28,8 @@ NETWORKS: dict[str, tuple[str, str]] = {
 
 KINDS: dict[str, str] = {kind: f"{__package__}.{where}" for kind, (_, where) in NETWORKS.items()}
 LABELS: dict[str, str] = {kind: label for kind, (label, _) in NETWORKS.items()}
+CALLED: tuple[str, ...] = tuple(kind for kind in KINDS if kind not in BY_HAND)
+"""Those that a program posts to."""
 
 
 @cache
