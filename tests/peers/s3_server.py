@@ -91,4 +91,4 @@ def application(folder: Path, part: str, text: str) -> object:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.argv[2])
+    serve(Path(sys.argv[1]).resolve(), sys.argv[2])
