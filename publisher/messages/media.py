@@ -8,6 +8,11 @@ MEDIA: dict[str, str] = {
         "The file has %(size)s MB; up to %(limit)s MB can be uploaded. Make it smaller, or ask whoever runs the desk to "
         "raise PUBLISHER_UPLOAD_MEGABYTES."
     ),
+    "media.upload_refused": "%(name)s was not taken. %(why)s",
+    "media.upload_unreadable": (
+        "The file cannot be read: it is damaged, or nothing that is taken here. Taken are pictures (JPEG, PNG, WebP, GIF, AVIF, "
+        "TIFF, BMP), films (MP4, QuickTime) and PDF; save a film of another kind as MP4 with H.264."
+    ),
     "media.heic": (
         "The picture is HEIC, as iPhones keep them, and this desk does not read it. Send it from the phone as JPEG "
         "(Settings, Camera, Formats, Most Compatible), or ask whoever runs the desk to install publisher[heic]."

@@ -27,7 +27,9 @@ def accepted(channel: Channel | None = None) -> str:
 
 
 def take(request: Request, box: str, language: str) -> list[Asset]:
-    """The files of a box of the form, taken into the library. Raises NotAllowed, InvalidInput."""
+    """The files of a box of the form, taken into the library. Raises NotAllowed, InvalidInput, which names the file;
+    those before it are in the library.
+    """
     access.require_somewhere(request.user, "write")
     files = request.FILES.getlist(box)
     if not files:
@@ -36,5 +38,9 @@ def take(request: Request, box: str, language: str) -> list[Asset]:
     taken = []
     for file in files:
         assert isinstance(file, TemporaryUploadedFile)  # settings.FILE_UPLOAD_HANDLERS
-        taken.append(library.add(request.user, Path(file.temporary_file_path()), name=file.name or "", said=said))
+        name = file.name or ""
+        try:
+            taken.append(library.add(request.user, Path(file.temporary_file_path()), name=name, said=said))
+        except InvalidInput as error:
+            raise InvalidInput("media.upload_refused", error.diagnostic, name=name, why=error.sentence) from error
     return taken

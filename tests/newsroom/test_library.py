@@ -110,8 +110,8 @@ def test_video_is_kept_without_what_the_camera_noted(editor: User, tmp_path: Pat
 @pytest.mark.parametrize(
     ("data", "key"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "media.unreadable"),
-        (b"", "media.unreadable"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "media.upload_unreadable"),
+        (b"", "media.upload_unreadable"),
         (box(b"ftyp", b"isom"), "media.bad_video"),
         (bytes(1_000_001), "media.upload_too_large"),
     ],

@@ -83,7 +83,8 @@ def add_picture(user: User, data: bytes, *, name: str = "", url: str = "", said:
     try:
         fitted = fit_image(data, KEPT)
     except Refused as error:
-        raise InvalidInput(error.key, error.diagnostic, **error.params) from error
+        key = "media.upload_unreadable" if error.key == "media.unreadable" else error.key
+        raise InvalidInput(key, error.diagnostic, **error.params) from error
     made = Asset(type=fitted.type, width=fitted.width, height=fitted.height, size=len(fitted.data), name=name)
     made.url = url
     with transaction.atomic():
