@@ -1,7 +1,8 @@
 """`kill -9` while a call to a network is under way: after the restart each post is settled, and stands there once.
 
-The service runs as people start it, set up from `.env` alone; between it and each network stands a proxy. X is not
-among them: it must not be believed for 30 seconds (test_networks_journey.py has it, without the process).
+The service runs as people start it, set up from `.env` alone; between it and each network stands a proxy. None
+is searched for posts: what is not found there must not be believed for 30 seconds and more (test_networks_journey.py
+has X, without the process).
 """
 
 import json
@@ -27,9 +28,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = [sys.executable, "-m", "publisher"]
-KINDS = ("bluesky", "mastodon", "sandbox")
+KINDS = ("bluesky", "sandbox")
 SOON = 60.0
-"""Seconds for what the service does by itself: a poll each second, a look-up after five."""
+"""Seconds for what the service does by itself: a poll each second, a look-up at once."""
 
 
 @pytest.fixture
@@ -52,9 +53,8 @@ def folder(tmp_path: Path, press: Press, places: Mapping[str, Place]) -> Path:
     sandbox = places["sandbox"]
     account = {"network": "sandbox", "credentials": {**sandbox.fields(), "base_url": sandbox.proxy.url}}
     settings = {"sources": press.url, "poll_interval": "1", "sample": "false", "channels": json.dumps([account])}
-    for kind in ("bluesky", "mastodon"):
-        fields = {**places[kind].fields(), "base_url": places[kind].proxy.url}
-        settings |= {f"{kind}_{name}": value for name, value in fields.items()}
+    fields = {**places["bluesky"].fields(), "base_url": places["bluesky"].proxy.url}
+    settings |= {f"bluesky_{name}": value for name, value in fields.items()}
     lines = [f"PUBLISHER_{name.upper()}='{value}'\n" for name, value in settings.items()]
     (made / ".env").write_text("".join(lines), encoding="utf-8")
     return made
@@ -116,7 +116,7 @@ def test_post_whose_service_was_killed_in_mid_call_stands_once(
         os.kill(service.process.pid, signal.SIGKILL)
         service.process.wait()
     assert states(folder) == dict.fromkeys(KINDS, "sending")
-    assert rows(folder, "SELECT outcome, ended_at FROM publisher_attempt") == [("", None)] * 3
+    assert rows(folder, "SELECT outcome, ended_at FROM publisher_attempt") == [("", None)] * len(KINDS)
 
     with running([*COMMAND, "run"], folder, environment(), SOON) as service:
         wait_until(
@@ -130,7 +130,7 @@ def test_post_whose_service_was_killed_in_mid_call_stands_once(
         assert [verb for (verb,) in rows(folder, history, number)] == ["submit", "approve", "claim", *way]
     outcomes = ["published"] if forwarded else ["absent", "published"]
     assert [outcome for (outcome,) in rows(folder, "SELECT outcome FROM publisher_attempt ORDER BY post_id, id")] == (
-        outcomes * 3
+        outcomes * len(KINDS)
     )
     for place in places.values():
         assert len(place.standing()) == 1

@@ -364,7 +364,8 @@ def test_verify_tells_who_the_account_is(place: Place) -> None:
     identity = place.network.verify(context.credentials, context.save)
     assert identity.id
     assert identity.handle or identity.name
-    others = {"code_points", "image_bytes", "image_side", "video_bytes", "video_seconds", "needs_picture"}
+    pictures, videos = {"image_bytes", "image_side"}, {"video_bytes", "video_frames", "video_pixels", "video_seconds"}
+    others = {"code_points", "needs_picture", *pictures, *videos}
     assert set(identity.limits) <= {*(field.name for field in fields(Limits)), *others}
 
 
