@@ -29,7 +29,9 @@ def take(user: User, code: str) -> str:
 
     A code of the app is taken once (RFC 6238, 5.2): also in another process, so the row remembers its half minute.
     """
-    rows = {row.type: row for row in Authenticator.objects.select_for_update().filter(user=user, type__in=_TYPED)}
+    # In one order, or two who sign in at once lock the rows crosswise.
+    locked = Authenticator.objects.select_for_update().filter(user=user, type__in=_TYPED).order_by("pk")
+    rows = {row.type: row for row in locked}
     app, recovery = rows.get(Authenticator.Type.TOTP), rows.get(Authenticator.Type.RECOVERY_CODES)
     if app is not None:
         step = step_of(unseal(app.data["secret"])["secret"], code)
