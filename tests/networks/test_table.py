@@ -51,8 +51,15 @@ def _videos(limits: Limits) -> str:
     return told + (", always one" if limits.requires is Requires.VIDEO else "; documents" if limits.document else "")
 
 
+def _fold(limits: Limits) -> str:
+    if not limits.fold:
+        return ""
+    return f"about {limits.fold} characters" + (f" or {limits.fold_lines} lines" if limits.fold_lines else "")
+
+
 COLUMNS: dict[str, Callable[[Limits], str]] = {
     "Text": _text,
+    "Shown before “… more”": _fold,
     "Pictures": _pictures,
     "Videos": _videos,
     "Description of a picture": lambda limits: f"{limits.alt:,}" if limits.alt else "not taken",
