@@ -23,7 +23,7 @@ from publisher.newsroom.drafts import drafting, public
 from publisher.newsroom.engine import handles
 from publisher.newsroom.feeds import events, push, silence, watching
 from publisher.newsroom.record import anchors
-from publisher.newsroom.sending import delivery, figures, lookups, workers
+from publisher.newsroom.sending import claiming, delivery, figures, lookups, workers
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ def sweep() -> None:
     lookups.lose_dead_claims()
     if engine.waiting() > BACKLOG:
         return  # the workers are behind: asking again for the same would only make the queue longer
-    for post_id in delivery.due():
+    for post_id in claiming.due():
         engine.enqueue("deliver", post_id)
     for post_id in lookups.waiting(PostState.UNCERTAIN):
         engine.enqueue("settle", post_id)

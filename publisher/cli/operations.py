@@ -69,13 +69,13 @@ def _deliver_due(*, as_json: bool) -> bool:
     from publisher.cli import shapes
     from publisher.enums import PostState
     from publisher.newsroom import queries
-    from publisher.newsroom.sending import delivery, lookups
+    from publisher.newsroom.sending import claiming, delivery, lookups
 
     lookups.lose_dead_claims()
     rounds = [
         (lookups.settle, lookups.waiting(PostState.UNCERTAIN)),
         (lookups.resume, lookups.waiting(PostState.PROCESSING)),
-        (delivery.deliver, delivery.due()),
+        (delivery.deliver, claiming.due()),
     ]
     well = True
     for act, waiting in rounds:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from publisher.models import Event, Post, SandboxAccount, SandboxPost, User
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import signing
-from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending import claiming
 from publisher.types import Media, Part
 from tests.cli.conftest import Publisher
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_rule
@@ -91,7 +91,7 @@ def test_approve_sends_now(publisher: Publisher) -> None:
     assert (done.status, done.out, done.err) == (0, f"Post {post.pk}: scheduled.\n", "")
     post.refresh_from_db()
     assert (post.state, post.due_at is not None and post.due_at <= timezone.now()) == ("scheduled", True)
-    assert delivery.due() == [post.pk]
+    assert claiming.due() == [post.pk]
 
 
 def test_approve_for_a_time_in_the_newsrooms_zone(publisher: Publisher) -> None:
@@ -193,7 +193,7 @@ def test_text_that_is_none_is_refused(publisher: Publisher, tmp_path: Path, cont
 def test_retry_sends_a_failed_post_again(publisher: Publisher) -> None:
     post = make_post(state="failed")
     assert publisher("queue", "retry", post.pk, "--json").json["state"] == "scheduled"
-    assert delivery.due() == [post.pk]
+    assert claiming.due() == [post.pk]
 
 
 @pytest.mark.parametrize(("answer", "state"), [("--out", "published"), ("--not-out", "failed")])

@@ -23,8 +23,8 @@ from publisher.networks import registry
 from publisher.networks.containers import TwoSteps
 from publisher.newsroom import channels, setup
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import delivery
-from publisher.newsroom.sending.delivery import Claim
+from publisher.newsroom.sending import claiming, delivery
+from publisher.newsroom.sending.claiming import Claim
 from publisher.types import Part
 from tests.e2e.journey_press import ALT, Desk, Item, Press, open_press, photograph
 from tests.networks.places import open_place
@@ -294,7 +294,7 @@ def begin(desk: Desk, kind: str) -> Claim:
     """A thread just before the call that is to fail: after its first part, or before the one call that it is."""
     desk.edit(kind, *THREAD)
     desk.approve(kind)
-    claimed = delivery.claim(desk.drafted[kind])
+    claimed = claiming.claim(desk.drafted[kind])
     if registry.get_limits(kind).thread is not ThreadStyle.ATOMIC:
         assert claimed is not None
         claimed = delivery.record(claimed, delivery.call(claimed))
@@ -340,7 +340,7 @@ def test_network_that_asks_to_wait_gets_the_rest_of_the_thread_afterwards(open_p
     assert (post.state, post.reason) == (PostState.SCHEDULED, sentence("network.rate_limited", kind))
     assert post.not_before is not None
     assert timedelta(seconds=-5) < post.not_before - reset < timedelta(seconds=30)
-    assert (delivery.due(), delivery.claim(post.pk)) == ([], None)
+    assert (claiming.due(), claiming.claim(post.pk)) == ([], None)
     post = desk.deliver(kind)
     assert (post.state, post.reason, desk.texts(kind)) == (PostState.PUBLISHED, "", TEXTS)
 

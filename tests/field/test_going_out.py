@@ -12,7 +12,7 @@ from publisher.enums import HoldScope, Lookup, Outcome, PostState
 from publisher.errors import InvalidInput
 from publisher.models import Hold, Post, SandboxPost, User
 from publisher.newsroom.approval import emergencies, review
-from publisher.newsroom.sending import delivery, holds, lookups
+from publisher.newsroom.sending import claiming, delivery, holds, lookups
 from publisher.types import Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import Account, desk_of, seen
@@ -27,7 +27,7 @@ def test_death_after_the_network_accepted_leaves_uncertain_and_a_look_settles_it
 ) -> None:
     """Acceptance test 6."""
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     delivery.call(claimed)  # the post is out; then the process dies before it can write that down
     Post.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
@@ -35,7 +35,7 @@ def test_death_after_the_network_accepted_leaves_uncertain_and_a_look_settles_it
     post.refresh_from_db()
     assert (post.state, post.attempts.get().outcome) == (PostState.UNCERTAIN, Outcome.UNCERTAIN)
     delivery.deliver(post.pk)
-    assert (delivery.due(), len(on_the_network())) == ([], 1)
+    assert (claiming.due(), len(on_the_network())) == ([], 1)
     lookups.settle(post.pk)
     post.refresh_from_db()
     assert (post.state, post.attempts.get().outcome) == (PostState.PUBLISHED, Outcome.PUBLISHED)
@@ -100,7 +100,7 @@ def test_stop_between_the_lock_and_the_call_lets_no_call_be_made(
         Hold.objects.filter(lifted_at=None).update(lifted_at=timezone.now())
         before = len(on_the_network())
         post = approved(waiting(number), approver)
-        claimed = delivery.claim(post.pk)
+        claimed = claiming.claim(post.pk)
         assert claimed is not None
         steps = Steps(at, lambda: holds.set(approver, reason="Now", **stop))
         with connection.execute_wrapper(steps):
@@ -161,7 +161,7 @@ def test_approval_after_the_posts_own_time_follows_the_policy_and_is_no_surprise
         assert desk_of(approver).post(f"/posts/{post.pk}/approve/", seen(post)).status_code == 422
     else:
         assert publisher("queue", "approve", post.pk, "--as", approver.email).status == 1
-    assert (Post.objects.get(pk=post.pk).state, delivery.due()) == (PostState.REVIEW, [])
+    assert (Post.objects.get(pk=post.pk).state, claiming.due()) == (PostState.REVIEW, [])
 
 
 def test_publish_now_and_emergency_are_refused_before_the_end_of_an_embargo(

@@ -11,7 +11,7 @@ from publisher.enums import HoldScope, PostState
 from publisher.errors import StaleState
 from publisher.models import Approval, Attempt, Channel, Document, Event, Post, User
 from publisher.newsroom.approval import embargoes, pairs, policy, review
-from publisher.newsroom.sending import delivery, holds
+from publisher.newsroom.sending import claiming, delivery, holds
 from publisher.types import Part
 from tests.factories import make_user
 from tests.field.conftest import desk_of, seen
@@ -37,8 +37,8 @@ def kinds(results: tuple[Any, Any]) -> list[type]:
 
 def test_two_workers_on_one_post_make_one_claim(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    raced = race(lambda: delivery.claim(post.pk), lambda: delivery.claim(post.pk))
-    assert (raced.waited, kinds(raced.results)) == (True, [delivery.Claim, type(None)])
+    raced = race(lambda: claiming.claim(post.pk), lambda: claiming.claim(post.pk))
+    assert (raced.waited, kinds(raced.results)) == (True, [claiming.Claim, type(None)])
     assert Attempt.objects.count() == 1
     delivery.record(raced.results[0], delivery.call(raced.results[0]))
     assert len(on_the_network()) == 1

@@ -18,7 +18,7 @@ from publisher.networks import registry
 from publisher.newsroom import channels
 from publisher.newsroom.drafts import media
 from publisher.newsroom.sealing import unseal
-from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending import claiming, delivery
 from publisher.types import Card, Draft, Media, Part
 from tests.cli.conftest import Publisher
 from tests.field.conftest import Account, desk_of, seen
@@ -107,9 +107,9 @@ def test_change_of_the_clocks_and_a_server_elsewhere_leave_the_instant_as_it_was
     post.refresh_from_db()
     assert (post.state, post.due_at) == (PostState.SCHEDULED, datetime.fromisoformat(instant))
     Post.objects.update(due_at=datetime.now(UTC) - timedelta(seconds=1))
-    assert delivery.due() == [post.pk]
+    assert claiming.due() == [post.pk]
     Post.objects.update(due_at=datetime.now(UTC) + timedelta(seconds=60))
-    assert delivery.due() == []
+    assert claiming.due() == []
 
 
 @pytest.mark.parametrize("typed", ["2099-03-29T02:30", "2099-10-25T02:30"], ids=["skipped", "repeated"])

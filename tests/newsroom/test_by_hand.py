@@ -12,7 +12,7 @@ from publisher.newsroom import channels
 from publisher.newsroom.alerts import digest, letters
 from publisher.newsroom.approval import review
 from publisher.newsroom.documents import unposted
-from publisher.newsroom.sending import by_hand, delivery, holds, lookups
+from publisher.newsroom.sending import by_hand, claiming, delivery, holds, lookups
 from tests.factories import make_document, make_post, make_source
 from tests.newsroom.acts import outcomes
 
@@ -56,7 +56,7 @@ def test_nothing_but_a_person_ends_the_waiting(due: Post) -> None:
     Post.objects.update(changed_at=timezone.now() - timedelta(days=30))
     lookups.lose_dead_claims()
     assert (lookups.waiting(S.PROCESSING), lookups.resume(due.pk), lookups.settle(due.pk)) == ([], None, None)
-    assert delivery.due() == []
+    assert claiming.due() == []
     assert Post.objects.get(pk=due.pk).state == S.PROCESSING
 
 

@@ -15,7 +15,7 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import review
 from publisher.newsroom.documents import corrections, rechecks, vanished
-from publisher.newsroom.sending import delivery, follow_up, holds, lookups
+from publisher.newsroom.sending import claiming, delivery, follow_up, holds, lookups
 from publisher.types import Part, entry_from_json
 
 Waiting = Callable[..., Post]
@@ -66,7 +66,7 @@ def test_scheduled_post_whose_text_depends_goes_back_to_review_written_anew(wait
     assert (post.state, post.approved_revision_id, post.due_at) == (PostState.REVIEW, None, None)
     assert texts(post)[0].startswith("Commission adopts quite another measure")
     assert post.reason == "The source changed its text; this draft was written anew from it."
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
 
 
 def test_post_whose_text_does_not_depend_stays_scheduled_with_an_event(waiting: Waiting, approver: User) -> None:
@@ -109,7 +109,7 @@ def test_approval_of_words_that_were_on_the_screen_before_the_change_is_refused(
 
 def test_post_that_was_on_its_way_during_the_change_comes_back_for_review(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     change(post.document, title="Commission adopts quite another measure")
     delivery.record(claimed, Retry("network.unreachable", network="Sandbox", after=0))
@@ -165,7 +165,7 @@ def test_edit_goes_out_only_after_an_approval_and_changes_the_same_post(
     old = on_the_network()
     edit = corrections.decide(alarm.pk, post.pk, "edit", approver)
     assert (edit.state, edit.edits, on_the_network()) == (PostState.REVIEW, post, old)
-    assert delivery.claim(edit.pk) is None
+    assert claiming.claim(edit.pk) is None
     published(edit, approver)
     assert on_the_network() == texts(edit) != old
     assert edit.url == post.url
@@ -291,7 +291,7 @@ def test_page_that_is_read_only_later_rewrites_drafts_and_opens_no_task(waiting:
 def test_document_that_vanished_keeps_its_scheduled_posts_from_going_out(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
     vanished.gone(post.document)
-    assert (delivery.due(), delivery.claim(post.pk), on_the_network()) == ([], None, [])
+    assert (claiming.due(), claiming.claim(post.pk), on_the_network()) == ([], None, [])
     post.refresh_from_db()
     assert (post.state, post.reason) == (
         PostState.SCHEDULED,
@@ -301,7 +301,7 @@ def test_document_that_vanished_keeps_its_scheduled_posts_from_going_out(waiting
 
 def test_document_that_vanishes_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     vanished.gone(post.document)
     delivery.record(claimed, delivery.call(claimed))
@@ -325,7 +325,7 @@ def test_document_that_returns_is_told_and_stays_stopped_until_a_person_lifts_it
     vanished.gone(post.document)
     vanished.back(post.document)
     alarm = Alarm.objects.get(kind=AlarmKind.VANISHED)
-    assert (alarm.key, delivery.claim(post.pk)) == ("alarm.returned", None)
+    assert (alarm.key, claiming.claim(post.pk)) == ("alarm.returned", None)
     holds.lift(Hold.objects.get().pk, approver)
     delivery.deliver(post.pk)
     assert len(on_the_network()) == 1
@@ -335,4 +335,4 @@ def test_notice_that_a_text_no_longer_holds_stops_its_posts(waiting: Waiting, ap
     post = approved(waiting(), approver)
     change(post.document, withdrawn=True)
     assert Alarm.objects.get(kind=AlarmKind.VANISHED).key == "alarm.withdrawn"
-    assert delivery.due() == []
+    assert claiming.due() == []

@@ -20,7 +20,7 @@ from publisher.models import (
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import review
 from publisher.newsroom.drafts import drafting
-from publisher.newsroom.sending import delivery, follow_up
+from publisher.newsroom.sending import claiming, delivery, follow_up
 from publisher.newsroom.workflow import move
 from tests.newsroom.acts import Waiting, approved, fail_with, on_the_network, outcomes, thread
 from tests.newsroom.conftest import bring, entry
@@ -39,13 +39,13 @@ def test_approved_post_goes_out_once_as_approved(waiting: Waiting, approver: Use
 
 def test_post_that_nobody_approved_is_not_sent(waiting: Waiting) -> None:
     post = waiting()
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     assert on_the_network() == []
 
 
 def test_post_waits_for_its_time(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver, at=timezone.now() + timedelta(hours=1))
-    assert (delivery.due(), delivery.claim(post.pk)) == ([], None)
+    assert (claiming.due(), claiming.claim(post.pk)) == ([], None)
 
 
 def test_withdrawn_post_is_off_the_network(waiting: Waiting, approver: User) -> None:
@@ -110,7 +110,7 @@ def test_edit_takes_an_approved_post_back_to_review(waiting: Waiting, approver: 
     post = approved(waiting(), approver, at=timezone.now() + timedelta(hours=1))
     post = thread(post, approver, "Another text")
     assert post.state == PostState.REVIEW
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
 
 
 def test_rejected_post_can_be_reopened(waiting: Waiting, approver: User) -> None:

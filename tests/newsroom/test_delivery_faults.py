@@ -20,7 +20,7 @@ from publisher.models import (
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import review
 from publisher.newsroom.sealing import seal, unseal
-from publisher.newsroom.sending import delivery, lookups, workers
+from publisher.newsroom.sending import claiming, delivery, lookups, workers
 from tests.newsroom.acts import Waiting, approved, fail_with, on_the_network, outcomes
 
 NOBODY = "http://127.0.0.1:9"
@@ -98,14 +98,14 @@ def test_uncertain_post_stays_so_while_the_network_cannot_be_asked(
 
 def test_living_worker_keeps_its_claim(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    delivery.claim(post.pk)
+    claiming.claim(post.pk)
     assert lookups.lose_dead_claims() == 0
     assert Post.objects.get(pk=post.pk).claimed_by == workers.me()
 
 
 def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     answer = delivery.call(claimed)
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
@@ -116,7 +116,7 @@ def test_answer_that_comes_after_the_claim_was_given_up_still_counts(waiting: Wa
 
 def test_answer_that_comes_after_a_person_decided_leaves_what_was_said(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     result = delivery.call(claimed)
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
@@ -131,8 +131,8 @@ def test_answer_that_comes_after_a_person_decided_leaves_what_was_said(waiting: 
 
 def test_two_workers_send_one_post(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
-    first = delivery.claim(post.pk)
-    assert (first is not None, delivery.claim(post.pk)) == (True, None)
+    first = claiming.claim(post.pk)
+    assert (first is not None, claiming.claim(post.pk)) == (True, None)
 
 
 def test_shut_out_account_pauses_its_channel_and_the_others_wait(
@@ -145,7 +145,7 @@ def test_shut_out_account_pauses_its_channel_and_the_others_wait(
     channel.refresh_from_db()
     assert channel.health == ChannelHealth.BLOCKED
     assert Post.objects.get(pk=second.pk).state == PostState.SCHEDULED
-    assert delivery.due() == []
+    assert claiming.due() == []
 
 
 def test_each_wait_is_longer_and_none_is_like_another(waiting: Waiting, approver: User, channel: Channel) -> None:
@@ -205,13 +205,13 @@ def test_person_settles_what_cannot_be_looked_up(waiting: Waiting, approver: Use
 def test_lost_task_queue_loses_no_post(waiting: Waiting, approver: User) -> None:
     """Nothing but the rows is asked: the queue's file could be gone."""
     post = approved(waiting(), approver)
-    assert delivery.due() == [post.pk]
+    assert claiming.due() == [post.pk]
 
 
 def test_failing_database_after_the_call_leaves_a_claim_that_ends_uncertain(waiting: Waiting, approver: User) -> None:
     """The disk is full when the answer is to be written: nothing is lost, and nothing is sent again."""
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     answer = delivery.call(claimed)
 

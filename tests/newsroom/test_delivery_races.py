@@ -21,7 +21,7 @@ from publisher.networks import registry
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
 from publisher.newsroom.sealing import seal, unseal
-from publisher.newsroom.sending import delivery, follow_up, lookups, workers
+from publisher.newsroom.sending import claiming, delivery, follow_up, lookups, workers
 from publisher.types import Receipt
 from tests.newsroom.acts import Waiting, approved, fail_with, on_the_network, outcomes, thread
 from tests.peers.faults import Fault, FaultProxy, Seen, answer
@@ -40,9 +40,9 @@ def wait_is_over(post: Post) -> None:
     Post.objects.filter(pk=post.pk).update(not_before=None, claimed_until=timezone.now() - timedelta(seconds=1))
 
 
-def given_up_and_scheduled(post: Post) -> delivery.Claim:
+def given_up_and_scheduled(post: Post) -> claiming.Claim:
     """A worker's claim that was given up while it was slow: looked up, found absent, to be sent again."""
-    slow = delivery.claim(post.pk)
+    slow = claiming.claim(post.pk)
     assert slow is not None
     end_lease(post)
     lookups.lose_dead_claims()
@@ -51,7 +51,7 @@ def given_up_and_scheduled(post: Post) -> delivery.Claim:
     return slow
 
 
-def late_answer(slow: delivery.Claim) -> Receipt:
+def late_answer(slow: claiming.Claim) -> Receipt:
     """The request was under way for all that time: the claim stood when it left, and the look-up came before it."""
     context = delivery.make_context(slow.post, slow.attempts[0].stamp, ())
     answer = registry.get("sandbox").publish(slow.parts[0], context, slow.attempts[0].key)
@@ -84,10 +84,10 @@ def test_answer_after_the_post_was_scheduled_again_is_not_followed_by_another_ca
 def test_late_answer_leaves_the_claim_that_came_after_alone(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
     slow = given_up_and_scheduled(post)
-    second = delivery.claim(post.pk)
+    second = claiming.claim(post.pk)
     assert second is not None
     delivery.record(slow, RateLimited("network.rate_limited", until=timezone.now(), network="Sandbox"))
-    assert (state(post), delivery.claim(post.pk)) == (PostState.SENDING, None)
+    assert (state(post), claiming.claim(post.pk)) == (PostState.SENDING, None)
     delivery.record(second, delivery.call(second))
     assert (state(post), len(on_the_network())) == (PostState.PUBLISHED, 1)
 
@@ -95,7 +95,7 @@ def test_late_answer_leaves_the_claim_that_came_after_alone(waiting: Waiting, ap
 def test_two_answers_for_one_part_are_one_post(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
     slow = given_up_and_scheduled(post)
-    second = delivery.claim(post.pk)
+    second = claiming.claim(post.pk)
     assert second is not None
     first_answer, second_answer = late_answer(slow), delivery.call(second)
     delivery.record(slow, first_answer)
@@ -259,7 +259,7 @@ def test_network_that_loses_posts_is_given_time_to_recover(
         now = timezone.now()
         waits.append((Post.objects.get(pk=post.pk).not_before or now) - now)
     assert [math.ceil(wait.total_seconds()) for wait in waits] == [0, 1, 16, 81]
-    assert delivery.due() == []
+    assert claiming.due() == []
     wait_is_over(post)
     fail_with(account, SandboxFailure.NONE)
     delivery.deliver(post.pk)
@@ -361,7 +361,7 @@ def test_look_up_of_a_dead_worker_is_made_again_at_once(
     delivery.deliver(post.pk)
     name = "0" * 32
     (config.get().data_dir / "workers" / f"{name}.lock").touch()  # nobody holds it: its process is gone
-    Post.objects.filter(pk=post.pk).update(claimed_by=name, claimed_until=timezone.now() + delivery.LEASE)
+    Post.objects.filter(pk=post.pk).update(claimed_by=name, claimed_until=timezone.now() + claiming.LEASE)
     assert lookups.waiting(PostState.UNCERTAIN) == []
     lookups.lose_dead_claims()
     assert lookups.waiting(PostState.UNCERTAIN) == [post.pk]

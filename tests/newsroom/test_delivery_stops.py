@@ -14,7 +14,7 @@ from publisher.models import (
     User,
 )
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import delivery, holds
+from publisher.newsroom.sending import claiming, delivery, holds
 from tests.newsroom.acts import Waiting, approved, lift, on_the_network
 
 
@@ -44,9 +44,9 @@ def test_stopped_channel_does_not_stand_in_the_way_of_the_others(
 ) -> None:
     post = approved(waiting(), approver)
     hold = holds.set(approver, scope=HoldScope.CHANNEL, channel_id=channel.pk)
-    assert delivery.due() == []
+    assert claiming.due() == []
     lift(hold, approver)
-    assert delivery.due() == [post.pk]
+    assert claiming.due() == [post.pk]
 
 
 def test_hold_of_another_channel_stops_nothing_here(waiting: Waiting, approver: User, channel: Channel) -> None:

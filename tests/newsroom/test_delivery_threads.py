@@ -12,13 +12,13 @@ from publisher.models import (
 )
 from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import delivery, follow_up, holds, lookups
+from publisher.newsroom.sending import claiming, delivery, follow_up, holds, lookups
 from tests.newsroom.acts import Waiting, approved, fail_with, lift, on_the_network, thread
 
 
 def half_refused(post: Post, account: SandboxAccount) -> None:
     """Its first part goes out, its second is refused."""
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     following = delivery.record(claimed, delivery.call(claimed))
     assert following is not None
@@ -39,7 +39,7 @@ def test_thread_resumes_after_the_last_part_that_is_out(
     waiting: Waiting, approver: User, account: SandboxAccount
 ) -> None:
     post = approved(thread(waiting(), approver, "One.", "Two.", "Three."), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     following = delivery.record(claimed, delivery.call(claimed))
     assert following is not None
@@ -89,7 +89,7 @@ def test_post_of_which_nothing_is_out_cannot_be_left_as_it_is(
 
 def test_hold_set_in_the_middle_of_a_thread_stops_the_next_part(waiting: Waiting, approver: User) -> None:
     post = approved(thread(waiting(), approver, "One.", "Two."), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     answer = delivery.call(claimed)
     hold = holds.set(approver, scope=HoldScope.EVERYTHING, reason="Stop")

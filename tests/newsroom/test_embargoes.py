@@ -12,7 +12,7 @@ from publisher.errors import InvalidInput, NotAllowed
 from publisher.models import Channel, Document, Event, Post, Proposal, Rule, Source, User
 from publisher.newsroom.approval import embargoes, pairs, review
 from publisher.newsroom.drafts import drafting
-from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending import claiming, delivery
 from publisher.types import Entry
 from publisher.watch.feed import parse
 from tests.newsroom.acts import approved, on_the_network
@@ -75,7 +75,7 @@ def test_two_people_lift_it_and_a_third_step_sends(
     event = Event.objects.get(verb="lift embargo")
     assert (event.reason, event.actor) == ("Leaked", administrator.email)
     post.refresh_from_db()
-    assert (delivery.due(), post.due_at, post.reason) == (
+    assert (claiming.due(), post.due_at, post.reason) == (
         [],
         ends,
         "The embargo is lifted, but the post was approved for this time. Send it now if it should go out earlier.",

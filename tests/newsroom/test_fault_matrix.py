@@ -27,7 +27,7 @@ from publisher.networks import registry
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review
 from publisher.newsroom.sealing import seal, unseal
-from publisher.newsroom.sending import delivery, lookups, workers
+from publisher.newsroom.sending import claiming, delivery, lookups, workers
 from publisher.types import Part
 from tests.factories import make_post, make_user
 from tests.networks.places import Place, closed_address, open_place
@@ -110,7 +110,7 @@ class Newsroom:
         for state, look in ((S.UNCERTAIN, lookups.settle), (S.PROCESSING, lookups.resume)):
             for pk in lookups.waiting(state):
                 look(pk)
-        for pk in delivery.due():
+        for pk in claiming.due():
             delivery.deliver(pk)
 
 
@@ -269,7 +269,7 @@ def second_part(newsroom: Newsroom) -> Post:
 
 
 def deliver_with_fault_at_second_part(newsroom: Newsroom, post: Post, fault: Fault) -> Post:
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     if newsroom.place.network.limits.thread is not ThreadStyle.ATOMIC:
         claimed = delivery.record(claimed, delivery.call(claimed))
@@ -349,31 +349,31 @@ def killed_before_claim(newsroom: Newsroom, post: Post) -> None:
 
 
 def killed_after_claim(newsroom: Newsroom, post: Post) -> None:
-    assert delivery.claim(post.pk)
+    assert claiming.claim(post.pk)
 
 
 def killed_in_call_before_it_arrived(newsroom: Newsroom, post: Post) -> None:
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed
     newsroom.fail(drop(after_forwarding=False))
     delivery.call(claimed)
 
 
 def killed_in_call_after_it_arrived(newsroom: Newsroom, post: Post) -> None:
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed
     newsroom.fail(drop(after_forwarding=True))
     delivery.call(claimed)
 
 
 def killed_after_answer(newsroom: Newsroom, post: Post) -> None:
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed
     delivery.call(claimed)
 
 
 def killed_in_record(newsroom: Newsroom, post: Post) -> None:
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed
     result = delivery.call(claimed)
     with pytest.raises(Killed), befallen(4, Killed):
@@ -431,7 +431,7 @@ def test_kill_at_every_statement_of_a_delivery_leaves_one_post(newsroom: Newsroo
 def test_database_that_fails_after_the_answer_costs_a_look_up(newsroom: Newsroom) -> None:
     """Gone, or full: both raise the same at the next statement."""
     post = newsroom.approved()
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     result = delivery.call(claimed)
     with pytest.raises(OperationalError), befallen(0, OperationalError):
@@ -446,7 +446,7 @@ def test_database_that_fails_after_the_answer_costs_a_look_up(newsroom: Newsroom
 
 def test_database_that_is_gone_before_the_call_stops_the_call(newsroom: Newsroom) -> None:
     post = newsroom.approved()
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     with befallen(0, OperationalError):
         result = delivery.call(claimed)
@@ -473,7 +473,7 @@ def test_clock_that_jumps_makes_no_second_post_and_no_endless_wait(
 ) -> None:
     """Seen from the row: its lease ended long ago, or lies a year ahead."""
     post = newsroom.approved()
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     delivery.call(claimed)  # and the worker lives on, without ever recording
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() + by)

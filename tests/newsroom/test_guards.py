@@ -18,7 +18,7 @@ from publisher.newsroom.alerts import alarms
 from publisher.newsroom.approval import review, signing
 from publisher.newsroom.documents import screening
 from publisher.newsroom.drafts import drafting, guards
-from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending import claiming, delivery
 from tests.factories import make_document, make_post, make_rule
 from tests.newsroom.conftest import bring, entry
 
@@ -166,7 +166,7 @@ def test_cool_off_counts_down_in_the_queue_and_sends_then(
     assert post.due_at is not None
     assert (post.state, post.counts_down) == (PostState.SCHEDULED, True)
     assert timedelta(minutes=10) <= post.due_at - before < timedelta(minutes=11)
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     due = post.due_at
     monkeypatch.setattr(timezone, "now", lambda: due)
     delivery.deliver(post.pk)

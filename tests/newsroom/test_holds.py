@@ -18,7 +18,7 @@ from publisher.models import Channel, Hold, Post, Proposal, User
 from publisher.newsroom import access, channels
 from publisher.newsroom.approval import pairs, review
 from publisher.newsroom.drafts.media import store
-from publisher.newsroom.sending import delivery, holds
+from publisher.newsroom.sending import claiming, delivery, holds
 from publisher.types import Media, Part
 from tests.factories import make_channel, make_user
 from tests.newsroom.acts import approved, on_the_network
@@ -40,20 +40,20 @@ def file() -> Iterator[Path]:
 def test_file_on_disk_stops_everything_and_its_end_lets_go(waiting: Waiting, approver: User, file: Path) -> None:
     post = approved(waiting(), approver)
     file.write_text("State funeral\n", encoding="utf-8")
-    assert delivery.due() == []
+    assert claiming.due() == []
     delivery.deliver(post.pk)
     post.refresh_from_db()
     assert (post.state, on_the_network()) == (PostState.SCHEDULED, [])
     assert post.reason == "Sending is stopped by the file HOLD in the data folder: State funeral"
     file.unlink()
-    assert delivery.due() == [post.pk]
+    assert claiming.due() == [post.pk]
     delivery.deliver(post.pk)
     assert len(on_the_network()) == 1
 
 
 def test_file_made_between_claim_and_call_stops_the_call(waiting: Waiting, approver: User, file: Path) -> None:
     post = approved(waiting(), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     file.touch()
     result = delivery.call(claimed)
@@ -166,7 +166,7 @@ def test_topic_stops_what_is_about_it_and_nothing_else(
 ) -> None:
     post = approved(waiting(), approver)
     holds.set(approver, scope=HoldScope.TOPIC, words=words)
-    assert (delivery.due(), holds.standing(post) is not None) == ([] if stopped else [post.pk], stopped)
+    assert (claiming.due(), holds.standing(post) is not None) == ([] if stopped else [post.pk], stopped)
     delivery.deliver(post.pk)
     assert len(on_the_network()) == (0 if stopped else 1)
 
@@ -175,7 +175,7 @@ def test_what_a_topic_stops_stands_in_nobodys_way(waiting: Waiting, approver: Us
     first, second, third = (approved(waiting(number), approver) for number in (1, 2, 3))
     holds.set(approver, scope=HoldScope.TOPIC, words=["number 1", "number 2"])
     assert first.pk < second.pk < third.pk
-    assert delivery.due(limit=1) == [third.pk]
+    assert claiming.due(limit=1) == [third.pk]
 
 
 @pytest.mark.parametrize("scope", [HoldScope.TOPIC, HoldScope.PERIOD])
@@ -185,19 +185,19 @@ def test_stop_of_some_channels_leaves_the_others_alone(
     post, other = approved(waiting(), approver), make_channel()
     limits = {"words": ["measure"], "ends_at": soon(hours=1)}
     elsewhere = holds.set(approver, scope=scope, channel_ids=[other.pk], **limits)
-    assert (holds.standing(post), delivery.due()) == (None, [post.pk])
+    assert (holds.standing(post), claiming.due()) == (None, [post.pk])
     here = holds.set(approver, scope=scope, channel_ids=[channel.pk], **limits)
-    assert (holds.standing(post), delivery.due()) == (here, [])
+    assert (holds.standing(post), claiming.due()) == (here, [])
     assert holds.lift(elsewhere.pk, approver).lifted_by == approver.email  # of some channels: one person is enough
 
 
 def test_period_begins_and_ends_by_itself(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
     hold = holds.set(approver, scope=HoldScope.PERIOD, starts_at=soon(hours=1), ends_at=soon(hours=2))
-    assert (delivery.due(), list(Hold.objects.coming())) == ([post.pk], [hold])
+    assert (claiming.due(), list(Hold.objects.coming())) == ([post.pk], [hold])
     for starts, ends, due in ((-2, 1, []), (-2, -1, [post.pk])):
         Hold.objects.update(starts_at=soon(hours=starts), ends_at=soon(hours=ends))
-        assert (delivery.due(), holds.standing(post) is None) == (due, bool(due))
+        assert (claiming.due(), holds.standing(post) is None) == (due, bool(due))
     with pytest.raises(StaleState) as caught:
         holds.lift(hold.pk, approver)
     assert caught.value.key == "hold.over"
@@ -213,7 +213,7 @@ def test_channel_that_is_gone_never_makes_it_a_stop_of_all(waiting: Waiting, app
     post, other = approved(waiting(), approver), make_channel()
     holds.set(approver, scope=HoldScope.PERIOD, channel_ids=[other.pk], ends_at=soon(hours=1))
     other.delete()
-    assert (holds.standing(post), delivery.due()) == (None, [post.pk])
+    assert (holds.standing(post), claiming.due()) == (None, [post.pk])
 
 
 @pytest.mark.parametrize(
@@ -243,4 +243,4 @@ def test_database_takes_no_period_without_an_end(db: None) -> None:
 def test_topic_without_words_stops_everything(waiting: Waiting, approver: User) -> None:
     post = approved(waiting(), approver)
     hold = Hold.objects.create(scope=HoldScope.TOPIC, set_by="alice@example.org")
-    assert (holds.standing(post), delivery.due()) == (hold, [])
+    assert (holds.standing(post), claiming.due()) == (hold, [])

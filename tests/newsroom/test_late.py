@@ -11,7 +11,7 @@ from publisher.enums import LatePolicy, NoticeKind, PostState, Role
 from publisher.errors import InvalidInput
 from publisher.models import Channel, Notice, Post, User
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import delivery, late
+from publisher.newsroom.sending import claiming, late
 from publisher.types import Part
 from tests.factories import make_channel, make_document, make_post, make_user
 
@@ -58,14 +58,14 @@ def test_post_that_is_too_late_follows_the_policy(
 ) -> None:
     post = approve(waiting(late=policy), approver)
     clock.shift(timedelta(seconds=config.get().late_after + 1))
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert (Post.objects.get(pk=post.pk).state, claimed is not None) == (becomes, policy is LatePolicy.SEND)
 
 
 def test_policy_of_its_kind_goes_before_that_of_the_channel(approver: User, clock: time_machine.Traveller) -> None:
     post = approve(waiting(late="send", late_by_kind={"statement": "expire"}), approver)
     clock.shift(timedelta(days=1))
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     assert Post.objects.get(pk=post.pk).state == PostState.EXPIRED
 
 
@@ -74,7 +74,7 @@ def test_post_that_is_asked_about_says_so_and_people_hear_of_it_until_somebody_d
 ) -> None:
     post = approve(waiting(), approver)
     clock.shift(timedelta(days=1))
-    delivery.claim(post.pk)
+    claiming.claim(post.pk)
     post.refresh_from_db()
     told = (
         "Its time, 24 November, 12:00, passed before it could go out. Approve it to send it now, or choose another "
@@ -127,7 +127,7 @@ def test_approval_after_its_time_lets_it_expire_where_the_channel_says_so(
     clock.shift(timedelta(hours=3))
     post = approve(slotted, approver)
     assert (post.state, post.reason) == (PostState.EXPIRED, "Its time, 14:00, passed before it was approved.")
-    assert delivery.due() == []
+    assert claiming.due() == []
 
 
 def test_approval_after_its_time_sends_where_the_channel_says_so(

@@ -15,7 +15,7 @@ from publisher.enums import NoticeKind, Outcome, Pace, PostState, Role
 from publisher.errors import InvalidInput, NotAllowed, StaleState
 from publisher.models import Channel, Event, Notice, Post, User
 from publisher.newsroom.approval import emergencies, review
-from publisher.newsroom.sending import delivery, hours, pacing, spend
+from publisher.newsroom.sending import claiming, delivery, hours, pacing, spend
 from publisher.newsroom.sending.pacing import Pacing
 from publisher.newsroom.sending.when import WEEKDAYS
 from publisher.types import Media, Part
@@ -119,13 +119,13 @@ def test_rest_of_a_thread_that_has_begun_does_not_wait() -> None:
 def test_those_that_must_wait_stay_scheduled_each_with_a_place_of_its_own(approver: User) -> None:
     channel = make_channel(spacing=15)
     first, *others = [approved(channel, approver) for _ in range(3)]
-    assert delivery.claim(first.pk) is not None
+    assert claiming.claim(first.pk) is not None
     for number, post in enumerate(others, start=1):
-        assert delivery.claim(post.pk) is None
+        assert claiming.claim(post.pk) is None
         post.refresh_from_db()
         assert (post.state, post.pace) == (PostState.SCHEDULED, Pace.WAITS)
         assert post.not_before == NOW + number * timedelta(minutes=15)
-    assert delivery.due() == []
+    assert claiming.due() == []
     waited = Event.objects.filter(subject="post", verb="wait").order_by("id").values_list("subject_id", flat=True)
     assert list(waited) == [post.pk for post in others]
 
@@ -134,13 +134,13 @@ def test_post_goes_when_its_place_has_come(approver: User, clock: time_machine.T
     channel = make_channel(spacing=15)
     sent(channel, NOW)
     post, later = approved(channel, approver), approved(channel, approver)
-    assert [delivery.claim(one.pk) for one in (post, later)] == [None, None]
+    assert [claiming.claim(one.pk) for one in (post, later)] == [None, None]
     clock.shift(timedelta(minutes=15, seconds=20))
-    assert delivery.due() == [post.pk]
-    assert delivery.claim(post.pk) is not None
+    assert claiming.due() == [post.pk]
+    assert claiming.claim(post.pk) is not None
     assert Post.objects.get(pk=post.pk).pace == ""
     clock.shift(timedelta(minutes=15))
-    assert delivery.claim(later.pk) is not None
+    assert claiming.claim(later.pk) is not None
 
 
 # --- a person's word ----------------------------------------------------------------------------------------------
@@ -150,12 +150,12 @@ def test_person_sends_one_anyway_and_it_counts(approver: User) -> None:
     channel = make_channel(spacing=15)
     sent(channel, NOW - timedelta(minutes=1))
     post = approved(channel, approver)
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     pacing.send_anyway(post.pk, approver, reason="Breaking news")
     event = Event.objects.filter(subject="post", verb="send anyway").get()
     assert (event.subject_id, event.reason) == (post.pk, "Breaking news")
     assert event.data["waited"] == "Waits until 14:24: 15 minutes between two posts."
-    assert delivery.claim(post.pk) is not None
+    assert claiming.claim(post.pk) is not None
     assert said(channel) == "Waits until 14:25: 15 minutes between two posts."
 
 
@@ -164,7 +164,7 @@ def test_emergency_waits_for_no_pace(approver: User) -> None:
     sent(channel, NOW)
     post = make_post(channel=channel, parts=(LINKED,))
     emergencies.publish(post.pk, approver, revision_id=post.revision_id or 0, reason="Flood")
-    assert delivery.claim(post.pk) is not None
+    assert claiming.claim(post.pk) is not None
 
 
 def test_what_does_not_wait_for_its_pace_is_not_sent_anyway(approver: User) -> None:
@@ -176,7 +176,7 @@ def test_who_may_not_approve_does_not_send_anyway(approver: User) -> None:
     channel = make_channel(spacing=15)
     sent(channel, NOW)
     post = approved(channel, approver)
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     with pytest.raises(NotAllowed):
         pacing.send_anyway(post.pk, make_user(Role.EDITOR))
 
@@ -216,7 +216,7 @@ def test_month_is_that_of_the_calendar(approver: User) -> None:
 def test_claim_writes_down_what_it_costs_and_a_refusal_takes_it_back(approver: User) -> None:
     channel = make_channel("x")
     post = approved(channel, approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     assert spend.spent(channel, NOW) == Decimal("0.20")
     delivery.attempts.close_all(claimed.attempts, Outcome.REFUSED)
@@ -229,7 +229,7 @@ def test_limit_of_the_month_makes_posts_wait_for_a_person_and_people_hear_of_it(
     channel = make_channel("x", spend_cap="10", name="Press on X")
     sent(channel, NOW - timedelta(days=2), cost="9.90")
     posts = [approved(channel, approver) for _ in range(2)]
-    assert [delivery.claim(post.pk) for post in posts] == [None, None]
+    assert [claiming.claim(post.pk) for post in posts] == [None, None]
     told = (
         "Waits for a person: this month about $9.90 of $10.00 are spent on Press on X, and this post costs about $0.20 "
         "more. Send it anyway, or raise the limit of the channel."
@@ -239,11 +239,11 @@ def test_limit_of_the_month_makes_posts_wait_for_a_person_and_people_hear_of_it(
         assert (post.state, post.pace, post.reason) == (PostState.SCHEDULED, Pace.ASKS, told)
     notice = Notice.objects.get()
     assert (notice.kind, notice.subject, notice.over_at) == (NoticeKind.SPEND, "Press on X", None)
-    assert delivery.due() == []
+    assert claiming.due() == []
     clock.shift(timedelta(days=10))
-    assert delivery.claim(posts[0].pk) is None  # another month, and still only a person lets it go
+    assert claiming.claim(posts[0].pk) is None  # another month, and still only a person lets it go
     pacing.send_anyway(posts[0].pk, approver)
-    assert delivery.claim(posts[0].pk) is not None
+    assert claiming.claim(posts[0].pk) is not None
 
 
 def test_cheaper_post_still_fits(approver: User) -> None:
@@ -255,10 +255,10 @@ def test_cheaper_post_still_fits(approver: User) -> None:
 def test_higher_limit_lets_go_what_waits(approver: User) -> None:
     channel = make_channel("x", spend_cap="0.10")
     post = approved(channel, approver)
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     pacing.set(channel.pk, make_user(Role.ADMINISTRATOR), changed(channel, spend_cap=Decimal(5)))
-    assert delivery.due() == [post.pk]
-    assert delivery.claim(post.pk) is not None
+    assert claiming.due() == [post.pk]
+    assert claiming.claim(post.pk) is not None
     assert Notice.objects.filter(over_at=None).count() == 0
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from publisher.enums import Outcome, PostState, Role
 from publisher.models import Attempt, Channel, Post
 from publisher.newsroom.approval import review
-from publisher.newsroom.sending import delivery, when
+from publisher.newsroom.sending import claiming, when
 from tests.factories import make_channel, make_post, make_user
 from tests.newsroom.test_two_workers import at_once
 
@@ -35,7 +35,7 @@ def approved(channel: Channel, count: int = 2) -> list[int]:
 def test_two_workers_do_not_both_take_the_last_place(network: str, pace: dict[str, object]) -> None:
     for _ in range(ROUNDS):
         one, other = approved(make_channel(network, **pace))
-        claims = at_once(lambda: delivery.claim(one), lambda: delivery.claim(other))  # noqa: B023  # called in this round
+        claims = at_once(lambda: claiming.claim(one), lambda: claiming.claim(other))  # noqa: B023  # called in this round
         assert sum(claim is not None for claim in claims) == 1
         states = Post.objects.filter(pk__in=[one, other]).values_list("state", flat=True)
         assert sorted(states) == [PostState.SCHEDULED, PostState.SENDING]

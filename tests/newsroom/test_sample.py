@@ -10,14 +10,14 @@ from publisher.enums import PostState
 from publisher.models import Channel, Document, Event, Post, Rule, SandboxAccount, SandboxPost, Source, User
 from publisher.newsroom import channels, sample, sealing, setup
 from publisher.newsroom.feeds import watching
-from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending import claiming, delivery
 
 
 @pytest.fixture
 def opened(transactional_db: None, live_server: Any) -> str:
     setup.prepare(Config(), live_server.url)
     watching.poll_due()
-    for post_id in delivery.due():
+    for post_id in claiming.due():
         delivery.deliver(post_id)
     return str(live_server.url)
 

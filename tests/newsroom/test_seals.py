@@ -15,7 +15,7 @@ from publisher.models.sandbox import SandboxFailure
 from publisher.newsroom import channels
 from publisher.newsroom.approval import review, signing
 from publisher.newsroom.record import chain, seals
-from publisher.newsroom.sending import delivery, lookups
+from publisher.newsroom.sending import claiming, delivery, lookups
 from tests.newsroom.acts import approved, fail_with, thread
 from tests.newsroom.conftest import bring, entry
 from tests.newsroom.test_chain import tamper, write
@@ -121,7 +121,7 @@ def test_approval_that_nobody_gave_is_named(waiting: Waiting, approver: User) ->
 
 def test_late_answer_is_sealed_with_an_event_of_its_own(waiting: Waiting, approver: User) -> None:
     post = approved(thread(waiting(), approver, "One.", "Two."), approver)
-    claimed = delivery.claim(post.pk)
+    claimed = claiming.claim(post.pk)
     assert claimed is not None
     answer = delivery.call(claimed)
     Post.objects.update(claimed_until=post.due_at)

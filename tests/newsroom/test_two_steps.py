@@ -14,7 +14,7 @@ from publisher.newsroom import channels
 from publisher.newsroom.approval import review
 from publisher.newsroom.drafts import media
 from publisher.newsroom.record import provenance
-from publisher.newsroom.sending import attempts, delivery, holds, lookups, workers
+from publisher.newsroom.sending import attempts, claiming, delivery, holds, lookups, workers
 from publisher.types import Media, Part
 from tests.factories import make_post, make_user
 from tests.networks.places import open_place, small_video
@@ -128,7 +128,7 @@ def test_look_that_another_worker_took_over_publishes_nothing(
 def test_killed_look_is_taken_over_when_the_network_has_had_time_to_list_a_post(post: Post) -> None:
     """It may have asked for the last step just now."""
     workers.bury("killed")
-    Post.objects.filter(pk=post.pk).update(claimed_by="killed", claimed_until=timezone.now() + delivery.LEASE)
+    Post.objects.filter(pk=post.pk).update(claimed_by="killed", claimed_until=timezone.now() + claiming.LEASE)
     now = timezone.now()
     lookups.lose_dead_claims()
     freed = Post.objects.get(pk=post.pk)

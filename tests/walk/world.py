@@ -22,7 +22,7 @@ from publisher.newsroom import channels
 from publisher.newsroom.approval import comments, review
 from publisher.newsroom.drafts.drafting import add_revision
 from publisher.newsroom.sealing import seal
-from publisher.newsroom.sending import delivery, follow_up, holds, lookups, workers
+from publisher.newsroom.sending import claiming, delivery, follow_up, holds, lookups, workers
 from publisher.newsroom.workflow import move
 from publisher.types import Identity, Part, to_json
 from tests.factories import make_document
@@ -48,7 +48,7 @@ class Broken(BaseException):
 class Slow:
     """A claim of a worker that takes its time: other things happen between its steps."""
 
-    def __init__(self, claim: delivery.Claim) -> None:
+    def __init__(self, claim: claiming.Claim) -> None:
         self.claim = claim
         self.result: Any = None
 
@@ -314,7 +314,7 @@ class World:
         """What `tasks.sweep` finds, done at once and in no particular order."""
         lookups.lose_dead_claims()
         tasks: list[tuple[Callable[[int], object], int]] = [
-            *((delivery.deliver, pk) for pk in delivery.due()),
+            *((delivery.deliver, pk) for pk in claiming.due()),
             *((lookups.settle, pk) for pk in lookups.waiting(S.UNCERTAIN)),
             *((lookups.resume, pk) for pk in lookups.waiting(S.PROCESSING)),
         ]
@@ -330,7 +330,7 @@ class World:
 
     def claim_slowly(self) -> None:
         post = self.pick(S.SCHEDULED)
-        claimed = delivery.claim(post.pk) if post else None
+        claimed = claiming.claim(post.pk) if post else None
         if claimed:
             self.slow.append(Slow(claimed))
 
@@ -350,7 +350,7 @@ class World:
     def oversleep(self) -> None:
         """A slow worker is taken for dead; its post is looked up, and perhaps sent by another."""
         if self.slow:
-            self.clock.shift(delivery.LEASE + timedelta(seconds=10))
+            self.clock.shift(claiming.LEASE + timedelta(seconds=10))
             self.sweep()
             self.clock.shift(timedelta(seconds=2))
             self.sweep()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publisher.enums import LatePolicy, Outcome, PostState
 from publisher.models import Channel, Post
-from publisher.newsroom.sending import delivery
+from publisher.newsroom.sending import claiming
 from tests.factories import make_attempt, make_channel, make_post
 from tests.web.conftest import HTMX
 from tests.web.pages import buttons, text
@@ -116,12 +116,12 @@ def test_post_that_waits_offers_to_send_it_anyway(approver: Client) -> None:
     post = make_post(channel=make_channel(daily_cap=1))
     make_attempt(make_post(channel=post.channel, state="published"), Outcome.PUBLISHED)
     approver.post(f"/posts/{post.pk}/approve/", {"revision": post.revision_id}, **HTMX)
-    assert delivery.claim(post.pk) is None
+    assert claiming.claim(post.pk) is None
     page = approver.get(f"/documents/{post.document_id}/")
     assert buttons(page, ".post") == ["Back to review", "Send it anyway", "Another time", "Change the time"]
     answer = approver.post(f"/posts/{post.pk}/send-anyway/", **HTMX)
     assert text(answer, ".toast p") == ["It is going out now."]
-    assert delivery.claim(post.pk) is not None
+    assert claiming.claim(post.pk) is not None
 
 
 def test_next_best_hour_is_named_and_given(approver: Client) -> None:

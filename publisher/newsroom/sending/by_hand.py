@@ -17,7 +17,7 @@ from publisher.newsroom import access, channels
 from publisher.newsroom.approval.locked import locked
 from publisher.newsroom.drafts import media
 from publisher.newsroom.sending import attempts
-from publisher.newsroom.sending.delivery import hindrances
+from publisher.newsroom.sending.claiming import hindrances
 from publisher.newsroom.workflow import move
 from publisher.types import Receipt
 

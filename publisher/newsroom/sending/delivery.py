@@ -1,6 +1,6 @@
 """Delivery: three short transactions around each call to a network.
 
-    claim    scheduled -> sending, an Attempt opened (the row says what is about to happen)
+    claim    scheduled -> sending, an Attempt opened: the row says what is about to happen (`claiming`)
     call     outside any transaction
     record   the Attempt closed with what the network said, the post moved on
 
@@ -12,15 +12,14 @@ where a network takes a whole thread at once, it goes in one call.
 import logging
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from publisher import messages
-from publisher.enums import ChannelHealth, Outcome, Pace, PostState, ThreadStyle
+from publisher.enums import Outcome, PostState, ThreadStyle
 from publisher.errors import (
     AccountBlocked,
     Held,
@@ -37,37 +36,23 @@ from publisher.networks import registry
 from publisher.networks.base import Context, Network, let_go
 from publisher.networks.limits import BY_HAND
 from publisher.newsroom import channels, engine
-from publisher.newsroom.approval import eyes, signing
 from publisher.newsroom.connect.credentials import unless_overtaken
-from publisher.newsroom.documents import changes
 from publisher.newsroom.drafts import media, previews
 from publisher.newsroom.record import audit, seals
-from publisher.newsroom.sending import attempts, holds, late, pacing, workers
+from publisher.newsroom.sending import attempts, claiming
+from publisher.newsroom.sending.claiming import LEASE, Claim
 from publisher.newsroom.workflow import move
-from publisher.types import Part, Pending, Receipt, digest
+from publisher.types import Part, Pending, Receipt
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=6)
-"""Longer than all calls for one part may take together: uploads a minute each, of large files four, the post itself
-20 seconds. Uploads in pieces take it anew with each."""
 MAX_TRIES = 10
 """With the waits below, the last try is some four hours after the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What this worker has promised to send: attempts are open, nothing is called yet."""
-
-    post: Post
-    attempts: tuple[Attempt, ...]
-    parts: tuple[Part, ...]
-    thread: tuple[Receipt, ...]
-
-
 def deliver(post_id: int) -> Post | None:
     """Send what is due of a post. Returns the post, or None when there was nothing to do (or somebody else does it)."""
-    claimed = claim(post_id)
+    claimed = claiming.claim(post_id)
     while claimed is not None:
         result = call(claimed)
         claimed = record(claimed, result)
@@ -78,71 +63,6 @@ def warm_up() -> None:
     """Load the libraries of the networks that we have channels on: an approved post should leave within a second."""
     for network in Channel.objects.filter(active=True).values_list("network", flat=True).distinct().order_by():
         registry.get(network).warm_up()
-
-
-def due(limit: int = 200) -> list[int]:
-    """Posts whose time has come, oldest first."""
-    now = timezone.now()
-    found = Post.objects.filter(state=PostState.SCHEDULED, due_at__lte=now, channel__active=True)
-    found = found.filter(Q(not_before=None) | Q(not_before__lte=now)).exclude(channel__health=ChannelHealth.BLOCKED)
-    found = found.exclude(pace=Pace.ASKS)
-    return holds.free(found.order_by("due_at"), limit)
-
-
-def claim(post_id: int) -> Claim | None:
-    """First transaction: take the post and open an Attempt for what goes out in the next call."""
-    now = timezone.now()
-    with transaction.atomic():
-        post = (
-            Post.objects.select_for_update(of=("self",))
-            .select_related("channel", "document", "revision", "rule")
-            .filter(pk=post_id, state=PostState.SCHEDULED)
-            .exclude(pace=Pace.ASKS)  # also when another month has come: a person says
-            .first()
-        )
-        if post is None or post.due_at is None or post.due_at > now or (post.not_before and post.not_before > now):
-            return None
-        if changes.catch_up(post):
-            return None
-        if late.settle(post, now):
-            return None
-        try:
-            hindrances(post)
-        except Held as held:
-            Post.objects.filter(pk=post.pk).update(reason=held.sentence)
-            return None
-        if pacing.hold_back(post, now):
-            return None
-        pace = post.pace if post.pace == Pace.ANYWAY else ""
-        move(post, "claim", actor=audit.SERVICE, claimed_by=workers.me(), claimed_until=now + LEASE, pace=pace)
-        # An answer may have come late, after the post was scheduled again: then nothing is left to send.
-        return None if attempts.finish(post, "publish") else _open(post)
-
-
-def hindrances(post: Post) -> None:
-    """Everything that may stand between an approval and the call, read anew. Raises Held."""
-    channel = post.channel
-    channel.refresh_from_db()
-    post.document.refresh_from_db(fields=["embargo_until", "embargo_lifted"])
-    stopped = holds.file()
-    if stopped is not None:
-        raise Held("held.file", why=stopped)
-    hold = holds.standing(post)
-    if hold is not None:
-        raise Held("held.hold", by=hold.set_by, why=hold.reason or "–")
-    if not channel.active:
-        raise Held("held.paused", channel=channel.name)
-    if channel.health == ChannelHealth.BLOCKED:
-        raise Held("held.blocked", channel=channel.name)
-    embargo = post.document.embargo
-    if embargo and embargo > timezone.now():
-        raise Held("held.embargo", until=embargo.isoformat())
-    revision = post.revision
-    if revision is None or post.approved_revision_id != revision.pk:
-        raise Held("held.not_approved")
-    if signing.content_hash(post) != revision.hash:
-        raise Held("held.not_approved")
-    eyes.require_enough(post)
 
 
 def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
@@ -158,14 +78,14 @@ def call(claimed: Claim) -> Receipt | list[Receipt] | Pending | PublisherError:
         context = make_context(
             claimed.post, claimed.attempts[0].stamp, thread, lambda: _before_publish(claimed, network.label)
         )
-        context = replace(context, alive=lambda: _renew(claimed))
+        context = replace(context, alive=lambda: claiming.renew(claimed))
         if thread and not thread[-1].id and network.limits.thread is not ThreadStyle.NONE:
             return Refused("post.thread_cut", network=network.label)
         keys = [attempt.key for attempt in claimed.attempts]
         missing = _missing_pictures(claimed.parts)
         if missing:
             return Refused("media.gone", ", ".join(missing), network=network.label)
-        _look_again(claimed)  # so that a stop set after the claim still stops the call
+        claiming.look_again(claimed)  # so that a stop set after the claim still stops the call
     except (Held, AccountBlocked, RateLimited, Retry, StaleState) as error:
         return error
     except Exception as error:  # nothing has left yet, so whatever it is, the post can go again
@@ -206,7 +126,7 @@ def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | Publisher
             .select_related("channel", "document", "revision")
             .get(pk=claimed.post.pk)
         )
-        if not _holds(claimed):
+        if not claiming.stands(claimed):
             _record_too_late(claimed, post, result)
             return None
         match result:
@@ -239,45 +159,18 @@ def record(claimed: Claim, result: Receipt | list[Receipt] | Pending | Publisher
     return None
 
 
-def _open(post: Post) -> Claim | None:
-    """Open the Attempts for the next call: the next part, or all that remain where the network takes them at once."""
-    assert post.revision is not None
-    receipts = attempts.receipts(post)
-    parts = post.revision.content[len(receipts) :]
-    atomic = registry.get_limits(post.channel.network).thread is ThreadStyle.ATOMIC
-    together = parts if atomic and not receipts else parts[:1]
-    network = registry.get(post.channel.network)
-    now = timezone.now()
-    first = post.current_attempts.order_by("id").first()
-    base = digest([post.pk, post.revision.number, post.revision.hash])[:32]
-    opened = [
-        Attempt.objects.create(
-            post=post,
-            revision=post.revision,
-            part=index,
-            key=f"{base}:{index}",
-            stamp=first.stamp if first else now,
-            worker=workers.me(),
-            started_at=now,
-            cost=0 if post.edits_id else network.cost(post.revision.content[index]),
-        )
-        for index in range(len(receipts), len(receipts) + len(together))
-    ]
-    return Claim(post, tuple(opened), tuple(together), tuple(receipts))
-
-
 def _record_out(claimed: Claim, post: Post, receipts: Sequence[Receipt]) -> Claim | None:
     for attempt, receipt in zip(claimed.attempts, receipts, strict=True):
         attempts.mark_out(attempt, receipt)
     if attempts.finish(post, "publish"):
         return None
     try:
-        hindrances(post)
+        claiming.hindrances(post)
     except Held as held:
         move(post, "put off", actor=audit.SERVICE, reason=held.sentence)
         return None
     Post.objects.filter(pk=post.pk).update(claimed_until=timezone.now() + LEASE, url=attempts.receipts(post)[0].url)
-    return _open(post)
+    return claiming.open_next(post)
 
 
 def _process(claimed: Claim, post: Post, result: Pending) -> None:
@@ -306,35 +199,14 @@ def _record_too_late(claimed: Claim, post: Post, result: object) -> None:
         audit.record(audit.SERVICE, "post", post.pk, "late answer", data=told)
 
 
-def _look_again(claimed: Claim) -> None:
-    """Read anew what may stand in the way, and take the whole lease. Raises Held, StaleState."""
-    hindrances(claimed.post)
-    _renew(claimed)
-
-
 def _before_publish(claimed: Claim, label: str) -> None:
     """The last look, when everything is uploaded and the post itself is to leave; nothing has left when it raises."""
     try:
-        _look_again(claimed)
+        claiming.look_again(claimed)
     except PublisherError:
         raise
     except Exception as error:
         raise Retry("network.not_prepared", f"{type(error).__name__}: {error}", network=label) from error
-
-
-def _renew(claimed: Claim) -> None:
-    """Take the whole lease for the call. Raises StaleState when the claim was given up meanwhile: this worker slept,
-    was taken for dead, and another may be sending the same post."""
-    mine = Attempt.objects.filter(pk__in=[attempt.pk for attempt in claimed.attempts], ended_at=None).values("post")
-    claims = Post.objects.filter(pk=claimed.post.pk, state=PostState.SENDING, claimed_by=workers.me(), pk__in=mine)
-    if not claims.update(claimed_until=timezone.now() + LEASE):
-        raise StaleState("post.changed_meanwhile", "the claim was given up before the call")
-
-
-def _holds(claimed: Claim) -> bool:
-    """Whether the claim still stands: who gives it up closes its attempts."""
-    mine = [attempt.pk for attempt in claimed.attempts]
-    return Attempt.objects.filter(pk__in=mine, ended_at=None).count() == len(mine)
 
 
 def try_later(post: Post, error: Retry) -> None:

@@ -17,7 +17,7 @@ from publisher.errors import InvalidInput, PublisherError, RateLimited, Refused
 from publisher.models import Channel, Post, PostFigures, User
 from publisher.networks import prices, registry
 from publisher.newsroom import access, channels, engine
-from publisher.newsroom.sending import attempts, delivery, spend
+from publisher.newsroom.sending import attempts, claiming, spend
 from publisher.types import Figures, to_json
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def plan() -> None:
 
 def read_due() -> int:
     """Ask about the posts whose time has come; gives how many were asked about."""
-    if delivery.due(1):
+    if claiming.due(1):
         return 0
     ends, count, resting = time.monotonic() + ROUND, 0, set[int]()
     for row in _due(timezone.now()):

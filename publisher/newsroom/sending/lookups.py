@@ -31,7 +31,8 @@ from publisher.newsroom import channels, engine
 from publisher.newsroom.connect.credentials import unless_overtaken
 from publisher.newsroom.record import audit
 from publisher.newsroom.sending import attempts, spend, workers
-from publisher.newsroom.sending.delivery import LEASE, MAX_TRIES, hindrances, make_context, try_later
+from publisher.newsroom.sending.claiming import LEASE, hindrances
+from publisher.newsroom.sending.delivery import MAX_TRIES, make_context, try_later
 from publisher.newsroom.workflow import move
 from publisher.types import Pending, Receipt
 
