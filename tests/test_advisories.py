@@ -3,7 +3,7 @@
 import pytest
 
 from tests.advisories import unreachable, verdict
-from tests.networks.places import closed_address
+from tests.ports import closed_address
 from tests.watch.server import Answer, Server
 
 FOUND = {"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1"], "fix_versions": ["2.0"], "description": "It leaks."}

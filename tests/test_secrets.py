@@ -37,8 +37,9 @@ from publisher.newsroom.sending import attempts, delivery, lookups
 from publisher.types import Identity, Media, Part, Pending, to_json
 from tests.cli.conftest import Publisher, publisher  # noqa: F401  # the command, run in this process
 from tests.factories import make_attempt, make_channel, make_document, make_post, make_source, make_user
-from tests.networks.places import closed_address, small_picture, small_video
+from tests.networks.places import small_picture, small_video
 from tests.peers.sinks import use
+from tests.ports import closed_address
 from tests.web import routes
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from publisher.newsroom.signin import factors
 from publisher.newsroom.workflow import move
 from tests.cli.conftest import Publisher
 from tests.factories import make_channel, make_post, make_rule, make_source, make_user
-from tests.networks.places import closed_address
 from tests.peers.sinks import Mailbox
+from tests.ports import closed_address
 from tests.watch.server import Answer, Server
 
 pytestmark = pytest.mark.django_db

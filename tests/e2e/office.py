@@ -16,7 +16,8 @@ from typing import Any
 
 import psycopg
 
-from tests.service import Service, clean_environment, free_port, make_tables, running
+from tests.ports import free_port
+from tests.service import Service, clean_environment, make_tables, running
 from tests.watch.server import Answer, Server
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -20,9 +20,10 @@ from publisher.networks import registry
 from publisher.networks.base import Context, Network
 from publisher.networks.limit_types import Limits
 from publisher.types import Card, Media, Part, Pending, Receipt
-from tests.networks.places import Place, closed_address, finish, open_place
+from tests.networks.places import Place, finish, open_place
 from tests.networks.test_limits import LINK, PART, TEXT, draft
 from tests.peers.faults import Fault, Seen, answer, drop, hang
+from tests.ports import closed_address
 
 pytestmark = pytest.mark.urls("publisher.sandbox.urls")
 

@@ -10,11 +10,12 @@ from publisher.models import SandboxPost
 from publisher.networks import registry
 from publisher.networks.limits import LIMITS
 from publisher.types import Card, Part, Receipt
-from tests.networks.places import Place, closed_address, finish, open_place
+from tests.networks.places import Place, finish, open_place
 from tests.networks.places.sandbox import SandboxPlace
 from tests.networks.test_conformance import KEY, NEEDS_DATABASE, jpeg
 from tests.networks.test_limits import PART, TEXT
 from tests.peers.faults import Fault, answer, drop
+from tests.ports import closed_address
 
 pytestmark = pytest.mark.urls("publisher.sandbox.urls")
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from publisher.types import Card, Draft, Identity, Media, Part, Receipt
 from tests.peers.faults import Fault, answer, drop, hang
 from tests.peers.mastodon import MastodonServer, mastodon_server
 from tests.peers.mastodon_dialects import OLD, TAKAHE, Dialect
+from tests.ports import closed_address
 
 __all__ = ["mastodon_server"]
 
@@ -301,9 +301,7 @@ def test_publish_answered_without_end_is_uncertain(mastodon_server: MastodonServ
 
 
 def test_publish_to_a_closed_port_sent_nothing(context: Context) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    closed = MastodonCredentials(base_url=f"http://127.0.0.1:{port}", access_token="tok")
+    closed = MastodonCredentials(base_url=closed_address(), access_token="tok")
     with pytest.raises(errors.Retry) as raised:
         NETWORK.publish(PART, replace(context, credentials=closed), KEY)
     assert raised.value.key == "network.unreachable"

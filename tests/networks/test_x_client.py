@@ -2,7 +2,6 @@
 
 import io
 import logging
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from publisher.types import Media, Part, Receipt
 from tests.peers import x as double
 from tests.peers.faults import answer, drop, hang
 from tests.peers.x import XServer, context_for
+from tests.ports import free_port
 
 x_server = double.x_server
 
@@ -29,13 +29,6 @@ def image() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (20, 10), "navy").save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 # --- what left, and what did not ---------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from publisher import config
 from publisher.errors import Refused, Retry
 from publisher.networks.media import Encoded
 from publisher.newsroom.drafts import bucket, media, public
-from tests.networks.places import closed_address
 from tests.peers.s3 import BUCKET, GUEST, KEY, REGION, SECRET, s3  # noqa: F401  # the server
+from tests.ports import closed_address
 
 FILE = Encoded(b"\xff\xd8\xff bytes of a picture", "image/jpeg", 40, 20)
 NAME = f"{media.name_of(FILE.data)}.jpg"

@@ -30,9 +30,10 @@ from publisher.newsroom.sealing import seal, unseal
 from publisher.newsroom.sending import claiming, delivery, lookups, workers
 from publisher.types import Part
 from tests.factories import make_post, make_user
-from tests.networks.places import Place, closed_address, open_place
+from tests.networks.places import Place, open_place
 from tests.newsroom.acts import deliver_whole, dressed
 from tests.peers.faults import Fault, answer, drip, drop, hang
+from tests.ports import closed_address
 
 pytestmark = [pytest.mark.urls("publisher.sandbox.urls"), pytest.mark.django_db(transaction=True)]
 

@@ -18,7 +18,7 @@ from publisher.newsroom.feeds import push, sources, watching
 from publisher.tasks import renew_pushes
 from tests.newsroom.test_watching import Feed, due_again
 from tests.peers.hub import Hub
-from tests.service import free_port
+from tests.ports import free_port
 
 CLOSED = f"http://127.0.0.1:{free_port()}/hub"
 """Nothing listens there."""

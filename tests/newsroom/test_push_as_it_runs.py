@@ -14,7 +14,8 @@ import pytest
 
 from tests.newsroom.test_watching import Feed
 from tests.peers.hub import Hub
-from tests.service import clean_environment, free_port, make_tables, running
+from tests.ports import free_port
+from tests.service import clean_environment, make_tables, running
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHER = [sys.executable, "-m", "publisher"]

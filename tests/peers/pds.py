@@ -19,6 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.ports import free_port
+
 FOLDER = Path(__file__).parent / "pds"
 START_TIMEOUT = 60.0
 PASSWORD = "correct horse battery staple"
@@ -73,7 +75,7 @@ def run_pds(folder: Path) -> Iterator[Pds]:
     """A PDS that lives in `folder` (empty) until the block ends."""
     with (folder / "pds.log").open("wb") as log:
         process = subprocess.Popen(
-            ["node", str(FOLDER / "serve.js"), str(folder)],
+            ["node", str(FOLDER / "serve.js"), str(folder), str(free_port()), str(free_port())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

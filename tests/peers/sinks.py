@@ -1,7 +1,6 @@
 """Where messages to people end in the tests: a real mail server, and a chat that takes Apprise's JSON over HTTP."""
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from publisher import config
+from tests.ports import free_port
 
 
 @dataclass
@@ -92,9 +92,7 @@ def mailbox(settings_back: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ma
         right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"publisher", b"mail-s3cret")
         return AuthResult(success=right, handled=False)
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        box.port = probe.getsockname()[1]
+    box.port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=box.port, authenticator=known, auth_require_tls=False)
     controller.start()
     use(monkeypatch, smtp_host="127.0.0.1", smtp_port=box.port, smtp_security="none", smtp_user="publisher")

@@ -13,7 +13,7 @@ from publisher.errors import FetchError
 from publisher.watch.fetch import open_session
 from publisher.watch.guard import Guard
 from publisher.watch.websub import Offer, ask, is_signed, lease_of, offered, renew_at, subscription_form
-from tests.service import free_port
+from tests.ports import free_port
 from tests.watch.server import Answer, Server
 
 URL = "https://press.example.org/feed.xml"

@@ -4,7 +4,6 @@ A `Place` answers in one language what each peer knows in its own: what stands t
 """
 
 import io
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -195,10 +194,3 @@ def small_picture() -> bytes:
 def small_video() -> bytes:
     """Not one that plays: nobody on our side looks into a video while it is sent."""
     return b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(2000)
-
-
-def closed_address() -> str:
-    """An address at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"

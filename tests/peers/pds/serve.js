@@ -1,7 +1,7 @@
 // Starts the official PDS with a PLC directory of its own, on loopback only, and prints one line of JSON:
 // {"url": ..., "bypass": ...}; requests with the header x-ratelimit-bypass: <bypass> meet no rate limit. Stops on SIGTERM, or when whoever started it goes away (stdin ends).
 //
-//     node serve.js <empty data folder>
+//     node serve.js <empty data folder> <port> <port of the directory>
 
 const { randomBytes } = require("node:crypto");
 const net = require("node:net");
@@ -24,20 +24,9 @@ const waiting = require(path.join(path.dirname(require.resolve("@atproto/common-
 const { wait } = waiting;
 waiting.wait = (ms) => wait(ms <= 350 ? 0 : ms);
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once("error", reject);
-    probe.listen(0, () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 async function main() {
   const data = process.argv[2];
-  const [plcPort, port] = [await freePort(), await freePort()];
+  const [port, plcPort] = process.argv.slice(3).map(Number);
 
   const directory = plc.PlcServer.create({ db: plc.Database.mock(), port: plcPort });
   await directory.start();
