@@ -4,6 +4,8 @@ Workers of pytest-xdist take whole files, the longest first, so that none is lef
 what a file sets up is set up once. On PostgreSQL runs what could find something else there than on SQLite.
 """
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,15 @@ LONGEST = [
 SPREAD = "tests/test_on_postgresql.py"
 """Its tests share nothing, and each takes as long as some files: workers take them one by one."""
 NEED_ROWS = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """What is collected stays to the end: nobody looks for garbage in it, neither now nor after each few tests."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
