@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FAULTS = ["tests/newsroom/test_fault_matrix.py", "tests/newsroom/test_random_walk.py"]
 ROOMS = {
     "faults": FAULTS,
-    "newsroom": ["tests/newsroom", "tests/field", *(f"--ignore={file}" for file in FAULTS)],
-    "desk": ["tests/web", "tests/sandbox"],
+    "newsroom": ["tests/newsroom", *(f"--ignore={file}" for file in FAULTS)],
+    "desk": ["tests/web", "tests/sandbox", "tests/field"],
 }
 """Three runs, each by itself (`tests.arrange` says what of them runs here). Commands use the same verbs as the desk."""
 

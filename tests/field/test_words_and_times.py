@@ -152,6 +152,7 @@ def stored(alt: str) -> Media:
     return Media(sha256=media.store(buffer.getvalue()), alt=alt, type="image/jpeg", width=640, height=400)
 
 
+@pytest.mark.any_database  # what is looked at is what the network was sent
 @pytest.mark.urls("publisher.sandbox.urls")
 def test_alt_text_stands_in_what_is_sent_to_each_network(connected: Account) -> None:
     """Acceptance test 16."""
@@ -165,6 +166,7 @@ def test_alt_text_stands_in_what_is_sent_to_each_network(connected: Account) -> 
     assert [tuple(filter(None, one.alts)) for one in place.standing()] == [wanted]
 
 
+@pytest.mark.any_database  # as above
 @pytest.mark.urls("publisher.sandbox.urls")
 @pytest.mark.parametrize("connected", ["bluesky"], indirect=True)
 def test_bluesky_post_with_a_link_has_a_card_with_its_picture(connected: Account) -> None:

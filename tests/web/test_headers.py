@@ -17,6 +17,8 @@ from publisher.web.middleware import HEADERS, ONLY_TLS, SecurityHeaders
 from tests.factories import PASSWORD, make_user
 from tests.web.conftest import HTMX
 
+pytestmark = pytest.mark.any_database  # what is looked at is what the browser is told
+
 OWN = {"Cache-Control"}
 """What a view may say better: how long a file may be kept, or that a page with a link in it never is."""
 PAGES = [

@@ -13,6 +13,8 @@ from tests.factories import make_channel, make_document, make_post
 from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
 
+pytestmark = pytest.mark.any_database  # what is looked at is how a text is compared and shown
+
 BODY = """We came to Luxembourg with one aim. So, we must never leave Ukraine alone in this fight.
 
 Our support for schools goes on in all 27 countries of the Union.
