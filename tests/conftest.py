@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 pytest_plugins = [
     "tests.arrange",
@@ -41,6 +42,21 @@ def _is_address(name: str) -> bool:
 
 
 socket.getaddrinfo = look_up
+
+_add_files = WhiteNoiseMiddleware.add_files_from_finders
+_files: dict[str, dict[str, Any]] = {}
+"""By address, below each prefix."""
+
+
+def add_files_once(self: WhiteNoiseMiddleware) -> None:
+    """Each browser of a test starts the desk anew; looking for its static files is more work than a page."""
+    if self.static_prefix not in _files:
+        _add_files(self)
+        _files[self.static_prefix] = dict(self.files)
+    self.files.update(_files[self.static_prefix])
+
+
+WhiteNoiseMiddleware.add_files_from_finders = add_files_once
 
 ROOT = Path(__file__).resolve().parent.parent
 
