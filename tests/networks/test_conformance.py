@@ -5,6 +5,7 @@ ways that real networks do. A new network needs an adapter in `places/`, and is 
 alone say is in test_limits.py.
 """
 
+import functools
 import io
 from collections.abc import Iterator
 from dataclasses import fields
@@ -43,6 +44,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
         yield opened
 
 
+@functools.cache
 def jpeg(width: int = 640, height: int = 400) -> bytes:
     """A photograph as cameras write it, with where it was taken."""
     exif = Image.Exif()
