@@ -86,6 +86,7 @@ def app(network: Network, fields: Fields = None, as_: As = "", as_json: AsJson =
         "scopes": list(way.scopes),
         "names": list(way.names),
         "client_id": way.client_id,
+        "config_id": way.config_id,
         "ready": way.ready,
         "needs_https": way.needs_https,
     }

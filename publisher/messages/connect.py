@@ -43,6 +43,16 @@ CONNECT: dict[str, str] = {
         "%(expected)s is not among the accounts of whoever signed in (%(shown)s). Nothing was changed. Sign in at the network "
         "as somebody who may post as %(expected)s, or connect the other account as a channel of its own."
     ),
+    "facebook.step_configuration": (
+        "Only where the app has Facebook Login for Business: open its Configurations there and create one. Choose the token type "
+        "“User access token” and, as assets, Pages and Instagram accounts. Copy its Configuration ID into the box below. Where "
+        "the app has plain Facebook Login, leave that box blank."
+    ),
+    "facebook.step_rights": (
+        "In that configuration tick pages_show_list, pages_manage_posts, pages_read_engagement and business_management, and to "
+        "post to Instagram also instagram_basic, instagram_content_publish and instagram_manage_contents. One configuration "
+        "serves Facebook and Instagram, and Meta asks whoever signs in for all that it names."
+    ),
     "facebook.no_pages": (
         "Whoever signed in has no Facebook page on which they may post, or has shown us none. Sign in again and tick the page, "
         "and with it the business portfolio that it belongs to; in Meta Business Suite they need the right to create content there."

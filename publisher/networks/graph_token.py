@@ -1,7 +1,8 @@
 """The access token of a Facebook page: it speaks for the page and for the Instagram account that belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field, SecretStr
 
@@ -49,6 +50,15 @@ def page_wire(label: str, credentials: Credentials, timeout: float, context: Con
     )
 
 
+def debug(wire: Wire, token: str, app_id: str, secret: str) -> Mapping[str, Any]:
+    """What Meta tells an app of a `token` of its."""
+    app = f"{app_id}|{secret}"
+    # In the body, which no server writes into its log, rather than in the address.
+    asked = {"input_token": token, "access_token": app, "method": "get"}
+    told = wire.ask("POST", "debug_token", params=proof(app, secret), data=asked, needs=("data",)).object["data"]
+    return told if isinstance(told, dict) else {}
+
+
 def read_token(
     wire: Wire, credentials: Credentials, needed: Sequence[str]
 ) -> tuple[datetime | None, tuple[str, ...] | None]:
@@ -60,13 +70,7 @@ def read_token(
     secret = given.app_secret.get_secret_value()
     if not given.app_id or not secret:
         return None, None
-    app = f"{given.app_id}|{secret}"
-    # In the body, which no server writes into its log, rather than in the address.
-    asked = {"input_token": given.page_token.get_secret_value(), "access_token": app, "method": "get"}
-    answer = wire.ask("POST", "debug_token", params=proof(app, secret), data=asked, needs=("data",))
-    told = answer.object["data"]
-    if not isinstance(told, dict):
-        return None, None
+    told = debug(wire, given.page_token.get_secret_value(), given.app_id, secret)
     scopes = told.get("scopes")
     granted = tuple(map(str, scopes)) if isinstance(scopes, list) and scopes else None
     missing = [] if granted is None else [name for name in needed if name not in granted]

@@ -1,17 +1,21 @@
 """Signing in at Meta: for a Facebook page, for the Instagram account of a page, for Threads.
 
-Sources: developers.facebook.com, "Manually build a login flow", "Long-lived access tokens", the edges `me/permissions`
-and `me/accounts`; developers.facebook.com/docs/threads, "Get access tokens". The token of a page that is asked for with
-a long-lived token of a person has no end of its own; Threads' ends after 60 days and is renewed.
+Sources: developers.facebook.com, "Manually build a login flow", "Facebook Login for Business", "Long-lived access
+tokens", "Debug Token", the edges `me/permissions` and `me/accounts`; developers.facebook.com/docs/threads, "Get access
+tokens". The token of a page that is asked for with a long-lived token of a person has no end of its own; Threads' ends
+after 60 days and is renewed.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from pydantic import Field, field_validator
+
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks.credentials import Credentials
 from publisher.networks.graph import VERSION, judge_for, proof
+from publisher.networks.graph_token import debug
 from publisher.networks.sign_in import App, Choice, Pkce, SignIn, Stage, Tokens, plain, written
 from publisher.networks.wire import Answer, Judge, Wire, sentence
 
@@ -19,6 +23,8 @@ GRAPH = f"https://graph.facebook.com/{VERSION}"
 PAGES = 10
 PAGE = 100
 """Pages of a person that are asked for at once."""
+SINGLY = 20
+"""Pages that are asked for one by one, at most."""
 APP_CODES = {101, 191}
 """Meta does not know the app; or not the address that it is to lead back to."""
 WRONG_KEY = "client secret"
@@ -58,9 +64,24 @@ class MetaSignIn(SignIn):
         return judge
 
 
+class FacebookApp(App):
+    """An app with Facebook Login for Business names the rights in a configuration of its own."""
+
+    config_id: str = Field(default="", title="Configuration ID")
+
+    @field_validator("config_id")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isdecimal()):
+            raise ValueError("it is a number, to be copied from the configuration")
+        return value
+
+
 class FacebookSignIn(MetaSignIn):
     label: ClassVar[str] = "Facebook"
-    redirect_box: ClassVar[str] = "Facebook Login, Settings, Valid OAuth Redirect URIs"
+    our_app: ClassVar[type[App]] = FacebookApp
+    redirect_box: ClassVar[str] = "Facebook Login (or Facebook Login for Business), Settings, Valid OAuth Redirect URIs"
+    besides: ClassVar[tuple[str, ...]] = ("facebook.step_configuration", "facebook.step_rights")
     authorize_at: ClassVar[str] = f"https://www.facebook.com/{VERSION}/dialog/oauth"
     exchange_at: ClassVar[str] = f"{GRAPH}/oauth/access_token"
     scopes: ClassVar[tuple[str, ...]] = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
@@ -73,12 +94,20 @@ class FacebookSignIn(MetaSignIn):
     def asked(self) -> tuple[str, ...]:
         return (*super().asked, PORTFOLIOS)
 
+    def rights(self, app: App) -> Mapping[str, str]:
+        """A configuration stands for scopes and `auth_type`: Meta's dialog fails where it gets both. By default it
+        would answer with a token in the browser's address rather than with a code."""
+        configuration = plain(app, "config_id")
+        if not configuration:
+            return super().rights(app)
+        return {"config_id": configuration, "override_default_response_type": "true"}
+
     def accounts(self, app: App, tokens: Tokens) -> list[Choice]:
         form = {"grant_type": "fb_exchange_token", "fb_exchange_token": tokens.access}
         long_lived = self.ask_token(app, form, "code", secrets=(tokens.access,)).access
         with self.wire(app, GRAPH, "ask", secrets=(app.secret,), token=long_lived) as wire:
             self.look_at_scopes(_granted(wire))
-            pages = _pages(wire, self.fields)
+            pages = _pages(wire, self.fields) or _pages_ticked(wire, app, long_lived, self.fields)
         found = [choice for page in pages if (choice := self.choice(page)) is not None]
         if not found:
             raise AccountBlocked(self.none, f"{len(pages)} pages")
@@ -189,6 +218,27 @@ def _pages(wire: Wire, fields: str) -> list[Mapping[str, Any]]:
             break
         asked["after"] = str(after)
     return found
+
+
+def _pages_ticked(wire: Wire, app: App, token: str, fields: str) -> list[Mapping[str, Any]]:
+    """The pages that the token itself names: with Facebook Login for Business `me/accounts` may list none of those that
+    a person has ticked. One that is not told any more is left out."""
+    found: list[Mapping[str, Any]] = []
+    for page in _targets(debug(wire, token, app.client_id, app.secret))[:SINGLY]:
+        try:
+            found.append(wire.ask("GET", page, params={"fields": fields}, needs=("id",)).object)
+        except (Refused, AccountBlocked):
+            continue
+    return found
+
+
+def _targets(told: Mapping[str, Any]) -> list[str]:
+    """The ids of pages, each once. Those of other rights are of portfolios and Instagram accounts; a right without any
+    is for all that there are, which `me/accounts` lists."""
+    rows = [row for row in _list_of(told.get("granular_scopes")) if isinstance(row, dict)]
+    of_pages = [row for row in rows if str(row.get("scope")).startswith("pages_")]
+    ids = [str(target) for row in of_pages for target in _list_of(row.get("target_ids"))]
+    return [page for page in dict.fromkeys(ids) if page.isdecimal()]
 
 
 def _may_post(page: Mapping[str, Any]) -> bool:

@@ -118,6 +118,8 @@ class SignIn(ABC):
     """What those pages call the box for our redirect address, with the way to it."""
     besides: ClassVar[tuple[str, ...]] = ()
     """What else is to be done there, step by step: keys of sentences."""
+    our_app: ClassVar[type[App]] = App
+    """What is entered of our app."""
     app_of: ClassVar[str] = ""
     """The network whose app serves here too; blank: its own."""
     secret_needed: ClassVar[bool] = True
@@ -148,13 +150,16 @@ class SignIn(ABC):
             "response_type": "code",
             self.client_id: app.client_id,
             "redirect_uri": redirect,
-            "scope": self.separator.join(self.asked),
             "state": state,
-            **self.extra,
+            **self.rights(app),
         }
         if self.pkce is not Pkce.NONE:
             asked |= {"code_challenge": challenge(self.pkce, verifier), "code_challenge_method": "S256"}
         return f"{self.at(self.authorize_at, app)}?{urlencode(asked, quote_via=quote)}"
+
+    def rights(self, app: App) -> Mapping[str, str]:  # noqa: ARG002  most apps have no say in it
+        """How the browser's address says what is asked for."""
+        return {"scope": self.separator.join(self.asked), **self.extra}
 
     def register(self, server: str, redirect: str) -> App:
         """Make our app at a server that a person named; only with `servers`. Raises NetworkError, InvalidInput."""

@@ -16,6 +16,16 @@ class OurApp(forms.Form):
 
     client_id = forms.CharField(max_length=300, widget=forms.TextInput({"autocomplete": "off"}))
     client_secret = forms.CharField(required=False, max_length=500, widget=forms.PasswordInput({"autocomplete": "off"}))
+    config_id = forms.CharField(
+        label=_("Configuration ID"),
+        required=False,
+        max_length=30,
+        help_text=_(
+            "Only where the app has Facebook Login for Business. One configuration serves Facebook and Instagram. Left "
+            "blank: the rights are asked for one by one."
+        ),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
     base_url = forms.CharField(
         label=_("Address of the API"),
         required=False,
@@ -30,6 +40,10 @@ class OurApp(forms.Form):
         self.fields["client_id"].label, self.fields["client_secret"].label = way.names
         self.fields["client_id"].initial = way.client_id
         self.fields["base_url"].initial = way.base_url
+        if way.config_id is None:
+            del self.fields["config_id"]
+        else:
+            self.fields["config_id"].initial = way.config_id
         self.fields["client_secret"].required = way.secret_needed and not known
         if known:
             self.fields["client_secret"].help_text = _("Left blank: what is stored stays. It is never shown.")

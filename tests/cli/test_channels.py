@@ -150,9 +150,15 @@ def test_account_is_connected_by_an_address_to_open_and_the_one_it_ends_at(publi
             {"id": FacebookServer.page, "name": "Press Office", "access_token": FacebookServer.token},
             {"id": "7", "name": "Sports club", "access_token": "token-of-the-sports-club"},
         )
+        server.config_id = "4711"
         keys = [f"--set={name}={value}" for name, value in server.app.items()]
         app = publisher("channel", "app", "facebook", *keys, "--json")
-        assert app.json == app.json | {"ready": True, "redirect": server.redirect, "client_id": server.client_id}
+        assert app.json == app.json | {
+            "ready": True,
+            "redirect": server.redirect,
+            "client_id": server.client_id,
+            "config_id": "4711",
+        }
 
         begun = publisher("channel", "connect", "facebook", "--json")
         answer = server.agree(begun.json["address"])

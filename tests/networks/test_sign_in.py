@@ -11,7 +11,8 @@ import pytest
 from publisher.errors import AccountBlocked, NetworkError, Refused, Retry
 from publisher.networks import registry
 from publisher.networks.credentials import Credentials
-from publisher.networks.sign_in import App, Choice, Pkce, SignIn, challenge
+from publisher.networks.sign_in import App, Choice, Pkce, SignIn, challenge, plain
+from tests.peers import graph
 from tests.peers.double import Reply
 from tests.peers.linkedin import LinkedInServer
 from tests.peers.oauth import OF, OAuthServer, query_of
@@ -77,7 +78,7 @@ class Visit:
         return found
 
     def app(self, **changes: str) -> App:
-        return App.model_validate({**self.server.app, **changes})
+        return self.sign_in.our_app.model_validate({**self.server.app, **changes})
 
     def begin(self, redirect: str = REDIRECT) -> str:
         return self.sign_in.begin(self.app(), redirect=redirect, state=STATE, verifier=VERIFIER)
@@ -208,6 +209,52 @@ def test_page_of_a_business_portfolio_is_shown_where_the_app_may_see_portfolios(
         visit.finish(visit.code())
     visit.server.offered = visit.sign_in.asked
     assert [(choice.id, choice.label) for choice in visit.finish(visit.code())] == ACCOUNTS[visit.kind]
+
+
+@only("facebook", "instagram")
+def test_app_with_a_configuration_asks_for_what_that_names(visit: Visit) -> None:
+    visit.server.config_id = "4711"
+    assert [(choice.id, choice.label) for choice in visit.finish(visit.code())] == ACCOUNTS[visit.kind]
+    asked = query_of(visit.begin())
+    assert {name: asked.get(name) for name in ("config_id", "response_type", "scope", "auth_type")} == {
+        "config_id": "4711",
+        "response_type": "code",
+        "scope": None,
+        "auth_type": None,
+    }
+
+
+@only("facebook", "threads")
+def test_app_without_a_configuration_asks_for_each_right(visit: Visit) -> None:
+    asked = query_of(visit.begin())
+    assert (asked["scope"], "config_id" in asked) == (",".join(visit.sign_in.asked), False)
+
+
+@only("facebook", "instagram")
+def test_pages_that_only_the_token_names_are_asked_for_one_by_one(visit: Visit) -> None:
+    """As with Facebook Login for Business, where `me/accounts` may be empty."""
+    visit.server.offered = visit.sign_in.asked
+    visit.server.pages, visit.server.ticked, visit.server.gone = (), PAGES, "3"
+    assert [(choice.id, choice.label) for choice in visit.finish(visit.code())] == ACCOUNTS[visit.kind]
+    own = visit.connect()
+    assert plain(own, "page_token") == "page-2-of-the-tests"
+    asked = [call for call in visit.server.calls() if call.startswith("GET /v25.0/") and "me/" not in call]
+    assert [call for call in asked if "dialog" not in call] == ["GET /v25.0/3", "GET /v25.0/1", "GET /v25.0/2"] * 2
+
+
+@only("facebook")
+def test_of_the_pages_that_a_token_names_some_are_asked_for(visit: Visit) -> None:
+    visit.server.pages = ()
+    visit.server.ticked = tuple({**PAGES[1], "id": str(number)} for number in range(1, 100))
+    assert len(visit.finish(visit.code())) == 20
+
+
+@only("facebook")
+def test_network_that_fails_while_pages_are_asked_for_leaves_none_out(visit: Visit) -> None:
+    visit.server.pages, visit.server.ticked, visit.server.gone = (), PAGES, "3"
+    visit.server._pass_on = lambda _: graph.error(2, "Service temporarily unavailable", status=500)  # type: ignore[method-assign]
+    with pytest.raises(Retry):
+        visit.finish(visit.code())
 
 
 @only("mastodon")

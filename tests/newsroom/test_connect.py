@@ -185,6 +185,26 @@ def test_new_secret_of_the_app_goes_to_the_channels_it_connected(facebook: OAuth
     assert caught.value.key == "channel.missing_field"
 
 
+def test_configuration_of_the_app_serves_facebook_and_instagram_until_it_is_taken_away(
+    facebook: OAuthServer, boss: User
+) -> None:
+    facebook.config_id = "4711"
+    apps.save(boss, "instagram", {"client_id": facebook.client_id, "config_id": "4711"})
+    apps.save(boss, "facebook", {"client_id": facebook.client_id, "client_secret": facebook.client_secret})
+    shown = [way.config_id for kind in ("facebook", "instagram", "threads") if (way := apps.way(kind))]
+    assert shown == ["4711", "4711", None]
+    assert connect(facebook, "facebook", boss).name == "Press Office"
+    apps.save(boss, "facebook", {"client_id": facebook.client_id, "config_id": " "})
+    assert "config_id" not in query_of(handshakes.begin(boss, "facebook", session=SESSION).address)
+
+
+def test_configuration_that_is_no_number_or_of_another_network_is_refused(facebook: OAuthServer, boss: User) -> None:
+    for kind, number in (("facebook", "my configuration"), ("linkedin", "4711")):
+        with pytest.raises(InvalidInput) as caught:
+            apps.save(boss, kind, {"client_id": "1", "client_secret": "2", "config_id": number})
+        assert (caught.value.key, NetworkApp.objects.get().network) == ("channel.wrong_field", "facebook")
+
+
 def test_server_of_mastodon_is_named_and_gets_its_app_once(boss: User) -> None:
     account = {"id": "9", "username": "press", "display_name": "Press Office", "url": "https://m.example/@press"}
     paths = ("accounts/verify_credentials", "apps/verify_credentials")

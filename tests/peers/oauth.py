@@ -119,6 +119,8 @@ class OAuthServer(Double):
         self.dialect = dialect
         self.redirect = redirect
         self.offered = scopes
+        self.config_id = ""
+        """Of the configuration of a Meta app that has Facebook Login for Business: it names all that is offered."""
         self.withheld: set[str] = set()
         """What the person unticks."""
         self.behind = behind
@@ -140,7 +142,8 @@ class OAuthServer(Double):
 
     @property
     def app(self) -> dict[str, str]:
-        return {"client_id": self.client_id, "client_secret": self.client_secret, "base_url": self.url}
+        known = {"client_id": self.client_id, "client_secret": self.client_secret, "base_url": self.url}
+        return known | ({"config_id": self.config_id} if self.config_id else {})
 
     @property
     def now(self) -> datetime:
@@ -204,6 +207,12 @@ class OAuthServer(Double):
         given = asked.get("code_challenge", "")
         if len(given) != length or (length and asked.get("code_challenge_method") != "S256"):
             return self._back(asked, error="invalid_request", error_description="code challenge required")
+        if self.config_id:
+            if {"scope", "auth_type"} & set(asked) or asked.get("override_default_response_type") != "true":
+                return _page(400, "<p>Sorry, something went wrong.</p>")
+            if asked.get("config_id") != self.config_id:
+                return _page(400, "<p>This configuration is not known here.</p>")
+            asked = {**asked, "scope": self.dialect.separator.join(self.offered)}
         scopes = tuple(asked.get("scope", "").split(self.dialect.separator))
         if self.dialect.graph:  # Meta leaves out of its question what the app does not have
             scopes = tuple(scope for scope in scopes if scope in self.offered)
@@ -311,6 +320,10 @@ class OAuthServer(Double):
 
     pages: tuple[dict[str, Any], ...] = ()
     """What `me/accounts` lists: those `of_a_portfolio` only to whoever may see portfolios."""
+    ticked: tuple[dict[str, Any], ...] = ()
+    """Pages that it does not list: the token names them, and each is told to whoever asks for it."""
+    gone: str = ""
+    """The id of one that the token names all the same."""
 
     def _of_meta(self, request: Request) -> Reply | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -339,7 +352,38 @@ class OAuthServer(Double):
             shown = [each for each in self.pages if all_of_them or not each.get("of_a_portfolio")]
             more = {"next": "https://graph.facebook.com/next"} if start + 1 < len(shown) else {}
             return Reply(body={"data": shown[start : start + 1], "paging": page | more})
-        return self._pass_on(request) if self.dialect is FACEBOOK and self.behind else None
+        if self.dialect is not FACEBOOK:
+            return None
+        return self._ticked(request, token) or (self._pass_on(request) if self.behind else None)
+
+    def _ticked(self, request: Request, token: str) -> Reply | None:
+        """What is told of a token, and of a page by its id; None for the double behind."""
+        if request.path.endswith("/debug_token") and self._holds(request.fields.get("input_token", "")):
+            return self._debugged(request)
+        page = next((page for page in self.ticked if request.path == f"/v25.0/{page['id']}"), None)
+        if page is None or not self._holds(token):
+            return None
+        shown = {name.partition("{")[0] for name in request.query["fields"].split(",")}
+        told = {name: value for name, value in page.items() if name in shown}
+        return graph.unproved(request, token, self.client_secret, wanted=True) or Reply(body=told)
+
+    def _debugged(self, request: Request) -> Reply:
+        """What an app is told of the token of a person."""
+        app = f"{self.client_id}|{self.client_secret}"
+        if request.fields.get("access_token") != app or request.fields.get("method") != "get":
+            return graph.error(190, "Invalid OAuth access token.", status=401)
+        if refusal := graph.unproved(request, app, self.client_secret, wanted=True):
+            return refusal
+        grant = self._grant_of(request.fields["input_token"])
+        ids = [*filter(None, [self.gone]), *(page["id"] for page in self.ticked)]
+        targets = {"pages_": ids, "business_": ["900"], "instagram_": ["17"]}
+        rows = [
+            {"scope": scope, "target_ids": of} if of else {"scope": scope}
+            for scope in grant.scopes
+            for kind, of in targets.items()
+            if scope.startswith(kind)
+        ]
+        return Reply(body={"data": {"is_valid": True, "scopes": list(grant.scopes), "granular_scopes": rows}})
 
     def _error(self, status: int, code: str, words: str) -> Reply:
         if self.dialect.graph:

@@ -114,6 +114,14 @@ def test_desk_sends_people_to_a_network_by_a_page_that_nobody_keeps(administrato
     assert one(shown, "#redirect").attributes["value"] == apps.redirect("linkedin")
 
 
+def test_page_of_an_app_takes_a_configuration_where_the_network_knows_one(administrator: Client) -> None:
+    keys = {"client_id": "1", "client_secret": "the secret of an app", "config_id": "4711"}
+    assert administrator.post("/channels/app/facebook/", keys).headers["Location"] == "/channels/add/facebook/"
+    shown = administrator.get("/channels/app/instagram/")
+    assert one(shown, "input[name=config_id]").attributes["value"] == "4711"
+    assert parse(administrator.get("/channels/app/linkedin/")).css("input[name=config_id]") == []
+
+
 def test_network_we_do_not_have(administrator: Client) -> None:
     assert administrator.get("/channels/add/friendster/").status_code == 404
 

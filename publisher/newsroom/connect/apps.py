@@ -13,7 +13,8 @@ from publisher import config, messages
 from publisher.errors import InvalidInput
 from publisher.models import Channel, NetworkApp, User
 from publisher.networks import registry
-from publisher.networks.sign_in import App, SignIn
+from publisher.networks.credentials import reveal
+from publisher.networks.sign_in import App, SignIn, plain
 from publisher.newsroom import access
 from publisher.newsroom.connect.credentials import elsewhere, model
 from publisher.newsroom.record import audit
@@ -45,6 +46,8 @@ class Way:
     client_id: str
     """Of the app that stands; blank where none does."""
     base_url: str
+    config_id: str | None
+    """Of the configuration that names the rights there; blank: none is entered, None: the network knows no such."""
 
     @property
     def ready(self) -> bool:
@@ -80,7 +83,14 @@ def way(network: str) -> Way | None:
         app_of=owner,
         client_id=app.client_id if app else "",
         base_url=app.base_url if app else "",
+        config_id=_configuration(sign_in, app),
     )
+
+
+def _configuration(sign_in: SignIn, app: App | None) -> str | None:
+    if "config_id" not in sign_in.our_app.model_fields:
+        return None
+    return plain(app, "config_id") if app else ""
 
 
 def need(network: str) -> SignIn:
@@ -93,13 +103,14 @@ def need(network: str) -> SignIn:
 
 def find(network: str) -> App | None:
     """The app that an administrator entered. Raises InvalidInput where no key that we have opens it."""
-    row = NetworkApp.objects.filter(network=need(network).app_of or network, server="").first()
-    return App.model_validate(unseal(row.credentials)) if row else None
+    sign_in = need(network)
+    row = NetworkApp.objects.filter(network=sign_in.app_of or network, server="").first()
+    return sign_in.our_app.model_validate(unseal(row.credentials)) if row else None
 
 
 def save(user: User, network: str, fields: Mapping[str, str]) -> Way:
     """Enter the app's keys. A blank secret keeps the one of the same app at the same server; channels of that app get
-    the new one.
+    the new one. A blank configuration takes away the one that was there.
 
     Raises InvalidInput when one is missing or the network takes none.
     """
@@ -114,12 +125,14 @@ def save(user: User, network: str, fields: Mapping[str, str]) -> Way:
         given = {name: value.strip() for name, value in fields.items() if value.strip()}
         if old.get("client_id") == given.get("client_id", old.get("client_id")) and not elsewhere(old, given):
             given = {**old, **given}
-        app = model(App, given, sign_in.label)
+        if not fields.get("config_id", "stays").strip():
+            given.pop("config_id", None)
+        app = model(sign_in.our_app, given, sign_in.label)
         assert isinstance(app, App)
         if sign_in.secret_needed and not app.secret:
             raise InvalidInput("channel.missing_field", field=sign_in.names[1])
         kept, _ = NetworkApp.objects.update_or_create(
-            network=owner, server="", defaults={"credentials": seal(_fields(app))}
+            network=owner, server="", defaults={"credentials": seal(reveal(app))}
         )
         count = _hand_on(sign_in, owner, app)
         audit.record(user.email, "app", kept.pk, "set", data={"network": owner, "id": app.client_id, "channels": count})
@@ -138,13 +151,9 @@ def at_server(sign_in: SignIn, network: str, typed: str) -> App:
         return App.model_validate(unseal(row.credentials))
     app = sign_in.register(server, back)
     NetworkApp.objects.update_or_create(
-        network=network, server=server, defaults={"credentials": seal(_fields(app)), "redirect": back}
+        network=network, server=server, defaults={"credentials": seal(reveal(app)), "redirect": back}
     )
     return app
-
-
-def _fields(app: App) -> dict[str, str]:
-    return {"client_id": app.client_id, "client_secret": app.secret, "base_url": app.base_url}
 
 
 def _hand_on(sign_in: SignIn, owner: str, app: App) -> int:
