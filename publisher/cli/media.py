@@ -160,12 +160,16 @@ def of_post(
 
 
 def _taken(path: Path, user: "User", said: "Said") -> "Asset":
+    from publisher import messages
     from publisher.errors import InvalidInput
     from publisher.newsroom.drafts import library
 
     if not path.is_file():
         raise InvalidInput("file.unreadable", path=str(path))
-    return library.add(user, path, name=path.name, said=said)
+    asset = library.add(user, path, name=path.name, said=said)
+    if asset.animated:
+        typer.echo(f"{path.name}: {messages.sentence('media.first_picture')}", err=True)
+    return asset
 
 
 def _bytes(path: Path) -> bytes:

@@ -194,7 +194,20 @@ def place(row: NoticeAddress) -> dict[str, Any]:
 
 
 def asset(row: Asset, uses: int | None = None) -> dict[str, Any]:
-    names = ("id", "sha256", "type", "name", "size", "width", "height", "seconds", "codecs", "frame_rate", "probed")
+    names = (
+        "id",
+        "sha256",
+        "type",
+        "name",
+        "size",
+        "width",
+        "height",
+        "seconds",
+        "codecs",
+        "frame_rate",
+        "probed",
+        "animated",
+    )
     said = ("credit", "url", "alts", "captions", "focus", "added_at")
     told = {name: to_json(getattr(row, name)) for name in names + said}
     return told if uses is None else told | {"uses": uses}

@@ -13,6 +13,9 @@ MEDIA: dict[str, str] = {
         "The file cannot be read: it is damaged, or nothing that is taken here. Taken are pictures (JPEG, PNG, WebP, GIF, AVIF, "
         "TIFF, BMP), films (MP4, QuickTime) and PDF; save a film of another kind as MP4 with H.264."
     ),
+    "media.first_picture": (
+        "Only the first picture of this animation is kept. To show it moving, upload it as a video (MP4)."
+    ),
     "media.heic": (
         "The picture is HEIC, as iPhones keep them, and this desk does not read it. Send it from the phone as JPEG "
         "(Settings, Camera, Formats, Most Compatible), or ask whoever runs the desk to install publisher[heic]."

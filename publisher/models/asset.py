@@ -26,6 +26,8 @@ class Asset(models.Model):
     """Pictures that a video shows in a second; 0 where that is not known."""
     probed = models.BooleanField(default=False)
     """Whether a video was looked at by ffprobe as well."""
+    animated = models.BooleanField(default=False)
+    """Whether it moved when it was uploaded: only its first picture was kept."""
     credit = models.CharField(max_length=500, blank=True)
     """Who is to be named, or under which licence it may be used."""
     url = models.URLField(max_length=2000, blank=True)

@@ -23,6 +23,8 @@ class EditedPicture:
     dropped: bool = False
     credit: str = ""
     """Who is to be named for it."""
+    animated: bool = False
+    """Whether it moved when it was uploaded."""
 
     @property
     def left(self) -> int:

@@ -9,7 +9,7 @@ from publisher.types import Part
 from tests.cli.conftest import Publisher
 from tests.factories import make_post
 from tests.networks.films import film
-from tests.sandbox.caller import picture
+from tests.sandbox.caller import animation, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,16 @@ def test_media_of_a_post_are_added_and_shown(publisher: Publisher, flag: Path) -
     assert publisher("queue", "media", post.pk, "--add", asset.pk, "--json").json == [item]
     assert publisher("media", "show", asset.pk, "--json").json["posts"] == [post.pk]
     assert publisher("queue", "media", post.pk, "--drop", 1, "--json").json == []
+
+
+def test_animation_is_said_to_be_kept_by_its_first_picture(publisher: Publisher, tmp_path: Path) -> None:
+    file = tmp_path / "moving.gif"
+    file.write_bytes(animation())
+    run = publisher("media", "add", file, "--json")
+    assert [asset["animated"] for asset in run.json] == [True]
+    assert run.err == (
+        "moving.gif: Only the first picture of this animation is kept. To show it moving, upload it as a video (MP4).\n"
+    )
 
 
 def test_subtitles_of_a_video(publisher: Publisher, tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from PIL import Image, ImageCms, ImageDraw
 
 from publisher.errors import Refused
 from publisher.networks import crop
+from publisher.networks.animation import moves
 from publisher.networks.limit_types import ImageLimits, VideoLimits
 from publisher.networks.limits import LIMITS
 from publisher.networks.media import MAX_PIXELS, Encoded, fit_image, load_image, load_video
 from publisher.networks.patience import upload_time
 from publisher.types import Media
+from tests.sandbox.caller import animation, picture
 
 ROOMY = ImageLimits(bytes=5_000_000)
 ORIENTATION = 0x0112
@@ -198,6 +200,23 @@ def test_first_picture_of_an_animation_is_taken() -> None:
     frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
     data = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert decode(fit_image(data, ROOMY)).convert("RGB").getpixel((5, 5)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "moving"),
+    [
+        (animation("GIF"), True),
+        (animation("WEBP"), True),
+        (animation("PNG"), True),
+        (animation("TIFF"), False),
+        (picture(kind="GIF"), False),
+        (picture(kind="WEBP"), False),
+        (b"GIF89a", False),
+    ],
+    ids=["gif", "webp", "png", "pages of a tiff", "still gif", "still webp", "cut off"],
+)
+def test_picture_that_moves_is_told_from_one_that_does_not(data: bytes, moving: bool) -> None:
+    assert moves(data) is moving
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from publisher.types import Media, Part
 from tests.factories import make_post, make_user
 from tests.networks.films import box, film
 from tests.networks.test_heic import PICTURE
+from tests.sandbox.caller import animation, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,16 @@ def test_picture_is_told_by_its_content_and_kept_upright_without_what_the_camera
     assert (asset.width, asset.height, asset.size) == (40, 80, media.path(asset.sha256).stat().st_size)
     event = Event.objects.latest("pk")
     assert (event.verb, event.subject_id, event.actor) == ("add", asset.pk, editor.email)
+
+
+def test_animation_is_kept_by_its_first_picture_and_noted_so(editor: User, tmp_path: Path) -> None:
+    file, first = tmp_path / "moving.gif", tmp_path / "first.png"
+    first.write_bytes(picture(40, 40, "red"))
+    still = library.add(editor, first)
+    file.write_bytes(animation())
+    moved = library.add(editor, file)
+    assert (still.animated, moved.animated, moved.type) == (False, True, "image/png")
+    assert (moved.pk, library.animated([moved.sha256])) == (still.pk, {moved.sha256})
 
 
 def test_picture_of_an_iphone_is_kept_as_jpeg(editor: User, tmp_path: Path) -> None:

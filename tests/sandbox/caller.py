@@ -43,3 +43,11 @@ def picture(width: int = 40, height: int = 30, colour: str = "navy", kind: str =
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(buffer, kind)
     return buffer.getvalue()
+
+
+def animation(kind: str = "GIF") -> bytes:
+    """Red, then blue."""
+    buffer = io.BytesIO()
+    red, blue = (Image.new("RGB", (40, 40), colour) for colour in ("red", "blue"))
+    red.save(buffer, kind, save_all=True, append_images=[blue])
+    return buffer.getvalue()

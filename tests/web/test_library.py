@@ -17,7 +17,7 @@ from publisher.types import Image as SourceImage
 from publisher.types import Media, Part
 from tests.factories import make_channel, make_document, make_post
 from tests.networks.films import film
-from tests.sandbox.caller import picture
+from tests.sandbox.caller import animation, picture
 from tests.watch.server import Answer, Server
 from tests.web.conftest import HTMX
 from tests.web.pages import one, parse, text
@@ -132,6 +132,17 @@ def test_file_is_uploaded_found_used_in_a_post_and_described(editor: Client) -> 
     assert text(page, ".rows .title") == [post.document.title]
     asset.refresh_from_db()
     assert asset.alts == {"en": "A flag", "fr": "Un drapeau"}
+
+
+def test_animation_of_which_one_picture_stays_is_said_wherever_it_was_uploaded(editor: Client) -> None:
+    post = make_post(parts=(Part(text="Old"),))
+    moving = SimpleUploadedFile("moving.gif", animation(), "image/gif")
+    edited = editor.post(f"/posts/{post.pk}/edit/", typed(post, do="upload-0", **{"file-0": moving}))
+    said = "Only the first picture of this animation is kept. To show it moving, upload it as a video (MP4)."
+    for page in (edited, editor.get("/media/"), editor.get(f"/media/{Asset.objects.get().pk}/")):
+        assert text(page, ".still") == [said]
+    editor.post("/media/add/", {"file": file()})
+    assert text(editor.get("/media/"), ".still") == [said]
 
 
 def test_film_is_handed_out_whole_and_in_ranges(editor: Client) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from publisher import config
 from publisher.errors import InvalidInput, Refused
 from publisher.models import Asset, AssetUse, Post, User
-from publisher.networks import crop, document, heic, video, video_notes
+from publisher.networks import animation, crop, document, heic, video, video_notes
 from publisher.networks.limit_types import ImageLimits
 from publisher.networks.media import fit_image
 from publisher.newsroom import access, rows
@@ -86,7 +86,7 @@ def add_picture(user: User, data: bytes, *, name: str = "", url: str = "", said:
         key = "media.upload_unreadable" if error.key == "media.unreadable" else error.key
         raise InvalidInput(key, error.diagnostic, **error.params) from error
     made = Asset(type=fitted.type, width=fitted.width, height=fitted.height, size=len(fitted.data), name=name)
-    made.url = url
+    made.url, made.animated = url, animation.moves(data)
     with transaction.atomic():
         # The file is written within the transaction: who takes the same one away at this moment waits, or has done so.
         made.sha256 = media.name_of(fitted.data)
@@ -130,6 +130,7 @@ def _kept(user: User, made: Asset, said: Said) -> Asset:
         audit.record(user.email, "media", made.pk, "add", data={"name": made.name, "sha256": made.sha256})
         return made
     asset.name, asset.url = asset.name or made.name, asset.url or made.url
+    asset.animated = asset.animated or made.animated
     if said.alt or said.credit:
         _say(asset, Said(alt=said.alt or None, language=said.language, credit=said.credit or None))
     asset.save()
@@ -261,6 +262,11 @@ def credits_of(sha256s: Sequence[str]) -> dict[str, str]:
     """Who is to be named for files, by their hashes; only where somebody is."""
     found = Asset.objects.filter(sha256__in=sha256s).exclude(credit="")
     return dict(found.values_list("sha256", "credit"))
+
+
+def animated(sha256s: Sequence[str]) -> set[str]:
+    """Which of these files moved when they were uploaded."""
+    return set(Asset.objects.filter(sha256__in=sha256s, animated=True).values_list("sha256", flat=True))
 
 
 def get(asset_id: int) -> Asset:

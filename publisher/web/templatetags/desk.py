@@ -54,6 +54,12 @@ def rights(context: template.Context, channel: Channel | None = None) -> dict[st
 
 
 @register.simple_tag
+def said(key: str) -> str:
+    """A sentence of ours that is told elsewhere too."""
+    return messages.sentence(key)
+
+
+@register.simple_tag
 def sent(channel: Channel, media: Media, card: str = "") -> str:
     """The address of a picture exactly as it is sent to this channel's network."""
     asked = {name: value for name, value in (("focus", media.focus), ("card", card)) if value}

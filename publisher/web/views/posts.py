@@ -226,13 +226,16 @@ def _with_files(
     return _editor(request, post, editing.added(typed, at, media), uploaded=at)
 
 
-def _credited(parts: Sequence[editing.EditedPart]) -> list[editing.EditedPart]:
-    """The parts, each picture with who is to be named."""
-    named = library.credits_of([picture.media.sha256 for part in parts for picture in part.pictures])
-    return [
-        replace(part, pictures=tuple(replace(each, credit=named.get(each.media.sha256, "")) for each in part.pictures))
-        for part in parts
-    ]
+def _told(parts: Sequence[editing.EditedPart]) -> list[editing.EditedPart]:
+    """The parts, each picture with what the library knows of it: who is to be named, and whether it moved."""
+    hashes = [picture.media.sha256 for part in parts for picture in part.pictures]
+    named, moved = library.credits_of(hashes), library.animated(hashes)
+
+    def told(picture: editing.EditedPicture) -> editing.EditedPicture:
+        sha256 = picture.media.sha256
+        return replace(picture, credit=named.get(sha256, ""), animated=sha256 in moved)
+
+    return [replace(part, pictures=tuple(map(told, part.pictures))) for part in parts]
 
 
 def _editor(
@@ -254,7 +257,7 @@ def _editor(
     source = previews.source_of(post)
     context = {
         "post": post,
-        "parts": _credited(parts),
+        "parts": _told(parts),
         "document_shows": source is not None and source.image is not None,
         "shown": shown.show_parts(post, [item.part for item in parts]),
         "pictures": bool(limits.images),
