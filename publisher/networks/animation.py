@@ -1,4 +1,4 @@
-"""Whether a picture moves. Its first picture alone is kept and sent (`media.fit_image`), which a person has to be told."""
+"""Whether a picture moves. Its first picture alone is kept (`media.fit_image`), which a person has to be told."""
 
 import io
 
