@@ -36,6 +36,13 @@ MEDIA: dict[str, str] = {
         "The storage that networks fetch pictures from (%(host)s) does not answer. Nothing was sent; it is tried again. If it "
         "stays so, whoever runs the desk should check PUBLISHER_S3_ENDPOINT, and whether the storage runs."
     ),
+    "media.bucket_certificate": (
+        "The storage that networks fetch pictures from (%(host)s) shows a certificate that this machine does not trust. Nothing "
+        "was sent; it is tried again. Whoever runs the desk should renew the certificate, or name its authority in SSL_CERT_FILE."
+    ),
+    "media.bucket_no_storage": (
+        "What answers at %(host)s is no S3 storage. Whoever runs the desk should correct PUBLISHER_S3_ENDPOINT."
+    ),
     "media.bucket_missing": (
         "The storage that networks fetch pictures from has no bucket “%(bucket)s”. Whoever runs the desk should create it at "
         "%(host)s, or correct PUBLISHER_S3_BUCKET."

@@ -1,13 +1,21 @@
 """Files for networks that fetch, in S3-compatible storage: a real server on loopback that checks each signature."""
 
 import re
-from collections.abc import Callable
+import ssl
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 import time_machine
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
 from publisher import config
@@ -131,6 +139,50 @@ def test_storage_that_does_not_answer_is_asked_again_later(use: Callable[..., No
     with pytest.raises(Retry) as put_off:
         public.address(FILE)
     assert put_off.value.key == "media.bucket_unreachable"
+
+
+@pytest.fixture
+def web_server(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
+    """It serves an empty folder, as any server of pages does."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        yield server
+        server.shutdown()
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_server_that_is_no_storage_is_said_to_be_none(
+    web_server: ThreadingHTTPServer, use: Callable[..., None]
+) -> None:
+    use(f"http://127.0.0.1:{web_server.server_port}")
+    with pytest.raises(Refused) as refused:
+        public.address(FILE)
+    assert refused.value.key == "media.bucket_no_storage"
+
+
+def test_certificate_that_nobody_vouches_for_is_named(
+    web_server: ThreadingHTTPServer, use: Callable[..., None], tmp_path: Path
+) -> None:
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secured.load_cert_chain(self_signed(tmp_path / "storage.pem"))
+    web_server.socket = secured.wrap_socket(web_server.socket, server_side=True)
+    use(f"https://127.0.0.1:{web_server.server_port}")
+    with pytest.raises(Retry) as put_off:
+        public.address(FILE)
+    assert put_off.value.key == "media.bucket_certificate"
+
+
+def self_signed(path: Path) -> Path:
+    """A key and a certificate for it that only itself has signed."""
+    key, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + HOUR)
+    kept = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    path.write_bytes(key.private_bytes(*kept) + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    return path
 
 
 def test_what_the_machine_has_for_other_tools_of_amazon_is_not_looked_at(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
+from http.client import NOT_IMPLEMENTED
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -187,7 +188,12 @@ def _address(name: str, lasts: timedelta) -> str:
 def _judged(forgiven: frozenset[str] | set[str] = frozenset()) -> Iterator[None]:
     """Whatever goes wrong with the storage, as an error of ours that says what to do; but for these codes."""
     import httpx  # slow import
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError  # slow import
+    from botocore.exceptions import (  # slow import
+        BotoCoreError,
+        ClientError,
+        HTTPClientError,
+        SSLError,  # slow import
+    )
     from botocore.exceptions import ConnectionError as NotConnected  # slow import
 
     try:
@@ -195,6 +201,8 @@ def _judged(forgiven: frozenset[str] | set[str] = frozenset()) -> Iterator[None]
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in forgiven:
             raise _refusal(error) from error
+    except SSLError as error:
+        raise Retry("media.bucket_certificate", type(error).__name__, host=_host()) from error
     except (HTTPClientError, NotConnected, httpx.TransportError, OSError) as error:
         raise Retry("media.bucket_unreachable", type(error).__name__, host=_host()) from error
     except (BotoCoreError, ValueError) as error:  # it found a setting wrong by itself, or the answer is no S3 storage's
@@ -205,6 +213,9 @@ def _refusal(error: Any) -> NetworkError:
     """What an answer that is an error means. `error` is botocore's ClientError."""
     told = error.response.get("Error", {})
     code, status = str(told.get("Code", "")), _status(error)
+    # Storage says in a code of its own what is wrong; where an answer has none, botocore makes one of the status.
+    if status == NOT_IMPLEMENTED or (status < 500 and code.isdecimal()):
+        return Refused("media.bucket_no_storage", f"{status} {code}", host=_host())
     if status >= 500 or code in {"SlowDown", "RequestTimeout"}:
         return Retry("media.bucket_unreachable", f"{status} {code}", host=_host())
     headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
