@@ -2,7 +2,8 @@
 
 `publish` opens an upload, or finds the one of a try before; `resume` sends the video piece by piece, waits until it is
 processed, gives it its thumbnail and subtitles, and makes it public. That last call leaves the same video however often
-it is made, and the video itself says whether it was: so nothing can be out twice.
+it is made, and the video itself says whether it was: so nothing can be out twice. It counts as out when it still is
+after a while.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,6 +32,9 @@ from publisher.types import Draft, Figures, Identity, Issue, Media, Part, Pendin
 LOOK = 20.0
 """Seconds between two looks at a video that is being processed."""
 SOON = 1.0
+LOCKED_BY = 120.0
+"""Seconds after which a video that was shown is looked at once more: of a project that Google has not audited it is
+made private again, and that not always at once."""
 KEPT = ("license", "embeddable", "publicStatsViewable", "selfDeclaredMadeForKids", "containsSyntheticMedia")
 """What `videos.update` sets of a status besides who sees the video; what it is not told it takes away."""
 
@@ -93,13 +97,16 @@ class YouTube(Network):
                 raise Refused("youtube.video_gone", number)
             if video.is_out(status):
                 return video.receipt(number)
+            if "shown" in data:
+                raise Refused("youtube.locked", f"privacyStatus {status.get('privacyStatus')!r}"[:200])
             if not video.is_ready(status):
                 return Pending(data=data, after=LOOK)
             if data["thumbnail"]:
                 self._set_thumbnail(wire, number, data["thumbnail"], context)
             if subtitles := load_captions(Media(captions=data["captions"]), context.load, context.limits):
                 add_captions(wire, number, subtitles, data["language"])
-            return self._show(wire, number, status, own(context.credentials).privacy)
+            self._show(wire, number, status, own(context.credentials).privacy)
+        return Pending(data={**data, "shown": "yes"}, after=LOCKED_BY)
 
     def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  it takes no key
         """By the video or the upload that was kept; else among what the channel uploaded since `context.stamp`."""
@@ -183,7 +190,7 @@ class YouTube(Network):
                 raise Refused("youtube.thumbnail", error.diagnostic) from None
             raise
 
-    def _show(self, wire: Wire, number: str, status: Mapping[str, Any], privacy: str) -> Receipt:
+    def _show(self, wire: Wire, number: str, status: Mapping[str, Any], privacy: str) -> None:
         """The one call that followers see something of."""
         kept = {name: status[name] for name in KEPT if name in status}
         body = {"id": number, "status": {**kept, "privacyStatus": privacy}}
@@ -193,7 +200,6 @@ class YouTube(Network):
             raise Uncertain("network.uncertain", answer.told, network=LABEL)
         if not video.is_out(told):
             raise Refused("youtube.locked", answer.told)
-        return video.receipt(number)
 
 
 def _video(part: Part) -> Media:

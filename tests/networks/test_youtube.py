@@ -12,7 +12,7 @@ from publisher.enums import DocumentKind, Severity
 from publisher.errors import AccountBlocked, Held, NetworkError, RateLimited, Refused, Retry, StartAnew
 from publisher.networks import youtube_upload
 from publisher.networks.wire import Answer
-from publisher.networks.youtube import YouTube
+from publisher.networks.youtube import LOCKED_BY, YouTube
 from publisher.networks.youtube_answers import judge, quota_ends
 from publisher.networks.youtube_video import tags, title_and_description
 from publisher.types import Draft, Figures, Media, Part, Pending, Receipt
@@ -223,9 +223,20 @@ def test_video_of_which_nothing_comes_is_refused_in_words(
     assert told in error.sentence
 
 
-def test_project_that_is_not_audited_is_told_so(place: YouTubePlace) -> None:
-    place.server.audited = False
+@pytest.mark.parametrize("late", [False, True])
+def test_project_that_is_not_audited_is_told_so(place: YouTubePlace, late: bool) -> None:
+    place.server.audited, place.server.locks_late = False, late
     assert refused(place).key == "youtube.locked"
+
+
+def test_video_that_is_shown_is_looked_at_again_before_it_counts_as_out(place: YouTubePlace) -> None:
+    waiting, shown = uploaded(place), False
+    while not shown:
+        outcome = YouTube().resume(waiting, place.context())
+        assert isinstance(outcome, Pending)
+        waiting, shown = outcome, bool(place.server.seen())
+    assert waiting.after == LOCKED_BY
+    assert YouTube().resume(waiting, place.context()) == YouTube().find(POST, place.context(), KEY)
 
 
 def test_channel_that_is_not_confirmed_takes_no_thumbnail_and_short_videos(place: YouTubePlace) -> None:

@@ -192,6 +192,7 @@ def test_how_far_the_network_has_come_is_kept_with_each_look(request: pytest.Fix
         assert provenance.of(made.pk)["attempts"][0]["receipt"] == {}
         place.server.sessions.clear()
         look(made)
+        assert (look(made).state, place.server.seen()) == (S.PROCESSING, [video])  # not locked again, as far as we know
         assert look(made).state == S.PUBLISHED
         assert (len(place.server.videos), place.server.seen()) == (1, [video])
 

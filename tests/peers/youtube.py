@@ -82,6 +82,8 @@ class YouTubeServer(Double):
         self.slow = 1
         """How many looks find a new video being processed."""
         self.audited = True
+        self.locks_late = False
+        """Whether it shows the video of a project that is not audited first, and locks it afterwards."""
         self.confirmed = True
         """Whether the channel may have thumbnails of its own and long videos."""
         self.refuses_doubles = False
@@ -280,9 +282,11 @@ class YouTubeServer(Double):
         if "snippet" in parts:
             video.snippet = body["snippet"]
         if "status" in parts:
-            locked = {} if self.audited else {"privacyStatus": "private"}
-            video.status = {**body["status"], **locked}
-        return Reply(body=self._shown(video, list(parts)))
+            video.status = body["status"]
+        told = Reply(body=self._shown(video, list(parts)))
+        if "status" in parts and not self.audited:
+            video.status = {**video.status, "privacyStatus": "private"}
+        return told if self.locks_late else Reply(body=self._shown(video, list(parts)))
 
     def _delete(self, request: Request) -> Reply:
         video = self.get(request.query["id"])
