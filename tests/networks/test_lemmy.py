@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from publisher.enums import DocumentKind
-from publisher.errors import AccountBlocked, NetworkError, Refused, Uncertain
+from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Uncertain
 from publisher.networks.lemmy import Lemmy, LemmyCredentials
-from publisher.types import Card, Draft, Media, Part
+from publisher.types import Card, Draft, Media, Part, Receipt
 from tests.networks.places import small_picture
 from tests.networks.places.lemmy import LemmyPlace
 from tests.peers.faults import FaultProxy, answer
-from tests.peers.lemmy import PERSON, LemmyServer
+from tests.peers.lemmy import COMMUNITY, PERSON, LemmyServer
 
 BODIES = json.loads((Path(__file__).parent / "cases/lemmy/body.json").read_text())
 KEY = "k:0"
@@ -153,9 +154,47 @@ def test_server_as_people_paste_it_is_never_spoken_to_in_the_open(typed: str, me
     assert (found.base_url, found.community) == (meant, "press")
 
 
-def test_same_words_from_long_before_are_another_post(place: LemmyPlace) -> None:
-    place.server.add("Hello", ago=timedelta(hours=1))
-    assert Lemmy().find(Part(text="Hello"), place.context(stamp=datetime.now(UTC)), KEY) is None
+@pytest.mark.parametrize("other", [{"ago": timedelta(hours=1)}, {"community": COMMUNITY + 1}], ids=["before", "there"])
+def test_same_words_from_long_before_or_in_another_community_are_another_post(
+    place: LemmyPlace, other: dict[str, Any]
+) -> None:
+    place.server.add("Hello", **other)
+    stamp = datetime.now(UTC)
+    assert Lemmy().find(Part(text="Hello"), place.context(stamp=stamp), KEY) is None
+    place.server.add("Hello")
+    found = Lemmy().find(Part(text="Hello"), place.context(stamp=stamp), KEY)
+    assert found == Receipt(id="2", url=f"{place.server.url}/post/2")
+
+
+PICTURED = Part(text="Hello\n\nWords", media=(Media(sha256="a", alt="A bridge"),))
+
+
+@pytest.mark.parametrize(
+    ("change", "arrived"),
+    [({}, True), ({"name": "Hallo"}, False), ({"body": "Other words"}, False), ({"alt_text": "A tunnel"}, False)],
+    ids=str,
+)
+def test_edit_has_arrived_when_title_text_and_description_are_the_new_ones(
+    place: LemmyPlace, change: dict[str, str], arrived: bool
+) -> None:
+    receipt = Lemmy().publish(PICTURED, place.context(), KEY)
+    place.server.posts[0].given |= change
+    assert Lemmy().find_edit(receipt, PICTURED, place.context()) == (receipt if arrived else None)
+
+
+def test_edit_of_a_post_that_its_author_deleted_cannot_arrive(place: LemmyPlace) -> None:
+    receipt = Lemmy().publish(PICTURED, place.context(), KEY)
+    place.server.posts[0].deleted = True
+    with pytest.raises(Refused) as caught:
+        Lemmy().find_edit(receipt, PICTURED, place.context())
+    assert caught.value.key == "network.edit_gone"
+
+
+def test_limit_of_posts_is_waited_for_ten_minutes(place: LemmyPlace) -> None:
+    place.proxy.fail(answer(400, '{"error": "rate_limit_error"}'), path="/post", method="POST")
+    with pytest.raises(RateLimited) as caught, time_machine.travel(datetime(2026, 9, 1, 12, tzinfo=UTC), tick=False):
+        Lemmy().publish(Part(text="Hello"), place.context(), KEY)
+    assert caught.value.until == datetime(2026, 9, 1, 12, 10, tzinfo=UTC)
 
 
 def test_look_up_gives_no_answer_where_too_much_was_posted(place: LemmyPlace) -> None:

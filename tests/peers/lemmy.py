@@ -161,7 +161,7 @@ class LemmyServer(Double):
         written = f"{post.published:%Y-%m-%dT%H:%M:%S.%fZ}"
         return {"post_view": {"post": {**post.given, **told, "published": written}, "counts": {}}}
 
-    def add(self, text: str, *, ago: timedelta = timedelta(0)) -> None:
+    def add(self, title: str, *, ago: timedelta = timedelta(0), community: int = COMMUNITY) -> None:
         """A post that somebody made by hand."""
-        given = {"name": text, "body": text, "community_id": COMMUNITY}
+        given = {"name": title, "body": "", "community_id": community}
         self.posts.append(Post(len(self.posts) + 1, given, datetime.now(UTC) - ago))
