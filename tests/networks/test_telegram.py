@@ -3,13 +3,15 @@
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from PIL import Image
 
 from publisher.enums import DocumentKind
-from publisher.errors import AccountBlocked, Refused
+from publisher.errors import AccountBlocked, RateLimited, Refused, Uncertain
 from publisher.networks.telegram import Telegram, TelegramCredentials
 from publisher.types import Card, Draft, Media, Part, Receipt
 from tests.networks.places import small_video
@@ -74,10 +76,9 @@ def test_video_goes_as_it_is_with_its_shape(place: TelegramPlace) -> None:
     [message] = place.server.messages
     assert (message.text, message.photos) == (TEXT, [small_video()])
     [preview] = Telegram().preview(draft(Telegram(), part)).parts
-    sent = place.sent(place.posted()[-1])
-    assert {name: str(value).lower() for name, value in preview.payload.items() if name != "caption"} == {
-        name: value for name, value in sent.items() if name != "caption"
-    }
+    shape = {"supports_streaming": "true", "width": "1280", "height": "720", "duration": "20"}
+    assert place.sent(place.posted()[-1]) == {"caption": TEXT, **shape}
+    assert {name: str(value).lower() for name, value in preview.payload.items() if name != "caption"} == shape
     Telegram().edit(receipt, Part(text="Other words", media=(video,)), place.context(), "e:0")
     assert message.text == "Other words"
 
@@ -94,6 +95,19 @@ def test_words_are_replaced_where_they_stand(place: TelegramPlace, count: int) -
     corrected = Part(text="Without an error", media=pictures(count))
     assert Telegram().edit(receipt, corrected, place.context(), "e:0") == receipt
     assert place.server.messages[0].text == "Without an error"
+
+
+def test_link_keeps_its_preview_when_words_are_replaced(place: TelegramPlace) -> None:
+    receipt = published(place, Part(text=TEXT, card=CARD))
+    Telegram().edit(receipt, Part(text=f"{TEXT} #Graz", card=CARD), place.context(), "e:0")
+    [edit] = [json.loads(seen.body) for seen in place.proxy.seen if seen.path.endswith("/editMessageText")]
+    assert edit["link_preview_options"] == {"url": CARD.url, "prefer_large_media": True}
+
+
+def test_channel_that_was_renamed_is_posted_to_by_its_number(place: TelegramPlace) -> None:
+    place.server.channel = "@newname"
+    published(place, Part(text=TEXT))
+    assert json.loads(place.posted()[-1].body)["chat_id"] == str(place.server.chat["id"])
 
 
 def test_edit_that_changes_nothing_is_done(place: TelegramPlace) -> None:
@@ -155,6 +169,30 @@ def test_bot_that_lost_its_place_blocks_the_channel(
     with pytest.raises(AccountBlocked) as caught:
         published(place, Part(text=TEXT))
     assert caught.value.key == key
+
+
+def test_chat_that_has_moved_is_told_with_its_new_number(place: TelegramPlace) -> None:
+    said = {"ok": False, "error_code": 400, "description": "Bad Request: group chat was upgraded to a supergroup chat"}
+    moved = {**said, "parameters": {"migrate_to_chat_id": -1009999999999}}
+    place.proxy.fail(answer(400, json.dumps(moved)), path="sendMessage")
+    with pytest.raises(AccountBlocked) as caught:
+        published(place, Part(text=TEXT))
+    assert (caught.value.key, caught.value.params["new"]) == ("telegram.moved", "-1009999999999")
+
+
+def test_error_of_the_server_itself_leaves_open_whether_the_post_is_out(place: TelegramPlace) -> None:
+    said = {"ok": False, "error_code": 500, "description": "Internal Server Error"}
+    place.proxy.fail(answer(500, json.dumps(said)), path="sendMessage")
+    with pytest.raises(Uncertain):
+        published(place, Part(text=TEXT))
+
+
+def test_wait_that_telegram_does_not_name_is_a_minute(place: TelegramPlace) -> None:
+    said = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
+    place.proxy.fail(answer(429, json.dumps(said)), path="sendMessage")
+    with pytest.raises(RateLimited) as caught, time_machine.travel(datetime(2026, 9, 1, 12, tzinfo=UTC), tick=False):
+        published(place, Part(text=TEXT))
+    assert caught.value.until == datetime(2026, 9, 1, 12, 1, tzinfo=UTC)
 
 
 def test_group_is_told_that_it_is_no_channel(place: TelegramPlace, monkeypatch: pytest.MonkeyPatch) -> None:
