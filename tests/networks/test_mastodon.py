@@ -330,6 +330,14 @@ def test_publish_of_a_post_without_an_address_of_its_own(mastodon_server: Mastod
     assert receipt == Receipt(id="5", url=f"{context.account.url}/5", data={"id": "5"})
 
 
+def test_server_is_asked_for_json_in_english_since_the_words_of_an_error_decide(
+    mastodon_server: MastodonServer, context: Context
+) -> None:
+    NETWORK.publish(PART, context, KEY)
+    asked = {(each.headers.get("accept"), each.headers.get("accept-language")) for each in mastodon_server.requests}
+    assert asked == {("application/json", "en")}
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_never_followed(mastodon_server: MastodonServer, context: Context, status: int) -> None:
     elsewhere = MastodonServer()
