@@ -48,6 +48,7 @@ CHECKS: dict[str, str] = {
     "check.needs_picture": "%(network)s takes no post without a picture or video. Add one.",
     "check.needs_video": "%(network)s takes no post without a video. Add one.",
     "check.alt_missing": "An image has no description for people who cannot see it.",
+    "check.alt_missing_video": "A video has no description for people who cannot see it.",
     "check.alt_too_long": "The description of an image is too long: %(length)s of %(limit)s characters.",
     "compose.thread_as_one": (
         "The template wants a thread, and the network lets this account have none: it became one post with a link."

@@ -83,6 +83,6 @@ def _check_document(document: Media, count: int, limits: Limits, network: str, f
 def _check_alts(media: Sequence[Media], limits: Limits, field: str) -> Iterator[Issue]:
     for each in media:
         if not each.alt.strip():
-            yield Issue(field=field, key="check.alt_missing")
+            yield Issue(field=field, key="check.alt_missing_video" if each.is_video else "check.alt_missing")
         elif len(each.alt) > limits.alt:
             yield Issue(field=field, key="check.alt_too_long", params={"length": len(each.alt), "limit": limits.alt})

@@ -8,8 +8,9 @@ an emoji counts as two) and 5 MB; Threads, developers.facebook.com, "Posts" and 
 Instagram, its "Content Publishing" and "IG User Media" (no length of a description is stated; 1,000 is ours);
 YouTube, the Data API v3: "Videos" and "Thumbnails: set" (2 MB); its help page for 15 minutes until it is confirmed;
 TikTok, the media transfer guide and the direct post references of its Content Posting API;
-Lemmy, its server's source (`crates/utils`). Where apps fold a text no network states: those are what its users measured
-on phones (on a desk LinkedIn shows some 210 characters, Facebook some 480).
+Lemmy, its server's source (`crates/utils`). Where apps fold a text no network states but TikTok, of its advertisements
+("Video ads specifications"): the others are what users measured on phones (on a desk LinkedIn shows some 210
+characters, Facebook some 480).
 """
 
 from dataclasses import replace
@@ -211,6 +212,8 @@ LIMITS: dict[str, Limits] = {
         unit=Unit.UTF16,
         clickable=False,
         mentions=True,
+        fold=100,
+        fold_lines=4,
         images=35,
         image=ImageLimits(bytes=20_000_000, width=1080, height=1920, types=("image/jpeg", "image/webp")),
         requires=Requires.PICTURE,

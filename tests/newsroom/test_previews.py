@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from publisher import config, messages
-from publisher.enums import PostState, RuleMode
+from publisher.enums import PostState, RuleMode, Severity
 from publisher.models import Document, Post, Revision, Rule, Version, guards
 from publisher.newsroom.drafts import drafting, previews
 from publisher.newsroom.sending import delivery
-from publisher.types import Entry, Part, entry_to_json
+from publisher.types import Entry, Media, Part, entry_to_json
 from tests.factories import make_channel, make_document, make_post, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +118,19 @@ def test_a_full_page_is_checked_in_two_queries() -> None:
         found = previews.sources(posts)
     assert len(asked) == 2
     assert set(found) == {post.pk for post in posts}
+
+
+@pytest.mark.parametrize(("wanted", "severity"), [("required", Severity.ERROR), ("advised", Severity.WARNING)])
+def test_missing_description_names_what_it_is_of_and_stands_against_a_post_only_where_it_is_required(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, severity: Severity
+) -> None:
+    monkeypatch.setattr(config.get(), "alt_text", wanted)
+    told = {}
+    for kind in ("image/png", "video/mp4"):
+        item = Media(sha256="a" * 64, type=kind, width=400, height=400, size=1000, seconds=10)
+        found = previews.check(make_post(make_document(), make_channel("x"), parts=(Part(text="One", media=(item,)),)))
+        told[kind] = [(issue.message, issue.severity) for issue in found if issue.field == "alt"]
+    assert told == {
+        "image/png": [("An image has no description for people who cannot see it.", severity)],
+        "video/mp4": [("A video has no description for people who cannot see it.", severity)],
+    }

@@ -23,6 +23,7 @@ from publisher.types import Draft, Entry, Issue, Media, Part, Preview, PreviewPa
 
 _SHOWN = ImageLimits(bytes=4_000_000)
 """For a network that takes no pictures: there is nothing that is sent."""
+ALT_MISSING = {"check.alt_missing", "check.alt_missing_video"}
 
 
 def as_draft(channel: Channel, parts: Sequence[Part], *, kind: str = "other", language: str = "") -> Draft:
@@ -102,7 +103,7 @@ def _as_the_newsroom_wants(issues: Sequence[Issue]) -> list[Issue]:
     """A missing description stands against a post unless the newsroom only advises to write one."""
     if config.get().alt_text == "required":
         return list(issues)
-    return [replace(one, severity=Severity.WARNING) if one.key == "check.alt_missing" else one for one in issues]
+    return [replace(one, severity=Severity.WARNING) if one.key in ALT_MISSING else one for one in issues]
 
 
 def _hints(parts: Sequence[Part]) -> Iterable[Issue]:
