@@ -37,6 +37,13 @@ def done(
     return HttpResponseRedirect(to or came_from(request, back or "/"))
 
 
+def whole_page(request: HttpRequest, answer: HttpResponseRedirect) -> HttpResponse:
+    """Where an answer leads, with htmx too: the whole page, not a piece of the one that asked."""
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
+        return HttpResponse(headers={"HX-Redirect": answer.url})
+    return answer
+
+
 def status_line(
     request: HttpRequest, message: str, *, status: int = 200, error: bool = False, sign_in: bool = False
 ) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from publisher import config
 from publisher.models import User
 from publisher.newsroom import access
+from publisher.web.answers import whole_page
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BEGUN, SEEN = "begun", "seen"
@@ -68,10 +69,7 @@ class SecondFactorFirst:
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in self.OPEN or not isinstance(request.user, User) or access.is_protected(request.user):
             return None
-        answer = redirect("own")
-        if request.htmx:  # type: ignore[attr-defined]  # django-htmx sets it
-            return HttpResponse(headers={"HX-Redirect": answer.url})  # the whole page, not the piece that was asked for
-        return answer
+        return whole_page(request, redirect("own"))
 
 
 def begin(request: HttpRequest, user: User) -> None:

@@ -145,6 +145,19 @@ def test_animation_of_which_one_picture_stays_is_said_wherever_it_was_uploaded(e
     assert text(editor.get("/media/"), ".still") == [said]
 
 
+def test_upload_by_script_goes_on_to_the_file_or_all_files_and_leaves_the_page_when_it_is_refused(
+    editor: Client,
+) -> None:
+    one_file = editor.post("/media/add/", {"file": file()}, **HTMX)
+    assert (one_file.status_code, one_file["HX-Redirect"]) == (200, f"/media/{Asset.objects.get().pk}/")
+    assert text(editor.get(one_file["HX-Redirect"]), ".toast p") == ["It is in the library."]
+    more = editor.post("/media/add/", {"file": [file("red"), file("blue")]}, **HTMX)
+    assert (more["HX-Redirect"], text(editor.get("/media/"), ".toast p")) == ("/media/", ["They are in the library."])
+    refused = editor.post("/media/add/", {}, **HTMX)
+    assert (refused.status_code, refused["HX-Retarget"]) == (422, "#status")
+    assert text(refused, ".toast p") == ["No file was chosen. Choose a picture or a video first."]
+
+
 def test_film_is_handed_out_whole_and_in_ranges(editor: Client) -> None:
     data = film()
     editor.post("/media/add/", {"file": SimpleUploadedFile("film.mp4", data, "video/mp4")})

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +15,7 @@ from publisher.models import Asset, Post
 from publisher.newsroom import access
 from publisher.newsroom.drafts import attaching, library
 from publisher.web import forms, uploads
-from publisher.web.answers import came_from, done
+from publisher.web.answers import came_from, done, whole_page
 from publisher.web.confirming import confirm
 from publisher.web.forms import valid
 from publisher.web.media_forms import Describe, Subtitles
@@ -33,11 +34,16 @@ def add(request: Request) -> HttpResponse:
     try:
         taken = uploads.take(request, "file", request.POST.get("language", "").strip())
     except PublisherError as error:
+        if request.htmx:
+            raise  # it is said in the status line; what was typed and chosen stays
         return _page(request, status_of(error), error.sentence)
-    post = _post(request.POST.get("post", ""))
+    post, (first, *others) = _post(request.POST.get("post", "")), taken
     if post:
-        return redirect(f"{reverse('library')}?post={post.pk}")
-    return done(request, _("It is in the library."), to=reverse("asset", args=[taken[0].pk]))
+        to = f"{reverse('library')}?post={post.pk}"
+    else:
+        messages.success(request, _("They are in the library.") if others else _("It is in the library."))
+        to = reverse("library") if others else reverse("asset", args=[first.pk])
+    return whole_page(request, HttpResponseRedirect(to))
 
 
 @takes_form
