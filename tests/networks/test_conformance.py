@@ -362,6 +362,17 @@ def test_delete_takes_the_post_off_and_twice_is_no_error(place: Place) -> None:
         assert place.network.find(place.dress(PART), place.context(), KEY) is None
 
 
+def test_delete_that_is_refused_is_told_and_the_post_stands(place: Place) -> None:
+    if not place.network.limits.delete:
+        pytest.skip(f"{place.network.label} lets nobody delete")
+    receipt = attempt(place)
+    assert isinstance(receipt, Receipt)
+    place.proxy.fail(answer(*place.refusal), times=99)
+    with pytest.raises(Refused):
+        place.network.delete(receipt, place.context())
+    assert place.stands(receipt)
+
+
 def test_verify_tells_who_the_account_is(place: Place) -> None:
     context = place.context()
     identity = place.network.verify(context.credentials, context.save)

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from publisher.enums import DocumentKind
-from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Uncertain
+from publisher.errors import AccountBlocked, NetworkError, RateLimited, Refused, Retry, Uncertain
 from publisher.networks.lemmy import Lemmy, LemmyCredentials
 from publisher.types import Card, Draft, Media, Part, Receipt
 from tests.networks.places import small_picture
@@ -95,20 +95,39 @@ def test_token_that_was_taken_back_is_asked_for_anew(place: LemmyPlace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "key"),
+    ("status", "body", "kind", "key"),
     [
-        (400, '{"error": "rate_limit_error"}', "network.rate_limited"),
-        (429, "", "network.rate_limited"),
-        (400, '{"error": "person_is_banned_from_community"}', "network.account_blocked"),
-        (400, '{"error": "language_not_allowed"}', "network.refused"),
-        (400, '{"error": "unknown", "message": "a database error"}', "network.uncertain"),
+        (400, '{"error": "rate_limit_error"}', RateLimited, "network.rate_limited"),
+        (429, "", RateLimited, "network.rate_limited"),
+        (400, '{"error": "not_logged_in"}', AccountBlocked, "network.credentials"),
+        (400, '{"error": "site_ban"}', AccountBlocked, "network.account_blocked"),
+        (400, '{"error": "banned_from_community"}', AccountBlocked, "network.account_blocked"),
+        (400, '{"error": "person_is_banned_from_community"}', AccountBlocked, "network.account_blocked"),
+        (400, '{"error": "only_mods_can_post_in_community"}', AccountBlocked, "network.account_blocked"),
+        (400, '{"error": "language_not_allowed"}', Refused, "network.refused"),
+        (400, '{"error": "unknown", "message": "a database error"}', Uncertain, "network.uncertain"),
+        (400, '{"error": "couldnt_create_post"}', Uncertain, "network.uncertain"),
     ],
 )
-def test_error_is_read(place: LemmyPlace, status: int, body: str, key: str) -> None:
+def test_error_is_read(place: LemmyPlace, status: int, body: str, kind: type[NetworkError], key: str) -> None:
     place.proxy.fail(answer(status, body), path="/post", method="POST")
     with pytest.raises(NetworkError) as caught:
         Lemmy().publish(Part(text="Hello"), place.context(), KEY)
-    assert caught.value.key == key
+    assert (caught.type, caught.value.key) == (kind, key)
+
+
+def test_error_of_its_database_says_nothing_of_a_post_that_is_looked_for(place: LemmyPlace) -> None:
+    place.proxy.fail(answer(400, '{"error": "unknown"}'), path="/user", method="GET")
+    with pytest.raises(Retry) as caught:
+        Lemmy().find(Part(text="Hello"), place.context(), KEY)
+    assert caught.value.key == "network.unavailable"
+
+
+@pytest.mark.parametrize("code", ["couldnt_find_post", "not_found", "couldnt_update_post"])
+def test_post_that_is_not_there_counts_as_taken_back(place: LemmyPlace, code: str) -> None:
+    receipt = Lemmy().publish(Part(text="Hello"), place.context(), KEY)
+    place.proxy.fail(answer(400, json.dumps({"error": code})), path="/delete", method="POST")
+    Lemmy().delete(receipt, place.context())
 
 
 def test_account_with_a_second_step_and_unknown_community_are_told(place: LemmyPlace) -> None:
