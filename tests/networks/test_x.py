@@ -250,6 +250,16 @@ def test_publish_tells_of_the_reply_rule_when_a_thread_breaks_off(x_server: XSer
     assert (learnt, saved) == ({"no_threads": 1}, {"replies": "no"}), "the next thread becomes one post"
 
 
+def test_refusal_for_any_other_reason_costs_no_look_up_and_leaves_threads_as_they_are(x_server: XServer) -> None:
+    x_server.fail(answer(400, json.dumps({"detail": "Your text is too long."})), method="POST", path="/2/tweets")
+    learnt: dict[str, int] = {}
+    saved: dict[str, str] = {}
+    with pytest.raises(errors.Refused) as caught:
+        publish(x_server, learn=learnt.update, save=saved.update)
+    assert (caught.value.key, learnt, saved) == ("network.refused", {}, {})
+    assert [request.call for request in x_server.requests] == ["POST /2/tweets"]
+
+
 def test_refusal_of_a_reply_is_told_though_it_cannot_be_kept(x_server: XServer) -> None:
     def full(_: object) -> None:
         raise OSError("no space left")
