@@ -29,8 +29,7 @@ def check_part(part: Part, limits: Limits, network: str, prefix: str = "") -> It
         yield from _check_videos(videos, bool(pictures), limits, network, prefix + "media")
     if documents:
         yield from _check_document(documents[0], len(part.media), limits, network, prefix + "media")
-    if limits.alt:
-        yield from _check_alts(part.media, limits, prefix + "alt")
+    yield from _check_alts(part.media, limits, prefix + "alt")
     image = part.card.image if part.card else None
     if image and not image.sha256 and limits.card is CardStyle.OURS:
         yield Issue(field=prefix + "card", key="check.image_missing", severity=Severity.WARNING)
@@ -82,7 +81,10 @@ def _check_document(document: Media, count: int, limits: Limits, network: str, f
 
 def _check_alts(media: Sequence[Media], limits: Limits, field: str) -> Iterator[Issue]:
     for each in media:
+        most = limits.alt_of(each)
+        if not most:
+            continue
         if not each.alt.strip():
             yield Issue(field=field, key="check.alt_missing_video" if each.is_video else "check.alt_missing")
-        elif len(each.alt) > limits.alt:
-            yield Issue(field=field, key="check.alt_too_long", params={"length": len(each.alt), "limit": limits.alt})
+        elif len(each.alt) > most:
+            yield Issue(field=field, key="check.alt_too_long", params={"length": len(each.alt), "limit": most})

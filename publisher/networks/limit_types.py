@@ -41,6 +41,8 @@ class VideoLimits:
     """Width by height, from the tallest to the widest that is taken; None = any. Nothing is cropped."""
     pixels: int = 0
     """Width times height at most; 0 = any."""
+    described: bool = True
+    """Whether it can have a description where pictures can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,10 @@ class Limits:
         if self.video and self.video.caption and any(each.is_video for each in media):
             return self.video.caption
         return self.caption if media and self.caption else self.text
+
+    def alt_of(self, media: Media) -> int:
+        """How long a description of it may be, in characters (code points); 0 = the network takes none."""
+        return 0 if media.is_video and self.video and not self.video.described else self.alt
 
     def adjusted(self, overrides: Mapping[str, int]) -> "Limits":
         """These limits with what one server or account sets otherwise; unknown names are ignored.

@@ -109,7 +109,9 @@ LIMITS: dict[str, Limits] = {
         images=10,
         image=ImageLimits(bytes=4_000_000, width=2048, height=2048, types=("image/jpeg", "image/png")),
         videos=1,
-        video=VideoLimits(bytes=1_000_000_000, seconds=(1, 14_400), types=("video/mp4", "video/quicktime")),
+        video=VideoLimits(
+            bytes=1_000_000_000, seconds=(1, 14_400), types=("video/mp4", "video/quicktime"), described=False
+        ),
         alt=1000,
         card=CardStyle.NETWORK,
         lookup=Lookup.SEARCH,
@@ -174,7 +176,7 @@ LIMITS: dict[str, Limits] = {
         image=ImageLimits(bytes=8_000_000, width=1440, height=1800, types=("image/jpeg",), aspect=(0.8, 1.91)),
         requires=Requires.PICTURE,
         videos=1,
-        video=_META,
+        video=replace(_META, described=False),
         alt=1000,
         lookup=Lookup.SEARCH,
         lookup_delay=60,

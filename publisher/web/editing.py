@@ -25,6 +25,8 @@ class EditedPicture:
     """Who is to be named for it."""
     animated: bool = False
     """Whether it moved when it was uploaded."""
+    alt_most: int = 0
+    """Characters of its description; 0 = the network takes none."""
 
     @property
     def left(self) -> int:

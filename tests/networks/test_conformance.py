@@ -8,7 +8,7 @@ alone say is in test_limits.py.
 import functools
 import io
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +21,7 @@ from publisher.networks import registry
 from publisher.networks.base import Context, Network
 from publisher.networks.limit_types import Limits
 from publisher.types import Card, Media, Part, Pending, Receipt
-from tests.networks.places import Place, finish, open_place
+from tests.networks.places import Place, finish, open_place, small_video
 from tests.networks.test_limits import LINK, PART, TEXT, draft
 from tests.peers.faults import Fault, Seen, answer, drop, hang
 from tests.ports import closed_address
@@ -393,6 +393,20 @@ def test_verify_of_wrong_credentials_is_told_apart_from_a_dead_network(place: Pl
     context = place.context()
     with pytest.raises(AccountBlocked):
         place.network.verify(context.credentials, context.save)
+
+
+def test_description_of_a_video_arrives_where_the_network_takes_one(place: Place) -> None:
+    network, context = place.network, place.context()
+    if network.limits.video is None:
+        pytest.skip(f"{network.label} takes no videos")
+    place.store["film"] = small_video()
+    film = Media(sha256="film", alt="Glockenspiel", type="video/mp4", width=400, height=400, seconds=10)
+    finish(network, network.publish(Part(text="Hello", media=(film,)), context, KEY), context)
+    told = any(b"Glockenspiel" in seen.body for seen in place.proxy.seen)
+    assert told == (network.limits.alt_of(film) > 0)
+    silent = draft(network, Part(text="Hello", media=(replace(film, alt=""),)))
+    missing = [issue.key for issue in network.check(silent) if issue.field == "alt"]
+    assert missing == (["check.alt_missing_video"] if told else [])
 
 
 def test_what_is_left_pending_comes_to_its_end(place: Place) -> None:

@@ -253,6 +253,20 @@ def test_editor_helps_with_descriptions_and_the_newsroom_says_whether_they_must_
     assert text(editor.get(f"/posts/{bare.pk}/edit/"), ".notes .warning") == [missing]
 
 
+def test_description_of_a_video_is_shown_only_where_the_network_takes_one(editor: Client) -> None:
+    item = Media(sha256=media.store(film()), alt="Bells ring", type="video/mp4", width=400, height=400, seconds=10)
+    seen = {}
+    for network in ("instagram", "mastodon"):
+        page = editor.get(
+            f"/posts/{make_post(channel=make_channel(network), parts=(Part(text='Hello', media=(item,)),)).pk}/edit/"
+        )
+        seen[network] = text(page, ".picture .help"), text(page, ".preview .alts li")
+    assert seen == {
+        "instagram": (["This network takes no description of a video; it is kept for others."], []),
+        "mastodon": (["Up to 1500 characters."], ["ALT Bells ring"]),
+    }
+
+
 def test_picture_of_the_document_comes_with_its_description_and_credit(editor: Client) -> None:
     with Server().running() as site:
         address = site.serve(Answer(body=picture(600, 400), headers={"Content-Type": "image/png"}), "/hall.png")

@@ -10,7 +10,7 @@ from publisher.compose.verify import check_words
 from publisher.enums import Proof, Severity
 from publisher.models import Channel, Post, Version
 from publisher.networks import registry
-from publisher.networks.limit_types import ImageLimits
+from publisher.networks.limit_types import ImageLimits, Limits
 from publisher.networks.media import Encoded, load_image
 from publisher.newsroom import channels
 from publisher.newsroom.drafts import hashtags
@@ -82,8 +82,7 @@ def check_parts(
     """What the network would refuse and, for the parts of `post`, what its document does not say."""
     limits = channels.limits(channel)
     found = list(registry.get(channel.network).check(as_draft(channel, parts), limits))
-    if limits.alt:
-        found = [*_as_the_newsroom_wants(found), *_hints(parts)]
+    found = [*_as_the_newsroom_wants(found), *_hints(parts, limits)]
     if post and post.edits and post.edits.revision:
         found += _unlike(post.edits.revision.content, parts, channel)
     source = source or (source_of(post) if post else None)
@@ -106,12 +105,12 @@ def _as_the_newsroom_wants(issues: Sequence[Issue]) -> list[Issue]:
     return [replace(one, severity=Severity.WARNING) if one.key in ALT_MISSING else one for one in issues]
 
 
-def _hints(parts: Sequence[Part]) -> Iterable[Issue]:
+def _hints(parts: Sequence[Part], limits: Limits) -> Iterable[Issue]:
     """What could be better about the descriptions of each part, by their numbers."""
     for index, part in enumerate(parts):
         field = f"parts.{index}.alt" if len(parts) > 1 else "alt"
         for number, media in enumerate(part.media, start=1):
-            if key := alts.hint(media.alt, part.text):
+            if limits.alt_of(media) and (key := alts.hint(media.alt, part.text)):
                 yield Issue(field=field, key=f"alt.{key}", params={"number": number}, severity=Severity.WARNING)
 
 

@@ -98,9 +98,9 @@ def proof(network: str) -> str:
 
 
 @register.filter
-def takes_alts(network: str) -> bool:
-    """Whether pictures have descriptions there."""
-    return network not in LABELS or get_limits(network).alt > 0
+def takes_alt(network: str, media: Media) -> bool:
+    """Whether this picture or video has a description there."""
+    return network not in LABELS or get_limits(network).alt_of(media) > 0
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """What a person does with one post. Each action answers with the post as it stands then."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from publisher.newsroom import access, channels
 from publisher.newsroom.approval import edits, review
 from publisher.newsroom.drafts import attaching, library, previews
 from publisher.newsroom.sending import follow_up, pacing
-from publisher.types import Part
+from publisher.types import Media, Part
 from publisher.web import editing, forms, shown, uploads, words
 from publisher.web.answers import came_from, done
 from publisher.web.confirming import confirm
@@ -226,14 +226,16 @@ def _with_files(
     return _editor(request, post, editing.added(typed, at, media), uploaded=at)
 
 
-def _told(parts: Sequence[editing.EditedPart]) -> list[editing.EditedPart]:
-    """The parts, each picture with what the library knows of it: who is to be named, and whether it moved."""
+def _told(parts: Sequence[editing.EditedPart], alt_of: Callable[[Media], int]) -> list[editing.EditedPart]:
+    """The parts, each picture with how long its description may be, and with what the library knows of it: who is to
+    be named, and whether it moved."""
     hashes = [picture.media.sha256 for part in parts for picture in part.pictures]
     named, moved = library.credits_of(hashes), library.animated(hashes)
 
     def told(picture: editing.EditedPicture) -> editing.EditedPicture:
         sha256 = picture.media.sha256
-        return replace(picture, credit=named.get(sha256, ""), animated=sha256 in moved)
+        most = alt_of(picture.media)
+        return replace(picture, credit=named.get(sha256, ""), animated=sha256 in moved, alt_most=most)
 
     return [replace(part, pictures=tuple(map(told, part.pictures))) for part in parts]
 
@@ -257,12 +259,11 @@ def _editor(
     source = previews.source_of(post)
     context = {
         "post": post,
-        "parts": _told(parts),
+        "parts": _told(parts, limits.alt_of),
         "document_shows": source is not None and source.image is not None,
         "shown": shown.show_parts(post, [item.part for item in parts]),
         "pictures": bool(limits.images),
         "crops": limits.focus or bool(limits.image and limits.image.aspect),
-        "alt_most": limits.alt,
         "takes": uploads.accepted(post.channel),
         "uploaded": uploaded,
         "most": config.get().upload_megabytes,
