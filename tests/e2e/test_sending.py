@@ -1,4 +1,4 @@
-"""A large film on its way to the desk: one sees how much is there, and may stop."""
+"""A large film on its way to the desk: one sees how much is there, may stop, and is told when it does not play."""
 
 import re
 from collections.abc import Callable
@@ -47,3 +47,5 @@ def test_upload_shows_how_much_is_sent_and_can_be_cancelled(
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="plenary.mp4")).to_be_visible()
     expect(page.locator("#status")).to_contain_text("It is in the library.")
+    # Its pictures are none that a browser could read.
+    expect(page.locator("video + .issue")).to_contain_text("This browser shows no picture of this film")
