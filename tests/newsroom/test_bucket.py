@@ -164,6 +164,27 @@ def test_server_that_is_no_storage_is_said_to_be_none(
     assert refused.value.key == "media.bucket_no_storage"
 
 
+@pytest.mark.parametrize("status", [200, 301, 403, 404])
+@pytest.mark.parametrize("ask", [lambda: public.address(FILE), bucket.try_out], ids=["address", "try out"])
+def test_server_with_a_page_for_everything_is_said_to_be_no_storage(
+    status: int, ask: Callable[[], str], web_server: ThreadingHTTPServer, use: Callable[..., None]
+) -> None:
+    class Page(Silent):
+        def do_HEAD(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def do_PUT(self) -> None:
+            self.do_HEAD()
+            self.wfile.write(b"<html><body>Welcome</body></html>")
+
+    web_server.RequestHandlerClass = Page
+    use(f"http://127.0.0.1:{web_server.server_port}")
+    with pytest.raises(Refused) as refused:
+        ask()
+    assert refused.value.key == "media.bucket_no_storage"
+
+
 def test_certificate_that_nobody_vouches_for_is_named(
     web_server: ThreadingHTTPServer, use: Callable[..., None], tmp_path: Path
 ) -> None:

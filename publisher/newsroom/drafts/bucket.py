@@ -171,12 +171,14 @@ def _stays(name: str, lasts: timedelta) -> bool:
         if _status(error) >= 500:
             raise
         return False  # such an answer has no body that says why, and may mean that it is not there: putting will tell
-    put_there: datetime = found["LastModified"]
-    return put_there + STAYS > timezone.now() + lasts
+    put_there: datetime | None = found.get("LastModified")  # a server of pages may have none: putting will tell
+    return put_there is not None and put_there + STAYS > timezone.now() + lasts
 
 
 def _put(file: Encoded, name: str) -> None:
-    _client().put_object(Bucket=config.get().s3_bucket, Key=FOLDER + name, Body=file.data, ContentType=file.type)
+    put = _client().put_object(Bucket=config.get().s3_bucket, Key=FOLDER + name, Body=file.data, ContentType=file.type)
+    if "ETag" not in put:  # storage names what it keeps; a server of pages may say "200" to anything
+        raise Refused("media.bucket_no_storage", "no ETag", host=_host())
 
 
 def _address(name: str, lasts: timedelta) -> str:
@@ -188,12 +190,7 @@ def _address(name: str, lasts: timedelta) -> str:
 def _judged(forgiven: frozenset[str] | set[str] = frozenset()) -> Iterator[None]:
     """Whatever goes wrong with the storage, as an error of ours that says what to do; but for these codes."""
     import httpx  # slow import
-    from botocore.exceptions import (  # slow import
-        BotoCoreError,
-        ClientError,
-        HTTPClientError,
-        SSLError,  # slow import
-    )
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError  # slow import
     from botocore.exceptions import ConnectionError as NotConnected  # slow import
 
     try:
@@ -213,8 +210,8 @@ def _refusal(error: Any) -> NetworkError:
     """What an answer that is an error means. `error` is botocore's ClientError."""
     told = error.response.get("Error", {})
     code, status = str(told.get("Code", "")), _status(error)
-    # Storage says in a code of its own what is wrong; where an answer has none, botocore makes one of the status.
-    if status == NOT_IMPLEMENTED or (status < 500 and code.isdecimal()):
+    # Storage says in a code of its own what is wrong; of a page, botocore makes none or takes the status.
+    if status == NOT_IMPLEMENTED or (status < 500 and (not code or code.isdecimal())):
         return Refused("media.bucket_no_storage", f"{status} {code}", host=_host())
     if status >= 500 or code in {"SlowDown", "RequestTimeout"}:
         return Retry("media.bucket_unreachable", f"{status} {code}", host=_host())
