@@ -21,6 +21,7 @@ from publisher.networks.media import Encoded, load_media
 from publisher.networks.patience import CALL_TIMEOUT
 from publisher.networks.preview import show, split_runs
 from publisher.networks.wire import LONGEST_WAIT, Answer, Wire, sentence
+from publisher.text.links import Span
 from publisher.types import Draft, Identity, Media, Part, Preview, Receipt, Run
 
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
@@ -229,10 +230,14 @@ def _file(file: Encoded) -> tuple[str, bytes, str]:
 
 
 def _runs(text: str) -> Iterator[Run]:
-    """Telegram leads from names to channels, and from addresses; a hashtag searches within Telegram."""
-    return split_runs(
-        text, lambda span: f"https://t.me/{span.text.lstrip('@')}" if span.kind == "mention" else span.href
-    )
+    """Telegram leads from names to channels, from hashtags to a search in its app, and from addresses."""
+
+    def href(span: Span) -> str:
+        if span.kind == "mention":
+            return f"https://t.me/{span.text.lstrip('@')}"
+        return f"tg://search_hashtag?hashtag={span.text[1:]}" if span.kind == "hashtag" else span.href
+
+    return split_runs(text, href)
 
 
 def _address(chat: Mapping[str, Any], number: str) -> str:

@@ -219,7 +219,7 @@ def test_preview_shows_hashtags_and_links_and_no_card_beside_pictures() -> None:
     draft = Draft(network="telegram", kind=DocumentKind.SPEECH, parts=(part,), language="en")
     [shown] = Telegram().preview(draft).parts
     assert (shown.limit, shown.card) == (1024, None)
-    assert [run.text for run in shown.runs if run.href] == [CARD.url]
+    assert [run.text for run in shown.runs if run.href] == [CARD.url, "#EU"]
 
 
 @pytest.mark.parametrize("channel", ["pressoffice", "@p", "-12345", "https://example.org/x"])
