@@ -95,8 +95,8 @@ class YouTube(Network):
             status = read_status(wire, number)
             if status is None:
                 raise Refused("youtube.video_gone", number)
-            if video.is_out(status):
-                return video.receipt(number)
+            if video.is_out(status):  # by a worker that died before it could say so, where that is not noted
+                return video.receipt(number) if "shown" in data else _to_be_seen_again(data)
             if "shown" in data:
                 raise Refused("youtube.locked", f"privacyStatus {status.get('privacyStatus')!r}"[:200])
             if not video.is_ready(status):
@@ -106,7 +106,7 @@ class YouTube(Network):
             if subtitles := load_captions(Media(captions=data["captions"]), context.load, context.limits):
                 add_captions(wire, number, subtitles, data["language"])
             self._show(wire, number, status, own(context.credentials).privacy)
-        return Pending(data={**data, "shown": "yes"}, after=LOCKED_BY)
+        return _to_be_seen_again(data)
 
     def find(self, part: Part, context: Context, key: str) -> Receipt | None:  # noqa: ARG002  it takes no key
         """By the video or the upload that was kept; else among what the channel uploaded since `context.stamp`."""
@@ -200,6 +200,10 @@ class YouTube(Network):
             raise Uncertain("network.uncertain", answer.told, network=LABEL)
         if not video.is_out(told):
             raise Refused("youtube.locked", answer.told)
+
+
+def _to_be_seen_again(data: Mapping[str, str]) -> Pending:
+    return Pending(data={**data, "shown": "yes"}, after=LOCKED_BY)
 
 
 def _video(part: Part) -> Media:

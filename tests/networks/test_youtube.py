@@ -229,6 +229,17 @@ def test_project_that_is_not_audited_is_told_so(place: YouTubePlace, late: bool)
     assert refused(place).key == "youtube.locked"
 
 
+def test_video_that_a_dead_worker_showed_is_looked_at_again_too(place: YouTubePlace) -> None:
+    waiting = uploaded(place)
+    place.server.videos[0].status["privacyStatus"] = "public"
+    noted = YouTube().resume(waiting, place.context())
+    assert noted == Pending(data={**waiting.data, "shown": "yes"}, after=LOCKED_BY)
+    place.server.videos[0].status["privacyStatus"] = "private"
+    with pytest.raises(Refused) as caught:
+        YouTube().resume(noted, place.context())
+    assert caught.value.key == "youtube.locked"
+
+
 def test_video_that_is_shown_is_looked_at_again_before_it_counts_as_out(place: YouTubePlace) -> None:
     waiting, shown = uploaded(place), False
     while not shown:
